@@ -1,0 +1,1 @@
+"""The controller: runs portable code on every interpreter found, and reports what differs."""
