@@ -1,0 +1,70 @@
+"""One JUnit XML file for each interpreter, also where it crashed or hung.
+
+pytest writes its own such file only when a run ends well, so these are written from the merged
+cells: every row is in every file. A crash, a hang and a test that was not reached are ``error``,
+a failure is ``failure``; absent, skipped and not applicable are ``skipped`` with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from harness.matrix.merge import Matrix, Row
+from harness.matrix.outcomes import Cell, Column, Outcome
+
+ELEMENT = {
+    Outcome.FAIL: "failure",
+    Outcome.CRASH: "error",
+    Outcome.HANG: "error",
+    Outcome.UNREACHED: "error",
+    Outcome.ABSENT: "skipped",
+    Outcome.NOT_APPLICABLE: "skipped",
+    Outcome.SKIP: "skipped",
+}
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_all(matrix: Matrix, folder: Path) -> list[Path]:
+    """``folder``/NAME.xml for each interpreter; the folder is made where there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(matrix, at, column, folder) for at, column in enumerate(matrix.columns)]
+
+
+def _write(matrix: Matrix, at: int, column: Column, folder: Path) -> Path:
+    suite = ElementTree.Element("testsuite", name=column.name, time=f"{column.seconds:.3f}")
+    cells = [(row, row.cells[at]) for row in matrix.rows]
+    suite.set("tests", str(len(cells)))
+    for attribute, element in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        count = sum(ELEMENT.get(cell.outcome) == element for _, cell in cells)
+        suite.set(attribute, str(count))
+    for row, cell in cells:
+        suite.append(_case(row, cell))
+    if column.trouble:
+        ElementTree.SubElement(suite, "system-err").text = _clean("\n".join(column.trouble))
+    path = folder / f"{column.name}.xml"
+    document = ElementTree.Element("testsuites")
+    document.append(suite)
+    ElementTree.ElementTree(document).write(path, encoding="utf-8", xml_declaration=True)
+    return path
+
+
+def _case(row: Row, cell: Cell) -> ElementTree.Element:
+    _, _, name = row.test.partition("::")
+    case = ElementTree.Element(
+        "testcase",
+        classname=_clean(row.file.removesuffix(".py").replace("/", ".")),
+        name=_clean(name or row.file),
+        time=f"{cell.seconds:.3f}",
+    )
+    if cell.outcome in ELEMENT:
+        message = _clean(f"{cell.outcome.value}: {cell.message}")
+        told = ElementTree.SubElement(case, ELEMENT[cell.outcome], message=message)
+        told.text = _clean(cell.detail) or None
+    return case
+
+
+def _clean(text: str) -> str:
+    """``text`` without what XML 1.0 cannot carry (control characters in captured output)."""
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

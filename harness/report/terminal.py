@@ -1,0 +1,122 @@
+"""The matrix on a terminal: what differs first, then the table by file, then what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.matrix.merge import Matrix, Row
+from harness.matrix.outcomes import Cell, Column, Outcome
+
+LISTED = 30  # tests listed one by one; --json and --html have all
+STYLES = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.CRASH: "bold magenta",
+    Outcome.HANG: "bold yellow",
+    Outcome.UNREACHED: "red",
+    Outcome.ABSENT: "dim red",
+    Outcome.NOT_APPLICABLE: "dim",
+    Outcome.SKIP: "cyan",
+}
+SHORT = {Outcome.NOT_APPLICABLE: "n/a"}
+
+
+def show(console: Console, matrix: Matrix) -> None:
+    """Print all of it; the last line (what to do next) is the command's own."""
+    _troubles(console, matrix)
+    _listing(console, "Differences", matrix, matrix.differences(), "no test differs")
+    alike = matrix.alike_and_bad()
+    if alike:
+        _listing(console, "Bad on every interpreter that ran them", matrix, alike, "")
+    _explained(console, matrix)
+    _table(console, matrix)
+
+
+def _troubles(console: Console, matrix: Matrix) -> None:
+    for column in matrix.columns:
+        for text in [f"absent: {column.absent}"] if column.absent else column.trouble:
+            console.print(Text.assemble((f"{column.name}: ", "bold red"), text))
+
+
+def _listing(
+    console: Console, title: str, matrix: Matrix, rows: list[Row], if_none: str
+) -> None:
+    console.print()
+    console.print(Text(f"{title}: {len(rows) or if_none}", "bold"))
+    for row in rows[:LISTED]:
+        console.print(Text(f"  {row.test}"))
+        for cell, names in _alike(matrix, row):
+            said = f": {cell.message}" if cell.message else ""
+            outcome = Text(cell.outcome.value, STYLES[cell.outcome])
+            console.print(Text.assemble("    ", ", ".join(names), " ", outcome, said))
+    if len(rows) > LISTED:
+        console.print(f"  ... and {len(rows) - LISTED} more: --html FILE or --json has them all")
+
+
+def _alike(matrix: Matrix, row: Row) -> list[tuple[Cell, list[str]]]:
+    """The row's cells with the interpreters that share each, the bad ones first."""
+    groups: dict[tuple[Outcome, str], tuple[Cell, list[str]]] = {}
+    for column, cell in zip(matrix.columns, row.cells, strict=True):
+        if not column.absent:
+            key = (cell.outcome, cell.message)
+            groups.setdefault(key, (cell, []))[1].append(column.name)
+    return sorted(groups.values(), key=lambda group: not group[0].outcome.is_bad)
+
+
+def _explained(console: Console, matrix: Matrix) -> None:
+    explained = matrix.explained()
+    if not explained:
+        return
+    console.print()
+    console.print(Text("Not applicable, by the ledger of differences:", "bold"))
+    for identity, cells in sorted(explained.items()):
+        names = sorted({column.name for _, column, _ in cells})
+        tests = len({row.test for row, _, _ in cells})
+        why = cells[0][2].message.split(":", 2)[-1].strip()
+        counted = f"{tests} test{'s' * (tests > 1)}"
+        console.print(Text(f"  {identity} on {', '.join(names)} ({counted}): {why}"))
+
+
+def _table(console: Console, matrix: Matrix) -> None:
+    console.print()
+    table = Table(title=f"Tests passed, of {len(matrix.rows)}", title_justify="left")
+    table.add_column("file", overflow="fold")
+    for column in matrix.columns:
+        table.add_column(_heading(column), justify="right")
+    for file, rows in matrix.files().items():
+        columns = zip(*(row.cells for row in rows), strict=True)
+        table.add_row(file.removeprefix("tests/"), *(_counts(cells) for cells in columns))
+    table.add_section()
+    totals = [_counts_of(matrix.totals(column)) for column in matrix.columns]
+    table.add_row("all", *totals, style="bold")
+    console.print(table)
+
+
+def _heading(column: Column) -> Text:
+    facts = column.facts
+    if not facts:
+        return Text(f"{column.name}\n" + ("absent" if column.absent else ""))
+    version = ".".join(str(number) for number in facts.get("version", ())[:3])
+    gil = "GIL" if facts.get("gil_enabled") else "no GIL"
+    return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}")
+
+
+def _counts(cells: Iterable[Cell]) -> Text:
+    return _counts_of(Counter(cell.outcome for cell in cells))
+
+
+def _counts_of(totals: Counter[Outcome]) -> Text:
+    """The number of passes, then what else there is, each with its name."""
+    others = [outcome for outcome in Outcome if outcome is not Outcome.PASS and totals[outcome]]
+    text = Text()
+    if totals[Outcome.PASS] or not others:
+        text.append(str(totals[Outcome.PASS]), STYLES[Outcome.PASS])
+    for outcome in others:
+        text.append("\n" if text else "")
+        text.append(f"{totals[outcome]} {SHORT.get(outcome, outcome.value)}", STYLES[outcome])
+    return text
