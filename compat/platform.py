@@ -79,6 +79,14 @@ def java_version():
     return str(System.getProperty('java.version'))
 
 
+def java_vm():
+    """str: the name of the Java virtual machine under Jython; None elsewhere."""
+    if IMPLEMENTATION != 'Jython':
+        return None
+    from java.lang import System
+    return str(System.getProperty('java.vm.name'))
+
+
 def describe():
     """dict: every fact of this module, ready for `json.dumps`."""
     return {
@@ -88,6 +96,7 @@ def describe():
         'free_threaded_build': FREE_THREADED_BUILD,
         'gil_enabled': gil_enabled(),
         'java': java_version(),
+        'java_vm': java_vm(),
         'platform': str(sys.platform),      # Jython's is no plain str
         'executable': None if sys.executable is None else str(sys.executable),
     }

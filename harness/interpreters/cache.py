@@ -1,0 +1,36 @@
+"""Our folder in the user's cache: what can be made again, outside of every repository."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+
+def directory(name: str = "") -> Path:
+    """The folder, or one in it; not created. XDG_CACHE_HOME moves it."""
+    return platformdirs.user_cache_path("portable-server") / name
+
+
+def programs() -> Path:
+    """Where `interpreters install` puts links to what it made: python3.13t and the like."""
+    return directory("bin")
+
+
+def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write a file so that a reader sees the old text or the new one, never a half.
+
+    :raises OSError: when the folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

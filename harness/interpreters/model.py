@@ -1,0 +1,125 @@
+"""What is known of an interpreter: facts measured inside it, and why one is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Version = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """One interpreter that answered the probe.
+
+    ``name`` is what tox calls it (py27, py313t, pypy39, jython). ``command`` starts it. ``klass``
+    is one of G9 and G10 (CPython with the GIL, to 3.9 and from 3.10), FT (free-threaded CPython),
+    J (Jython), P (PyPy). ``gil_enabled`` was measured at the probe, not deduced from the build.
+    ``java`` and ``java_vm`` are the version and the name of the virtual machine, on Jython only.
+    ``source`` says where it was found: variable, PATH, JYTHON_HOME, pyenv, uv, debian, cache, ...
+    """
+
+    name: str
+    command: tuple[str, ...]
+    path: Path
+    implementation: str
+    version: Version
+    klass: str
+    free_threaded_build: bool
+    gil_enabled: bool
+    java: str | None
+    source: str
+    executable: str = ""
+    platform: str = ""
+    java_vm: str | None = None
+
+    @property
+    def version_text(self) -> str:
+        """The version as people write it: "3.13.0"."""
+        return ".".join(str(part) for part in self.version)
+
+    @property
+    def is_jython(self) -> bool:
+        """Whether it runs on a Java virtual machine."""
+        return self.implementation == "Jython"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same facts as plain JSON values."""
+        return {
+            "name": self.name,
+            "implementation": self.implementation,
+            "version": self.version_text,
+            "class": self.klass,
+            "free_threaded_build": self.free_threaded_build,
+            "gil_enabled": self.gil_enabled,
+            "java": self.java,
+            "java_vm": self.java_vm,
+            "platform": self.platform,
+            "path": str(self.path),
+            "executable": self.executable,
+            "command": list(self.command),
+            "source": self.source,
+        }
+
+
+class Rejected(NamedTuple):
+    """A file that looked like an interpreter and is not used; ``reason`` is one line."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A name that was asked for and not found; ``remedy`` is a command or what to do."""
+
+    name: str
+    reason: str
+    remedy: str
+
+
+@dataclass
+class Found:
+    """Everything a search turned up.
+
+    ``interpreters`` has one per name, in a fixed order; ``others`` the ones whose name was taken
+    by a preferred one (a second 3.13, say): reachable by full version or by path.
+    """
+
+    interpreters: list[Interpreter] = field(default_factory=list)
+    others: list[Interpreter] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[Interpreter]:
+        """The preferred ones first, then the others."""
+        return self.interpreters + self.others
+
+    def gil_twin(self, interpreter: Interpreter) -> Interpreter | None:
+        """The CPython of exactly the same version that has the GIL: the other side of a fair
+        comparison. One that came from the same source is preferred."""
+        same = [
+            other
+            for other in self.all
+            if other.implementation == "CPython"
+            and other.version == interpreter.version
+            and not other.free_threaded_build
+        ]
+        return min(same, key=lambda other: other.source != interpreter.source, default=None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole search as plain JSON values."""
+        return {
+            "interpreters": [one.as_json() for one in self.interpreters],
+            "others": [one.as_json() for one in self.others],
+            "rejected": [one._asdict() for one in self.rejected],
+        }
+
+
+def sort_key(interpreter: Interpreter) -> tuple[int, Version, bool, str]:
+    """CPython by version, free-threaded behind its GIL twin, then PyPy, then Jython."""
+    kinds = ["CPython", "PyPy", "Jython"]
+    kind = interpreter.implementation
+    rank = kinds.index(kind) if kind in kinds else len(kinds)
+    return rank, interpreter.version, interpreter.free_threaded_build, str(interpreter.path)
