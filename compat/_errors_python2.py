@@ -16,6 +16,10 @@ else:
     from socket import timeout as TimeoutError
 
 
+class BlockingIOError(SocketError):
+    """A non-blocking socket would have had to wait (EAGAIN, EINPROGRESS)."""
+
+
 class ConnectionError(SocketError):
     """PEP 3151's base for the four errors of a connection."""
 

@@ -12,10 +12,11 @@ try:
     ConnectionError = ConnectionError
 except NameError:
     from compat._errors_python2 import (
-        BrokenPipeError, ConnectionAbortedError, ConnectionError,
+        BlockingIOError, BrokenPipeError, ConnectionAbortedError, ConnectionError,
         ConnectionRefusedError, ConnectionResetError, SocketError, TimeoutError)
 else:
     import socket as _socket
+    BlockingIOError = BlockingIOError
     BrokenPipeError = BrokenPipeError
     ConnectionAbortedError = ConnectionAbortedError
     ConnectionRefusedError = ConnectionRefusedError
@@ -24,7 +25,7 @@ else:
     #: `socket.timeout`: before 3.10 not yet the built-in TimeoutError
     TimeoutError = _socket.timeout
 
-__all__ = ['AddressInUse', 'BrokenPipeError', 'ConnectionAbortedError',
+__all__ = ['AddressInUse', 'BlockingIOError', 'BrokenPipeError', 'ConnectionAbortedError',
            'ConnectionError', 'ConnectionRefusedError', 'ConnectionResetError',
            'NotSupported', 'SocketError', 'TimeoutError']
 
