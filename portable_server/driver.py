@@ -1,0 +1,47 @@
+"""Drives a conversation (see services/base.py) over something that blocks.
+
+This is the connection handler of every model but `serial`, which writes it out,
+and `selector`, which never blocks. TCP promises neither that one write is one read
+nor that a write takes all, so both directions are loops: `send_all` loops inside,
+and `receive_some` may give any part of what was sent.
+"""
+from __future__ import absolute_import, division, print_function
+
+from portable_server.connection import RECEIVE_SIZE
+
+
+def converse(conversation, receive_some, send_all):
+    """Run a conversation to its end.
+
+    `receive_some(most)` returns bytes, b'' at the end of the stream;
+    `send_all(data)` returns when all is on its way. Their errors pass through.
+    """
+    answer = conversation.open()
+    if answer:
+        send_all(answer)
+    if not conversation.finished:
+        _pour(conversation, send_all)
+    answer_to = conversation.receive
+    while not conversation.finished:
+        data = receive_some(RECEIVE_SIZE)
+        answer = answer_to(data) if data else conversation.end()
+        if answer:
+            send_all(answer)
+        if not data:
+            return
+
+
+def _pour(conversation, send_all):
+    # Nothing is read meanwhile, as in BSD's inetd: the kernel's buffer bounds what comes.
+    produce = conversation.produce
+    piece = produce()
+    while piece:
+        send_all(piece)
+        piece = None if conversation.finished else produce()
+
+
+def drive(conversation, connection):
+    """Run a conversation over a Connection; see that the peer gets the last bytes."""
+    converse(conversation, connection.socket.recv, connection.socket.sendall)
+    if conversation.finished:
+        connection.finish()
