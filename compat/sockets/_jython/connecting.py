@@ -1,0 +1,72 @@
+"""Connecting, at once, within a time-out, or begun now and finished later."""
+from __future__ import absolute_import, division, print_function
+
+import errno
+
+from java.lang import Exception as JavaException
+
+from compat.sockets._jython import addresses, failures
+from compat.sockets._jython.channel import Channel, open_stream
+from compat.sockets._jython.readiness import CONNECT
+
+
+class Connecting(Channel):
+    """A socket that connects."""
+
+    __slots__ = ()
+
+    def connect(self, address):
+        target = addresses.to_java(address, self.family, 'connect')
+        deadline = self._deadline()
+        try:
+            if self._stream.connect(target):
+                return
+        except JavaException as problem:
+            self._connect_failed(problem)
+        if self._timeout == 0:
+            raise failures.error_from_errno(errno.EINPROGRESS)
+        while not self._finish_connect():
+            self._wait(CONNECT, deadline)
+
+    def connect_ex(self, address):
+        """As `connect`, but an errno in place of an error; 0 is success."""
+        try:
+            self.connect(address)
+        except failures.gaierror:
+            raise
+        except failures.errors.TimeoutError:
+            return errno.EAGAIN
+        except failures.errors.SocketError as problem:
+            return problem.errno
+        return 0
+
+    def _finish_connect(self):
+        try:
+            return self._stream.finishConnect()
+        except JavaException as problem:
+            self._connect_failed(problem)
+
+    def _connect_failed(self, problem):
+        """Raise; Java has closed the channel, Python's socket may try again."""
+        failure = failures.translate(problem, 'connect')
+        if not self._stream.isOpen() and self._number > 0:
+            self._stream = open_stream(self.family)
+            self._apply_options(self._stream)
+            self._set_mode(self._timeout is None and not self._shared)
+        raise failure
+
+    def _pending_error(self):
+        """SO_ERROR: how a non-blocking connect ended."""
+        try:
+            if self._listener is None and self._stream.isConnectionPending():
+                self._finish_connect()
+        except failures.errors.SocketError as problem:
+            return problem.errno
+        return 0
+
+    def _finish_pending(self):
+        """A non-blocking connect may have ended meanwhile; else raise."""
+        if not self._stream.isConnectionPending():
+            raise failures.error_from_errno(errno.ENOTCONN)
+        if not self._finish_connect():
+            raise failures.error_from_errno(errno.EAGAIN)

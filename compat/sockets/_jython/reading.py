@@ -1,0 +1,97 @@
+"""Receiving: one call into the channel, one conversion from Java's array to bytes.
+
+Buffers are small until a connection fills them, because Java keeps a native buffer of
+the greatest size used for each thread.
+"""
+from __future__ import absolute_import, division, print_function
+
+import errno
+
+from jarray import zeros
+from java.lang import Exception as JavaException
+from java.nio import ByteBuffer
+from java.nio.channels import NotYetConnectedException
+from org.python.core import Py
+from org.python.core.util import StringUtil
+
+from compat.sockets._jython import failures
+from compat.sockets._jython.readiness import READ
+from compat.sockets._jython.writing import Writing
+
+_SMALLEST, _LARGEST = 4096, 65536       # bytes for one call of the channel
+
+_bytes_of = StringUtil.fromBytes
+_new_string = Py.newString
+_wrap = ByteBuffer.wrap
+
+
+class Reading(Writing):
+    """A socket that receives."""
+
+    __slots__ = ('_piece', '_reset')
+
+    def __init__(self, family, stream):
+        Writing.__init__(self, family, stream)
+        self._piece = _SMALLEST
+        self._reset = False
+
+    def recv(self, size, flags=0):
+        """Up to `size` bytes; b'' at the end.  As Python 3's, without flags."""
+        length = size if size < self._piece else self._piece
+        if length <= 0 or flags:
+            return self._recv_refused(size, flags)
+        self._used = True
+        octets = zeros(length, 'b')
+        count = self._read(_wrap(octets))
+        if count <= 0:
+            return b''
+        if count == length:
+            self._piece = min(4 * self._piece, _LARGEST)
+        return _new_string(_bytes_of(octets, 0, count))
+
+    def recv_into(self, target, size=0, flags=0):
+        """Receive into a bytearray or memoryview; int: how many bytes came."""
+        room = memoryview(target)
+        data = self.recv(min(size or len(room), len(room)), flags)
+        room[:len(data)] = data
+        return len(data)
+
+    def _recv_refused(self, size, flags):
+        if flags:
+            raise failures.error_from_errno(errno.EOPNOTSUPP)
+        if size < 0:
+            raise ValueError('negative buffersize in recv')
+        return b''
+
+    def _read(self, room):
+        try:
+            count = self._stream.read(room)
+        except JavaException as problem:
+            return self._read_failed(problem, room)
+        return count if count else self._read_later(room)
+
+    def _read_later(self, room):
+        """The channel does not block and had nothing: wait as the time-out says."""
+        deadline = self._deadline()
+        try:
+            count = 0
+            while count == 0:
+                self._wait(READ, deadline)
+                count = self._stream.read(room)
+            return count
+        except JavaException as problem:
+            return self._read_failed(problem, room)
+
+    def _read_failed(self, problem, room):
+        """The end, 0, where CPython has one; else raise."""
+        if isinstance(problem, NotYetConnectedException):
+            self._finish_pending()
+            return self._read(room)
+        failure = self._failure(problem, 'recv')
+        if failure.errno == errno.EBADF and self._stream.isOpen():
+            return 0                    # shut down while it was blocked
+        if failure.errno == errno.ECONNRESET:
+            if self._reset:
+                return 0                # the kernel reports a reset once
+            self._reset = True
+        raise failure
