@@ -1,0 +1,57 @@
+"""What the options of ``matrix`` choose: tests and interpreters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from harness.errors import Problem
+from harness.interpreters import Absent, Interpreter, find, select
+from harness.matrix import provide
+
+Wanted = Interpreter | Absent
+AT_LEAST = ("cpython", "jython")
+
+
+def selection(project: Path, only: Sequence[str]) -> list[str]:
+    """pytest's arguments for ``--only``; the host's own tests are never a guest's.
+
+    :raises Problem: for a path that is not there
+    """
+    paths = [one for one in only if _is_path(one)]
+    expressions = [one for one in only if not _is_path(one)]
+    for path in paths:
+        if not (project / path.partition("::")[0]).exists():
+            raise Problem(f"no such tests: {path}", f"paths are relative to {project}")
+    chosen = paths or (["tests"] if (project / "tests").is_dir() else ["."])
+    chosen.append("--ignore=tests/host")
+    if expressions:
+        chosen += ["-k", " or ".join(f"({one})" for one in expressions)]
+    return chosen
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or "::" in text or text.endswith(".py") or text == "tests"
+
+
+def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
+    """Those that were named, or all that are here; what is missing is got first, if it can be."""
+    if options["interpreters"]:
+        chosen = select(options["interpreters"])
+    else:
+        chosen = _all_here()
+    missing = [one for one in chosen if isinstance(one, Absent)]
+    if missing and options["install"] and not options["interpreters"]:
+        for one in missing:
+            provide.install(console, one, options["allow_debian"])
+        return _all_here()
+    return chosen
+
+
+def _all_here() -> list[Wanted]:
+    found = find()
+    absent = [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
+    return [*found.interpreters, *absent]

@@ -1,0 +1,66 @@
+"""The matrix as one page: no scripts, styles or fonts from anywhere else, light and dark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+TEMPLATE = "matrix.html"
+ORDER = ("fail", "crash", "hang", "unreached", "absent", "skip", "not applicable", "pass")
+SYMBOLS = {
+    "pass": "✓",
+    "fail": "✗",
+    "crash": "☠",
+    "hang": "⧗",
+    "unreached": "…",
+    "absent": "∅",
+    "not applicable": "–",
+    "skip": "s",
+}
+
+
+def write(path: Path, document: dict[str, Any]) -> None:
+    """Render :func:`harness.report.matrix_json.document` into ``path``."""
+    path.write_text(page(document), encoding="utf-8")
+
+
+def page(document: dict[str, Any]) -> str:
+    """The page as text; everything measured is escaped."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template(TEMPLATE)
+    return template.render(
+        run=document,
+        names=[one["name"] for one in document["interpreters"]],
+        files=_files(document),
+        different=set(document["differences"]),
+        order=ORDER,
+        symbols=SYMBOLS,
+    )
+
+
+def _files(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tests by file, with each interpreter's totals in the file."""
+    found: dict[str, list[Any]] = {}
+    for test in document["tests"]:
+        found.setdefault(test["file"], []).append(test)
+    names = [one["name"] for one in document["interpreters"]]
+    return [
+        {"name": file, "tests": tests, "totals": {name: _count(tests, name) for name in names}}
+        for file, tests in found.items()
+    ]
+
+
+def _count(tests: list[Any], name: str) -> list[tuple[str, int]]:
+    """Outcomes with their numbers, the bad ones first."""
+    counted = Counter(test["cells"][name]["outcome"] for test in tests)
+    return [(outcome, counted[outcome]) for outcome in ORDER if counted[outcome]]

@@ -1,0 +1,58 @@
+"""Tiny suites and guests for the tests of the matrix."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.matrix.guest_run import Plan, run_guest
+from harness.matrix.guests import Guest
+from harness.matrix.outcomes import Column
+from harness.matrix.process import Limits
+
+Suite = Callable[..., Path]
+RunOne = Callable[..., Column]
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    """Make a project whose tests/test_NAME.py have the given texts."""
+
+    def make(**files: str) -> Path:
+        project = tmp_path / "project"
+        (project / "tests").mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            path = project / "tests" / f"test_{name}.py"
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return project
+
+    return make
+
+
+@pytest.fixture
+def here() -> Guest:
+    """This very Python, which has a pytest, as a guest."""
+    return Guest("here", (sys.executable,), {})
+
+
+@pytest.fixture
+def run_one(tmp_path: Path, here: Guest) -> RunOne:
+    """Run a project's tests on one guest; ``step`` and ``limit`` are its time limits."""
+
+    def run(
+        project: Path,
+        step: float = 60.0,
+        limit: float = 120.0,
+        keep_going: bool = True,
+        stop: threading.Event | None = None,
+    ) -> Column:
+        limits = Limits(limit, step)
+        plan = Plan(project, tmp_path / "runs", ["tests"], limits, keep_going)
+        return run_guest(here, plan, stop or threading.Event(), lambda name, told: None)
+
+    return run

@@ -1,0 +1,275 @@
+"""Real processes of real pytest: every outcome comes from something that happens."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from harness.matrix.guest_run import Plan, run_guest
+from harness.matrix.guests import Guest
+from harness.matrix.outcomes import Outcome
+from harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits, describe
+
+from .conftest import RunOne, Suite
+
+EVERYTHING = """
+    import pytest
+
+    @pytest.fixture
+    def broken():
+        raise RuntimeError("no fixture today")
+
+    @pytest.fixture
+    def broken_afterwards():
+        yield
+        raise RuntimeError("not cleaned up")
+
+    def test_good():
+        pass
+
+    def test_bad():
+        print("captured words")
+        assert 1 == 2, "one is not two"
+
+    def test_skipped():
+        pytest.skip("not today")
+
+    def test_by_ledger():
+        pytest.skip("ledger:no-fork: Jython has no fork")
+
+    @pytest.mark.xfail(reason="known")
+    def test_expected():
+        assert False
+
+    def test_setup(broken):
+        pass
+
+    def test_teardown(broken_afterwards):
+        pass
+"""
+
+
+def test_each_plain_outcome(suite: Suite, run_one: RunOne) -> None:
+    column = run_one(suite(all=EVERYTHING))
+    told = {test.rpartition("::")[2]: cell for test, cell in column.cells.items()}
+    assert {name: cell.outcome for name, cell in told.items()} == {
+        "test_good": Outcome.PASS,
+        "test_bad": Outcome.FAIL,
+        "test_skipped": Outcome.SKIP,
+        "test_by_ledger": Outcome.NOT_APPLICABLE,
+        "test_expected": Outcome.SKIP,
+        "test_setup": Outcome.FAIL,
+        "test_teardown": Outcome.FAIL,
+    }
+    assert told["test_bad"].message == "AssertionError: one is not two"
+    assert "captured words" in told["test_bad"].detail
+    assert told["test_setup"].message == "in setup: RuntimeError: no fixture today"
+    assert told["test_by_ledger"].ledger_id == "no-fork"
+    assert told["test_skipped"].message == "not today"
+    assert column.trouble == []
+    assert column.is_bad
+    assert column.processes == 1
+
+
+CRASH_IN_THE_MIDDLE = """
+    import os
+
+    def test_before():
+        pass
+
+    def test_crash():
+        os.abort()
+
+    def test_behind():
+        pass
+"""
+
+
+def test_a_crash_belongs_to_its_test_and_the_rest_is_run(suite: Suite, run_one: RunOne) -> None:
+    column = run_one(suite(crash=CRASH_IN_THE_MIDDLE))
+    assert [cell.outcome for cell in column.cells.values()] == [
+        Outcome.PASS,
+        Outcome.CRASH,
+        Outcome.PASS,
+    ]
+    crash = column.cells["tests/test_crash.py::test_crash"]
+    assert crash.message == "the process was killed by SIGABRT"
+    assert "test_crash" in crash.detail  # faulthandler's stacks
+    assert column.processes == 2
+
+
+def test_stop_on_crash_marks_what_was_not_reached(suite: Suite, run_one: RunOne) -> None:
+    column = run_one(suite(crash=CRASH_IN_THE_MIDDLE), keep_going=False)
+    behind = column.cells["tests/test_crash.py::test_behind"]
+    assert behind.outcome is Outcome.UNREACHED
+    assert behind.message == "not run: the process was killed by SIGABRT"
+    assert column.processes == 1
+
+
+def test_leaving_the_interpreter_is_a_crash_too(suite: Suite, run_one: RunOne) -> None:
+    column = run_one(suite(exit="import os\ndef test_exit():\n    os._exit(0)\n"))
+    (cell,) = column.cells.values()
+    assert cell.outcome is Outcome.CRASH
+    assert cell.message == "the process ended by itself with status 0"
+
+
+def test_the_watchdog_of_the_suite_is_a_hang(suite: Suite, run_one: RunOne) -> None:
+    text = f"import os\ndef test_watched():\n    os._exit({WATCHDOG_STATUS})\ndef test_next(): pass\n"
+    column = run_one(suite(watched=text))
+    assert [cell.outcome for cell in column.cells.values()] == [Outcome.HANG, Outcome.PASS]
+
+
+def test_a_hang_is_ended_with_its_stacks(suite: Suite, run_one: RunOne) -> None:
+    text = """
+        import threading
+
+        def test_waits_for_nobody():
+            threading.Event().wait()
+
+        def test_behind():
+            pass
+    """
+    column = run_one(suite(hang=text), step=2.0)
+    hang, behind = column.cells.values()
+    assert hang.outcome is Outcome.HANG
+    assert hang.message == "no progress for 2 s"
+    assert "test_waits_for_nobody" in hang.detail
+    assert behind.outcome is Outcome.PASS
+
+
+def test_the_limit_of_the_guest_ends_it(suite: Suite, run_one: RunOne) -> None:
+    text = """
+        import pytest, threading
+
+        @pytest.mark.parametrize("number", range(40))
+        def test_slow(number):
+            threading.Event().wait(0.5)
+    """
+    column = run_one(suite(slow=text), limit=3.0)
+    outcomes = [cell.outcome for cell in column.cells.values()]
+    assert outcomes[0] is Outcome.PASS
+    assert outcomes.count(Outcome.HANG) <= 1
+    assert outcomes[-1] is Outcome.UNREACHED
+    assert len(outcomes) == 40
+
+
+def test_a_file_that_cannot_be_imported_does_not_stop_the_others(
+    suite: Suite, run_one: RunOne
+) -> None:
+    column = run_one(suite(a="import nowhere_to_be_found\n", b="def test_good(): pass\n"))
+    assert column.cells["tests/test_b.py::test_good"].outcome is Outcome.PASS
+    broken = column.files["tests/test_a.py"]
+    assert broken.outcome is Outcome.FAIL
+    assert "nowhere_to_be_found" in broken.message
+
+
+def test_an_interpreter_without_pytest_is_trouble(suite: Suite, tmp_path: Path) -> None:
+    bare = Guest("bare", (sys.executable, "-S"), {})
+    plan = Plan(suite(a="def test_good(): pass\n"), tmp_path / "runs", ["tests"])
+    column = run_guest(bare, plan, threading.Event(), lambda name, told: None)
+    assert column.cells == {}
+    assert "before the first test" in column.trouble[0]
+    assert "No module named pytest" in column.trouble[0]
+
+
+def test_threads_that_keep_the_process_alive_are_trouble(
+    suite: Suite, run_one: RunOne, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.matrix.process.EXIT_LIMIT", 2.0)
+    assert EXIT_LIMIT > 2.0
+    text = """
+        import threading
+
+        def test_leaves_a_thread_behind():
+            threading.Thread(target=threading.Event().wait).start()
+    """
+    column = run_one(suite(thread=text))
+    assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS]
+    assert "still running 2 s after its last test; all tests had ended" in column.trouble[0]
+    assert column.is_bad
+
+
+def test_children_do_not_outlive_the_run(suite: Suite, run_one: RunOne, tmp_path: Path) -> None:
+    """Not even one in a session of its own, which no signal to the group reaches."""
+    note = tmp_path / "child"
+    text = f"""
+        import subprocess, sys
+
+        def test_starts_a_server():
+            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
+                                     start_new_session=True)
+            open({str(note)!r}, "w").write(str(child.pid))
+    """
+    column = run_one(suite(child=text))
+    assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS]
+    assert _is_gone(int(note.read_text()))
+
+
+def _is_gone(number: int) -> bool:
+    try:
+        psutil.Process(number).wait(10)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
+    return True
+
+
+def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None:
+    text = """
+        import threading
+
+        def test_quick():
+            pass
+
+        def test_long():
+            threading.Event().wait()
+
+        def test_never():
+            pass
+    """
+    stop = threading.Event()
+    timer = threading.Timer(3.0, stop.set)
+    timer.start()
+    begin = time.monotonic()
+    column = run_one(suite(long=text), stop=stop)
+    timer.join()
+    assert time.monotonic() - begin < 20
+    assert [cell.outcome for cell in column.cells.values()] == [
+        Outcome.PASS,
+        Outcome.UNREACHED,
+        Outcome.UNREACHED,
+    ]
+    assert column.interrupted
+
+
+def test_a_forked_child_does_not_write_into_the_record(suite: Suite, run_one: RunOne) -> None:
+    text = """
+        import os, pytest
+
+        def test_forks():
+            child = os.fork()
+            if not child:
+                raise AssertionError("this is the child's affair")
+            os.waitpid(child, 0)
+
+        def test_next():
+            pass
+    """
+    column = run_one(suite(fork=text))
+    assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS, Outcome.PASS]
+
+
+def test_describe() -> None:
+    assert describe(-signal.SIGSEGV) == "the process was killed by SIGSEGV"
+    assert describe(3) == "the process ended by itself with status 3"
+
+
+def test_limits_have_defaults() -> None:
+    assert Limits().guest > Limits().step > 0
