@@ -1,0 +1,63 @@
+"""Chat as an asyncio Protocol: callbacks, no coroutine a member, transport.write to all."""
+
+from __future__ import annotations
+
+import asyncio
+
+from benchmarks.peers import room
+
+members: dict[bytes, asyncio.Transport] = {}
+
+
+class Chat(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.name = b""
+        self.rest = b""
+        transport.write(room.GREETING)
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            self.line(line.rstrip(b"\r"))
+        if len(self.rest) > room.LINE_LIMIT:
+            self.transport.close()
+
+    def line(self, line: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self.name:
+            self.tell_others(room.message(self.name, line))
+        elif problem := room.refusal(line, members):
+            self.transport.write(problem)
+            self.transport.close()
+        else:
+            self.join(line)
+
+    def join(self, name: bytes) -> None:
+        self.name = name
+        self.tell_others(room.entered(name))
+        self.transport.write(room.member_list(list(members)))
+        members[name] = self.transport
+
+    def tell_others(self, line: bytes) -> None:
+        for name, transport in members.items():
+            if name != self.name:
+                transport.write(line)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if members.pop(self.name, None):
+            self.tell_others(room.left(self.name))
+
+
+async def main() -> None:
+    host, port = room.arguments()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Chat, host, port, backlog=4096)
+    room.ready(server.sockets[0].getsockname())
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
