@@ -13,7 +13,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ JYTHON_SECONDS = 60.0  # a cold start takes seconds, and many times that on a bu
 Facts = dict[str, Any]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The interpreter gave no usable answer; the message is one line that says why.
 
     ``lasting`` when asking again would bring the same: such an answer may be remembered.
@@ -55,15 +54,15 @@ class Running:
     def start(self, command: tuple[str, ...]) -> subprocess.Popen[str]:
         """Start a probe.
 
-        :raises Refused: when it cannot be started, or everything was stopped meanwhile.
+        :raises RefusedError: when it cannot be started, or everything was stopped meanwhile.
         """
         with self._lock:
             if self._stopped:
-                raise Refused("interrupted")
+                raise RefusedError("interrupted")
             try:
                 process = _spawn(command)
             except OSError as error:
-                raise Refused(f"cannot be started: {error.strerror or error}") from error
+                raise RefusedError(f"cannot be started: {error.strerror or error}") from error
             self._processes.add(process)
         return process
 
@@ -118,14 +117,14 @@ def ask(command: tuple[str, ...], seconds: float, running: Running | None = None
 
     :param command: what starts the interpreter
     :param seconds: how long it may take
-    :raises Refused: when it cannot be started, fails, is too old, or takes too long
+    :raises RefusedError: when it cannot be started, fails, is too old, or takes too long
     """
     running = running or Running()
     process = running.start((*command, "-c", QUESTION, str(ROOT)))
     try:
         output, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise Refused(f"did not answer within {seconds:g} s") from None
+        raise RefusedError(f"did not answer within {seconds:g} s") from None
     finally:
         running.forget(process)
         _close(process)
@@ -146,23 +145,21 @@ def _understand(status: int, output: str, errors: str) -> Facts:
             return _decode(line[len(MARKER) :])
     said = [line.strip() for line in (errors or output).splitlines() if line.strip()]
     how = f"ended by signal {-status}" if status < 0 else f"exit status {status}"
-    raise Refused(f"broken ({how}): {said[-1][:200] if said else 'it said nothing'}", lasting=True)
+    raise RefusedError(
+        f"broken ({how}): {said[-1][:200] if said else 'it said nothing'}", lasting=True
+    )
 
 
 def _decode(text: str) -> Facts:
     try:
         facts = json.loads(text)
     except ValueError:
-        raise Refused("broken: its answer is not JSON") from None
+        raise RefusedError("broken: its answer is not JSON") from None
     if not isinstance(facts, dict):
-        raise Refused("broken: its answer is not a JSON object")
+        raise RefusedError("broken: its answer is not a JSON object")
     version = tuple(facts.get("version", ()))
     if version < (2, 7) or (3,) <= version < (3, 6):
         text = ".".join(str(part) for part in version) or "unknown"
         reason = f"too old: version {text}; 2.7, and 3.6 or later, are supported"
-        raise Refused(reason, lasting=True)
+        raise RefusedError(reason, lasting=True)
     return facts
-
-
-if __name__ == "__main__":  # a look at one interpreter: python -m harness.interpreters.probe PATH
-    print(json.dumps(ask(tuple(sys.argv[1:]), JYTHON_SECONDS), indent=2))

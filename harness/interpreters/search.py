@@ -12,7 +12,14 @@ from harness.interpreters.answers import Answers, key
 from harness.interpreters.model import Found, Interpreter, Rejected, Version, sort_key
 from harness.interpreters.names import tox_name
 from harness.interpreters.places import Candidate
-from harness.interpreters.probe import JYTHON_SECONDS, PYTHON_SECONDS, Facts, Refused, Running, ask
+from harness.interpreters.probe import (
+    JYTHON_SECONDS,
+    PYTHON_SECONDS,
+    Facts,
+    RefusedError,
+    Running,
+    ask,
+)
 
 Progress = Callable[[int, int, str], None]  # done, of how many, what was done last
 Outcome = Interpreter | Rejected
@@ -65,7 +72,7 @@ def _wait(
 def _outcome(candidate: Candidate, answers: Answers, running: Running, refresh: bool) -> Outcome:
     try:
         return _interpreter(candidate, _facts(candidate, answers, running, refresh))
-    except Refused as refused:
+    except RefusedError as refused:
         return Rejected(str(candidate.path), str(refused))
     except (KeyError, ValueError, TypeError) as error:
         return Rejected(str(candidate.path), f"broken: its answer makes no sense ({error})")
@@ -73,26 +80,26 @@ def _outcome(candidate: Candidate, answers: Answers, running: Running, refresh: 
 
 def _facts(candidate: Candidate, answers: Answers, running: Running, refresh: bool) -> Facts:
     if candidate.is_jython and java.executable() is None:
-        raise Refused(java.ABSENT)
+        raise RefusedError(java.ABSENT)
     identity = key(candidate)
     known = None if refresh else answers.get(identity)
     if known is None:
         known = _asked(candidate, running)
         answers.put(identity, known)
     if "refused" in known:
-        raise Refused(str(known["refused"]))
+        raise RefusedError(str(known["refused"]))
     return known
 
 
 def _asked(candidate: Candidate, running: Running) -> Facts:
     """The facts, or a lasting refusal in their place.
 
-    :raises Refused: one that may be gone the next time
+    :raises RefusedError: one that may be gone the next time
     """
     seconds = JYTHON_SECONDS if candidate.is_jython else PYTHON_SECONDS
     try:
         return ask(command(candidate), seconds, running)
-    except Refused as refused:
+    except RefusedError as refused:
         if refused.lasting:
             return {"refused": str(refused)}
         raise
