@@ -6,10 +6,8 @@ and PrintWriter: the loops that TCP asks for are in here, not in the program.
 from __future__ import absolute_import, division, print_function
 
 from compat import clock, errors, sockets, text, threads
+from portable_server.driver import RECEIVE_SIZE
 from portable_server.lines import DEFAULT_LINE_LIMIT, LineBuffer
-
-#: Most bytes taken at once. More was slower on CPython: the result is a new object each time.
-RECEIVE_SIZE = 65536
 
 #: How long `finish` waits for the peer to close, in seconds.
 LINGER_SECONDS = 1.0

@@ -7,7 +7,8 @@ and `receive_some` may give any part of what was sent.
 """
 from __future__ import absolute_import, division, print_function
 
-from portable_server.connection import RECEIVE_SIZE
+#: Most bytes taken at once. More was slower on CPython: the result is a new object each time.
+RECEIVE_SIZE = 65536
 
 
 def converse(conversation, receive_some, send_all):

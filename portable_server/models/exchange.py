@@ -14,7 +14,8 @@ from __future__ import absolute_import, division, print_function
 
 from compat import clock, errors, sockets
 from compat.selectors import EVENT_READ, EVENT_WRITE
-from portable_server.connection import LINGER_SECONDS, RECEIVE_SIZE
+from portable_server.connection import LINGER_SECONDS
+from portable_server.driver import RECEIVE_SIZE
 
 
 class Exchange(object):

@@ -11,7 +11,7 @@ which is what `one-at-a-time` mends.
 """
 from __future__ import absolute_import, division, print_function
 
-from portable_server.connection import RECEIVE_SIZE
+from portable_server.driver import RECEIVE_SIZE
 from portable_server.models.in_turn import InTurnServer
 
 

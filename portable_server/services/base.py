@@ -60,6 +60,10 @@ class Service(object):
         """Make the service from parsed options; raises ValueError with one clear line."""
         return cls()
 
+    def arguments(self):
+        """The command line arguments that `from_options` needs to make this service again."""
+        return []
+
     def new(self):
         """A new Conversation, for one connection."""
         raise NotImplementedError(self.name)
