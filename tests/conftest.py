@@ -1,0 +1,64 @@
+"""For every test: a limit of time, a seed, and no thread or descriptor left behind.
+
+Environment: PORTABLE_SEED repeats a run's random choices, PORTABLE_TIME_LIMIT is
+the limit of each test in seconds.  Works with pytest 4.6 (2.7, Jython) and newer,
+and under pytest-xdist.
+"""
+from __future__ import absolute_import, division, print_function
+
+import os
+import random
+import zlib
+
+import pytest
+
+from compat import platform
+from tests.support import leaks
+from tests.support.watchdog import Watchdog
+
+_TIME_LIMIT = float(os.environ.get('PORTABLE_TIME_LIMIT', '60'))
+_MARKERS = (
+    'time_limit(seconds): how long the test may take before its process is ended',
+    'leaves_behind(reason): the test may leave threads or descriptors behind',
+)
+
+
+def pytest_configure(config):
+    for marker in _MARKERS:
+        config.addinivalue_line('markers', marker)
+    # into the environment, so that pytest-xdist's workers have the same one
+    os.environ.setdefault('PORTABLE_SEED', str(random.SystemRandom().randrange(2 ** 32)))
+    config.portable_watchdog = Watchdog()
+
+
+def pytest_report_header(config):
+    return ['interpreter: %(implementation)s %(version)s, class %(class)s, '
+            'GIL %(gil_enabled)s, Java %(java)s' % platform.describe(),
+            'seed: PORTABLE_SEED=%s' % os.environ['PORTABLE_SEED']]
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    marker = item.get_closest_marker('time_limit')
+    limit = marker.args[0] if marker else _TIME_LIMIT
+    item.config.portable_watchdog.watch(item.nodeid, limit)
+    yield
+    item.config.portable_watchdog.rest()
+
+
+@pytest.fixture(autouse=True)
+def seeded(request):
+    """Seed `random` from PORTABLE_SEED and the test's name: any order, same choices."""
+    name = '%s %s' % (os.environ['PORTABLE_SEED'], request.node.nodeid)
+    random.seed(zlib.crc32(name.encode('utf-8')) & 0xffffffff)
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(request):
+    """Fail the test whose threads or descriptors outlive it."""
+    before = leaks.snapshot()
+    yield
+    if request.node.get_closest_marker('leaves_behind') is None:
+        found = leaks.leaked(before)
+        if found:
+            pytest.fail('left behind:\n' + found, pytrace=False)

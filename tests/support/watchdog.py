@@ -1,0 +1,58 @@
+"""A limit on the time of each test: beyond it, all stacks, and the process ends.
+
+A test that hangs cannot be made to fail from outside on all interpreters, so the
+whole process goes, with an exit status that tells the controller "hang".  The
+watchdog uses nothing of `compat.threads` but `dump_stacks`, because a broken lock
+must not stop it from seeing that the lock is broken.
+"""
+from __future__ import absolute_import, division, print_function
+
+import os
+import sys
+import threading
+import time
+
+from compat import clock, process, threads
+
+#: exit status of a process whose test exceeded its limit
+HANG_STATUS = 99
+_LOOK_EVERY = 0.25      # seconds
+
+
+class Watchdog(object):
+    """Watches one test at a time, from a daemon thread."""
+
+    def __init__(self):
+        self._watched = None        # (name of the test, limit, deadline)
+        self._stream = _real_stderr()
+        thread = threading.Thread(target=self._watch, name='watchdog')
+        thread.daemon = True
+        thread.start()
+
+    def watch(self, name, seconds):
+        """Expect the end of test `name` within `seconds`."""
+        self._watched = (name, seconds, clock.monotonic() + seconds)
+
+    def rest(self):
+        """The test has ended."""
+        self._watched = None
+
+    def _watch(self):
+        while True:
+            time.sleep(_LOOK_EVERY)
+            watched = self._watched
+            if watched is not None and clock.monotonic() > watched[2]:
+                self._end(*watched[:2])
+
+    def _end(self, name, seconds):
+        self._stream.write('\nWATCHDOG: %s exceeded its limit of %g s\n'
+                           % (name, seconds))
+        threads.dump_stacks(self._stream)
+        process.exit_now(HANG_STATUS)
+
+
+def _real_stderr():
+    """A stream to this process's standard error, past pytest's capturing."""
+    if hasattr(os, 'dup'):
+        return os.fdopen(os.dup(2), 'w')
+    return sys.__stderr__
