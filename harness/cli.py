@@ -35,6 +35,10 @@ COMMANDS: dict[str, Entry] = {
         "harness.interpreters.commands:interpreters",
         "List the interpreters found here, or install one.",
     ),
+    "benchmark-jython-start": Entry(
+        "harness.jython.commands:benchmark_jython_start",
+        "Time Jython's start: the stock launcher against ours.",
+    ),
 }
 
 EPILOG = """\b
@@ -67,9 +71,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
-@click.group(
-    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="portable-server", prog_name="portable-server")
 def group() -> None:
     """Threaded TCP servers on every Python interpreter, and what differs between them."""

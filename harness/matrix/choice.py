@@ -40,15 +40,14 @@ def _is_path(text: str) -> bool:
 def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
     """Those that were named, or all that are here; what is missing is got first, if it can be."""
     if options["interpreters"]:
-        chosen = select(options["interpreters"])
-    else:
-        chosen = _all_here()
+        return list(select(options["interpreters"]))
+    chosen = _all_here()
     missing = [one for one in chosen if isinstance(one, Absent)]
-    if missing and options["install"] and not options["interpreters"]:
-        for one in missing:
-            provide.install(console, one, options["allow_debian"])
-        return _all_here()
-    return chosen
+    if not (missing and options["install"]):
+        return chosen
+    for one in missing:
+        provide.install(console, one, options["allow_debian"])
+    return _all_here()
 
 
 def _all_here() -> list[Wanted]:

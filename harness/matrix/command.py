@@ -80,31 +80,78 @@ class Forms:
     metavar="PATH|EXPR",
     help="A test file, folder or id, or an expression as pytest's -k has it. May be repeated.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True,
-              help="How many interpreters run at a time.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(1), default=900.0, show_default=True,
-              metavar="SECONDS", help="Time limit of one interpreter's whole run.")  # fmt: skip
-@click.option("--test-timeout", type=click.FloatRange(1), default=180.0, show_default=True,
-              metavar="SECONDS", help="Time limit of one test.")  # fmt: skip
-@click.option("--keep-going/--stop-on-crash", default=True, show_default=True,
-              help="After a crash or a hang, run the remaining tests in a new process.")  # fmt: skip
-@click.option("--skip-absent", is_flag=True,
-              help="An interpreter that is not here is shown as absent but is no failure.")  # fmt: skip
-@click.option("--install/--no-install", default=True, show_default=True,
-              help="Get Jython first where there is none.")  # fmt: skip
-@click.option("--allow-debian", is_flag=True, envvar="PORTABLE_ALLOW_DEBIAN",
-              help="Debian's packages may be installed for that (as root).")  # fmt: skip
-@click.option("--json", "json_file", is_flag=False, flag_value="-", metavar="[FILE]",
-              help="Write all detail as JSON, to standard output where no file is named.")  # fmt: skip
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write a self-contained page.")  # fmt: skip
-@click.option("--junit-dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-              help="Write one JUnit XML file for each interpreter.")  # fmt: skip
-@click.option("--project", default=TREE, metavar="DIR",
-              type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-              help="Whose tests to run: a folder with pure Python and tests/. Default: this project.")  # fmt: skip
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many interpreters run at a time.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=900.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of one interpreter's whole run.",
+)
+@click.option(
+    "--test-timeout",
+    type=click.FloatRange(1),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of one test.",
+)
+@click.option(
+    "--keep-going/--stop-on-crash",
+    default=True,
+    show_default=True,
+    help="After a crash or a hang, run the remaining tests in a new process.",
+)
+@click.option(
+    "--skip-absent",
+    is_flag=True,
+    help="An interpreter that is not here is shown as absent but is no failure.",
+)
+@click.option(
+    "--install/--no-install",
+    default=True,
+    show_default=True,
+    help="Get Jython first where there is none.",
+)
+@click.option(
+    "--allow-debian",
+    is_flag=True,
+    envvar="PORTABLE_ALLOW_DEBIAN",
+    help="Debian's packages may be installed for that (as root).",
+)
+@click.option(
+    "--json",
+    "json_file",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write all detail as JSON, to standard output where no file is named.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+)
+@click.option(
+    "--junit-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write one JUnit XML file for each interpreter.",
+)
+@click.option(
+    "--project",
+    default=TREE,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Whose tests to run: a folder with pure Python and tests/. Default: this project.",
+)
 @click.pass_context
-def matrix(ctx: click.Context, **options: Any) -> None:
+def matrix(ctx: click.Context, /, **options: Any) -> None:
     """Run the tests on every interpreter and show, side by side, what differs.
 
     Each interpreter runs the suite in a process and an environment of its own. A crash or a hang
@@ -122,9 +169,7 @@ def matrix(ctx: click.Context, **options: Any) -> None:
     ctx.exit(_report(console, measured, forms, options["skip_absent"]))
 
 
-def measure(
-    console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int
-) -> Matrix:
+def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
     """Run everything; the merged table, with what an interruption left of it."""
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     here = [one for one in wanted if isinstance(one, Interpreter)]

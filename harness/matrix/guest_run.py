@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.matrix.clean import clean
 from harness.matrix.guests import Guest, clear
 from harness.matrix.outcomes import Cell, Column, Outcome
 from harness.matrix.process import End, Ended, Limits, TestProcess, Watch
@@ -55,7 +56,7 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
         if not _goes_on(column, transcript, ended, output, plan):
             break
     column.interrupted = stop.is_set()
-    _mark_unreached(column, transcript, ended)
+    _mark_unreached(transcript, ended)
     column.cells, column.files = transcript.cells, transcript.files
     column.facts, column.seconds = transcript.facts, time.monotonic() - started
     return column
@@ -113,7 +114,7 @@ def _pytest_trouble(transcript: Transcript, output: Path) -> list[str]:
     return []
 
 
-def _mark_unreached(column: Column, transcript: Transcript, ended: Ended) -> None:
+def _mark_unreached(transcript: Transcript, ended: Ended) -> None:
     if transcript.in_progress is not None:
         transcript.close_test(Cell(Outcome.UNREACHED, 0.0, "interrupted"))
     for test in transcript.unreached():
@@ -122,7 +123,7 @@ def _mark_unreached(column: Column, transcript: Transcript, ended: Ended) -> Non
 
 def tail(output: Path, lines: int = OUTPUT_LINES) -> str:
     """The last lines of a process's output."""
-    text = output.read_text(encoding="utf-8", errors="replace")
+    text = clean(output.read_text(encoding="utf-8", errors="replace"))
     return "\n".join(text.splitlines()[-lines:])
 
 

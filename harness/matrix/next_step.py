@@ -22,8 +22,10 @@ def after(matrix: Matrix, page: Path | None) -> str:
         return f"Next: get {', '.join(absent)} as its line says, or accept it with --skip-absent"
     if page is not None:
         return f"All fine. Next: open {page}"
-    return "All fine. Next: every test in detail with --html FILE, more interpreters with "\
+    return (
+        "All fine. Next: every test in detail with --html FILE, more interpreters with "
         "`portable-server interpreters install NAME`"
+    )
 
 
 def _alone(matrix: Matrix, row: Row) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.matrix.clean import clean
+
 
 class Outcome(enum.Enum):
     """A cell of the matrix. Only PASS is success, and absent is never success."""
@@ -37,12 +39,17 @@ class Cell:
 
     ``message`` is one line: the error's first line, or why the test did not run. ``detail`` is the
     traceback and captured output (may be empty). ``seconds`` covers set-up, call and teardown.
+    Both texts are cleaned (see :mod:`harness.matrix.clean`): a test can print anything.
     """
 
     outcome: Outcome
     seconds: float = 0.0
     message: str = ""
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", clean(self.message))
+        object.__setattr__(self, "detail", clean(self.detail))
 
     @property
     def ledger_id(self) -> str | None:

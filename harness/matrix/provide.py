@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import click
-import filelock
 from rich.console import Console
 
 from harness import guest
 from harness.errors import Problem
-from harness.interpreters import Absent, Interpreter, cache
-from harness.jython import launcher
+from harness.interpreters import Absent, Interpreter, cache, names
+from harness.interpreters.install import ROADS, Request
+from harness.interpreters.install.installing import install_one
+from harness.interpreters.install.progress import Progress
 from harness.matrix.guest_run import Plan, run_guest
 from harness.matrix.guests import Guest
 from harness.matrix.outcomes import Column
@@ -23,7 +27,6 @@ from harness.matrix.progress import Reporter
 from harness.matrix.run import Task
 
 RUNS_KEPT = 5
-SET_UP_LIMIT = 600.0  # seconds to wait for another matrix that makes the same environment
 
 
 def new_run() -> Path:
@@ -35,6 +38,20 @@ def new_run() -> Path:
     for old in sorted(runs.iterdir())[:-RUNS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def install(console: Console, missing: Absent, allow_debian: bool) -> None:
+    """Get an interpreter that is missing; where that fails, say what would get it."""
+    console.print(f"{missing.name} is missing: {missing.reason}", markup=False)
+    wanted = names.parse(missing.name)
+    result = install_one(Request(wanted, allow_debian), ROADS, None, False, Progress())
+    if not (result.ok or allow_debian) and sys.stdin.isatty():
+        for line in result.lines:
+            console.print(line, markup=False, soft_wrap=True)
+        if click.confirm("May Debian's packages be installed on this machine for it?"):
+            result = install_one(Request(wanted, True), ROADS, None, False, Progress())
+    for line in result.lines:
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
@@ -50,7 +67,7 @@ def _column(
 ) -> Column:
     try:
         ready = guest_for(interpreter, progress)
-    except (Problem, OSError, filelock.Timeout) as error:
+    except (Problem, OSError, subprocess.SubprocessError) as error:
         said = error.message if isinstance(error, Problem) else str(error)
         column = Column(interpreter.name, " ".join(interpreter.command))
         column.trouble.append(f"no environment for its tests: {said}")
@@ -62,12 +79,14 @@ def _column(
 
 
 def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:
-    """The interpreter with pytest; made on first use, then kept in the user's cache."""
-    where = cache.directory("guests") / interpreter.name
+    """The interpreter with pytest; made on first use, then kept in the user's cache.
+
+    :raises Problem: when its environment cannot be made
+    """
+    identity = hashlib.sha256(str(interpreter.path).encode()).hexdigest()[:8]
+    where = cache.directory("guests") / f"{interpreter.name}-{identity}"
     made = guest.environment(interpreter, guest.suite_requirements(interpreter), where)
-    where.parent.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(f"{where}.lock", timeout=SET_UP_LIMIT):
-        if not made.is_current():
-            progress.say(interpreter.name, "makes its environment")
-            made.create()
+    if not made.is_current():
+        progress.say(interpreter.name, "its environment is made (only this once)")
+    made.create()
     return Guest(interpreter.name, (str(made.python),), made.env)

@@ -38,8 +38,12 @@ Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
 
 @click.command(epilog=EXAMPLES)
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)), metavar="[host] [tox]")
-@click.option("--allow-debian", is_flag=True, envvar="PORTABLE_ALLOW_DEBIAN",
-              help="Debian's packages may be installed (as root) for a missing Jython.")  # fmt: skip
+@click.option(
+    "--allow-debian",
+    is_flag=True,
+    envvar="PORTABLE_ALLOW_DEBIAN",
+    help="Debian's packages may be installed (as root) for a missing Jython.",
+)
 @click.pass_context
 def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:
     """Run this project's own tests: the host's, then tox on CPython and Jython."""

@@ -43,9 +43,7 @@ def _troubles(console: Console, matrix: Matrix) -> None:
             console.print(Text.assemble((f"{column.name}: ", "bold red"), text))
 
 
-def _listing(
-    console: Console, title: str, matrix: Matrix, rows: list[Row], if_none: str
-) -> None:
+def _listing(console: Console, title: str, matrix: Matrix, rows: list[Row], if_none: str) -> None:
     console.print()
     console.print(Text(f"{title}: {len(rows) or if_none}", "bold"))
     for row in rows[:LISTED]:

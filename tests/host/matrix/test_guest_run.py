@@ -120,7 +120,9 @@ def test_leaving_the_interpreter_is_a_crash_too(suite: Suite, run_one: RunOne) -
 
 
 def test_the_watchdog_of_the_suite_is_a_hang(suite: Suite, run_one: RunOne) -> None:
-    text = f"import os\ndef test_watched():\n    os._exit({WATCHDOG_STATUS})\ndef test_next(): pass\n"
+    text = (
+        f"import os\ndef test_watched():\n    os._exit({WATCHDOG_STATUS})\ndef test_next(): pass\n"
+    )
     column = run_one(suite(watched=text))
     assert [cell.outcome for cell in column.cells.values()] == [Outcome.HANG, Outcome.PASS]
 

@@ -1,0 +1,103 @@
+"""The forms of a result: nothing is lost, and hostile text does no harm."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from harness.matrix.merge import Matrix, merge
+from harness.matrix.outcomes import Cell, Column, Outcome, skipped
+from harness.report import junit, matrix_html, matrix_json, terminal
+
+HOSTILE = "</script><b>[red]\x1b[31m \x00 & 'quoted' \ud800"
+FACTS = {"version": [3, 13, 0], "class": "G10", "gil_enabled": True, "implementation": "CPython"}
+
+
+@pytest.fixture
+def matrix() -> Matrix:
+    test = "tests/test_a.py::test_"
+    one = Column(
+        "py313",
+        facts={**FACTS, "java": None},
+        cells={test + "x": Cell(Outcome.PASS, 0.5), test + "y": Cell(Outcome.PASS)},
+    )
+    two = Column(
+        "jython",
+        cells={
+            test + "x": Cell(Outcome.FAIL, 1.0, HOSTILE, HOSTILE),
+            test + "y": skipped("ledger:no-fork: Jython has no fork"),
+        },
+    )
+    columns = [one, two, Column("pypy", absent="not found; try: install pypy")]
+    return merge(columns, project="tiny", started="2026-01-01T00:00:00+00:00", seconds=1.5)
+
+
+def test_json_has_every_cell(matrix: Matrix) -> None:
+    told = json.loads(json.dumps(matrix_json.document(matrix, 1)))
+    assert told["schema"] == 1
+    assert [one["state"] for one in told["interpreters"]] == ["passed", "failed", "absent"]
+    assert told["differences"] == ["tests/test_a.py::test_x"]
+    x, y = told["tests"]
+    assert x["cells"]["jython"]["message"] == "</script><b>[red] \ufffd & 'quoted' \ufffd"
+    assert y["cells"]["jython"]["ledger"] == "no-fork"
+    assert y["cells"]["pypy"]["outcome"] == "absent"
+
+
+def test_junit_is_well_formed_and_counts(matrix: Matrix, tmp_path: Path) -> None:
+    files = junit.write_all(matrix, tmp_path / "new")
+    assert [file.name for file in files] == ["py313.xml", "jython.xml", "pypy.xml"]
+    suite = ElementTree.parse(files[1]).getroot()[0]
+    assert dict(suite.attrib, time="") == {
+        "name": "jython",
+        "tests": "2",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "1",
+        "time": "",
+    }
+    assert suite[0].attrib["classname"] == "tests.test_a"
+    assert "fail: </script>" in suite[0][0].attrib["message"]
+    absent = ElementTree.parse(files[2]).getroot()[0]
+    assert absent.attrib["skipped"] == "2"
+
+
+def test_html_is_one_page_without_anything_from_elsewhere(matrix: Matrix, tmp_path: Path) -> None:
+    page = tmp_path / "matrix.html"
+    matrix_html.write(page, matrix_json.document(matrix, 1))
+    text = page.read_text(encoding="utf-8")
+    assert "http" not in text
+    assert text.count("</script>") == 1  # ours: the hostile one is escaped
+    assert "&lt;/script&gt;&lt;b&gt;" in text
+    assert [line for line in text.splitlines() if "data-different" in line and "<tr" in line] == [
+        '<tr data-test="tests/test_a.py::test_x" data-different data-bad>'
+    ]
+
+
+def test_terminal_has_differences_before_the_table(matrix: Matrix) -> None:
+    text = printed(matrix)
+    at = [
+        text.index(part)
+        for part in ("pypy: absent", "Differences: 1", "no-fork on", "Tests passed")
+    ]
+    assert at == sorted(at)
+    assert "[red]" in text  # shown as it is, not taken for markup
+    assert "\x1b" not in text
+    assert "test_y" not in text[: text.index("no-fork on")]
+
+
+def printed(matrix: Matrix) -> str:
+    stream = io.StringIO()
+    terminal.show(Console(file=stream, width=120), matrix)
+    return stream.getvalue()
+
+
+def test_a_row_of_the_table_counts_outcomes(matrix: Matrix) -> None:
+    lines = printed(matrix).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("│ test_a.py"))
+    table = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines[at : at + 2]]
+    assert table == [["test_a.py", "2", "1 fail", "2 absent"], ["", "", "1 n/a", ""]]
