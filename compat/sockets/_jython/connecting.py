@@ -13,7 +13,11 @@ from compat.sockets._jython.readiness import CONNECT
 class Connecting(Channel):
     """A socket that connects."""
 
-    __slots__ = ()
+    __slots__ = ('_connect_error',)
+
+    def __init__(self, family, stream):
+        Channel.__init__(self, family, stream)
+        self._connect_error = 0         # of a connect that a selector saw end
 
     def connect(self, address):
         target = addresses.to_java(address, self.family, 'connect')
@@ -55,14 +59,20 @@ class Connecting(Channel):
             self._set_mode(self._timeout is None and not self._shared)
         raise failure
 
-    def _pending_error(self):
-        """SO_ERROR: how a non-blocking connect ended."""
+    def _connect_ended(self):
+        """Finish a pending connect; whether it succeeded."""
         try:
-            if self._listener is None and self._stream.isConnectionPending():
-                self._finish_connect()
+            return self._finish_connect()
         except failures.errors.SocketError as problem:
-            return problem.errno
-        return 0
+            self._connect_error = problem.errno
+            return False
+
+    def _pending_error(self):
+        """SO_ERROR: how a non-blocking connect ended, told once."""
+        if self._listener is None and self._stream.isConnectionPending():
+            self._connect_ended()
+        number, self._connect_error = self._connect_error, 0
+        return number
 
     def _finish_pending(self):
         """A non-blocking connect may have ended meanwhile; else raise."""

@@ -14,7 +14,7 @@ from java.lang import Exception as JavaException, Runnable, System, Thread
 from java.util.concurrent import ConcurrentHashMap
 
 from compat.sockets._jython import failures
-from compat.sockets._jython.readiness import Waiter, readiness
+from compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE, Waiter, readiness
 
 _NANOSECONDS = 1000000000
 _LONGEST_WAIT = 9223372036      # seconds: a signed 64-bit count of nanoseconds
@@ -129,3 +129,18 @@ class Waiting(object):
             readiness.flush()
         for selector in self._selectors:
             selector._flush()
+
+    # For compat.selectors
+
+    def _selected_by(self, selector):
+        """Be watched by `selector`, to be told when this socket is closed."""
+        self._set_mode(False)
+        self._selectors += (selector,)
+
+    def _operations(self, events):
+        """What Java calls these events of the selectors module, on this socket."""
+        if self._listener is not None:
+            return ACCEPT
+        if self._stream.isConnectionPending():
+            return CONNECT
+        return (READ if events & 1 else 0) | (WRITE if events & 2 else 0)
