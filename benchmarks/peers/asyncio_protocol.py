@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 from benchmarks.peers import room
 
@@ -11,8 +12,7 @@ members: dict[bytes, asyncio.Transport] = {}
 
 class Chat(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
         self.name = b""
         self.rest = b""
         transport.write(room.GREETING)

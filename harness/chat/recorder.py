@@ -51,19 +51,22 @@ class Recorder:
         self._gone: set[str] = set()
         self._awaited: dict[int, set[str]] = {}
 
-    def record(self, stop: Callable[[], None] | None = None) -> h.History:
+    def record(
+        self, stop: Callable[[], None] | None = None, stop_after: float = 1.0
+    ) -> h.History:
         """Play everything and wait for what is owed.
 
-        With `stop`, which asks the server to stop and returns at once, play everything and wait
-        for every connection to be closed instead.
+        With `stop`, which asks the server to stop and returns at once, play for `stop_after`
+        seconds, call it in the middle of everything, and wait for every connection to be closed.
         """
         try:
             self._admit_witnesses()
-            self._play()
+            self._play(None if stop is None else stop_after)
             if stop is None:
                 self._say_last_lines()
                 self._run_until(self._settled, self.patience)
             else:
+                self._due.clear()  # nobody new: a connection may be refused from here on
                 self.history.note(self._clock(), h.EVERYBODY, h.STOP)
                 stop()
                 self._run_until(self._all_ended, self.patience)
@@ -105,12 +108,15 @@ class Recorder:
         if not client.listed:
             raise RecordingError("the first members were refused: is the room empty?")
 
-    def _play(self) -> None:
+    def _play(self, seconds: float | None) -> None:
         begin = self._clock()
         for order, script in enumerate(self.workload.scripts):
             if not script.witness:
                 heapq.heappush(self._due, (begin + script.start, order, script))
-        self._run_until(self._played, self.patience + 10 * len(self.workload.scripts))
+        if seconds is None:
+            self._run_until(self._played, self.patience + 10 * len(self.workload.scripts))
+        else:
+            self._run_until(lambda: False, seconds)
 
     def _played(self) -> bool:
         return not self._due and all(c.done or not c.open for c in self.clients)

@@ -204,5 +204,5 @@ class _Maker:
     def flood(self, lines: int, size: int) -> Script:
         steps: list[Step] = [*self.join(self.name("flood")), Wait(0.5)]
         for _ in range(0, lines, 50):
-            steps += [Send(tuple(self.text(size) for _ in range(50))), Wait(0.02)]
+            steps += [Send(tuple(self.text(size) for _ in range(50))), Wait(0.04)]
         return Script(tuple(steps))
