@@ -59,7 +59,7 @@ class Children(object):
     def _be_child(work, keep):
         status = 1
         try:
-            close_all_but([0, 1, 2] + keep)
+            become_child(keep)
             work()
             status = 0
         finally:
@@ -125,6 +125,14 @@ class Children(object):
                 return False
             self._living.discard(pid)
             return True
+
+
+def become_child(keep):
+    """First thing in a child: it lets go of what is the parent's, but for some descriptors."""
+    # SIGTERM is how the parent ends it. Ctrl-C reaches the parent as well, so ignore it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    close_all_but([0, 1, 2] + keep)
 
 
 def close_all_but(keep):

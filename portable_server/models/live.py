@@ -25,7 +25,8 @@ class LiveConnections(object):
         """Wait until there is room for one more; False once `refuse` was called."""
         with self._changed:
             while len(self._connections) >= self.limit and not self._refusing:
-                self._changed.wait()
+                # A wait without a time-out would keep 2.7's main thread from seeing signals.
+                self._changed.wait(0.5)
             return not self._refusing
 
     def add(self, connection):
