@@ -29,6 +29,8 @@ def main(arguments):
         options = parse(arguments)
         if options is None:  # help or version was printed
             return status
+        logging.basicConfig(stream=sys.stderr, level=getattr(logging, options.log_level.upper()),
+                            format='%(asctime)s %(levelname)s %(message)s')
         server = make_server(options)
     except BadRequest as problem:
         print('portable_server: error: %s' % problem, file=sys.stderr)
@@ -87,9 +89,6 @@ def why_not_listening(options, problem):
 
 def run(server, options):
     """Serve until a signal, the end of stdin, or the model's own end."""
-    logging.basicConfig(stream=sys.stderr, level=getattr(logging, options.log_level.upper()),
-                        format='%(asctime)s %(levelname)s %(message)s')
-
     def stop():
         if not server.stop():
             log.error('not everything ended in time')
