@@ -19,11 +19,10 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from pyproject_api import Frontend
 
 from harness.errors import Problem
 from harness.guest import egg_info
@@ -32,11 +31,6 @@ from harness.guest.fetch import last_error, run_pip
 from harness.guest.pins import Pin
 from harness.interpreters import cache
 from harness.interpreters.model import Interpreter
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 RUN_SETUP = Path(__file__).parent / "on_guest" / "run_setup.py"
 TIME_LIMIT = 900.0
@@ -131,19 +125,10 @@ def _on_host(tree: Path, made: Path) -> None:
         raise Problem(f"{name} has compiled parts for the host, not for this interpreter")
 
 
-def build_requires(tree: Path) -> Iterator[str]:
+def build_requires(tree: Path) -> list[str]:
     """`build-system.requires`, but for setuptools and wheel: of those a guest has what it has."""
-    path = tree / "pyproject.toml"
-    if not path.exists():
-        return
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get("build-system", {})
-    for line in table.get("requires", []):
-        try:
-            name = canonicalize_name(Requirement(line).name)
-        except InvalidRequirement:
-            raise Problem(f"{path}: unreadable build requirement {line!r}") from None
-        if name not in ("setuptools", "wheel"):
-            yield line
+    needed = Frontend.create_args_from_folder(tree)[4]
+    return [str(each) for each in needed if each.name not in ("setuptools", "wheel")]
 
 
 def unpack(source: Path, into: Path) -> Path:

@@ -163,14 +163,21 @@ def install(interpreter: Interpreter, target: Target, request: Request) -> list[
     """
     known = facts(interpreter)
     fetcher = Fetcher(known, request.index_options)
-    builder = Builder(interpreter, known, lambda words, to: _provide(interpreter, words, to))
     there = {key: found for key, (found, _) in wheels.installed(target.site).items()}
     with tempfile.TemporaryDirectory(prefix="portable-install-") as work:
-        resolver = Resolver(known, fetcher, builder, pins(known.version), there, Path(work))
+        resolver = Resolver(
+            known, fetcher, builder(interpreter), pins(known.version), there, Path(work)
+        )
         new = [choice for choice in resolver.resolve(request) if choice.wheel]
         for choice in new:
             wheels.install(choice.wheel or Path(), target, choice.editable)
     return [f"{choice.metadata.name} {choice.metadata.version}" for choice in new]
+
+
+def builder(interpreter: Interpreter) -> Builder:
+    """What makes wheels of sources, for this interpreter."""
+    known = facts(interpreter)
+    return Builder(interpreter, known, lambda words, to: _provide(interpreter, words, to))
 
 
 def _provide(interpreter: Interpreter, words: Sequence[str], folder: Path) -> None:
