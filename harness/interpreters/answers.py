@@ -25,21 +25,11 @@ _LIMIT = 500  # remembered answers; the oldest go first
 
 def key(candidate: Candidate) -> str:
     """The identity of a candidate as it is now; changes when the file does."""
-    parts = [str(candidate.path), _stamp(str(candidate.path)), _question()]
+    parts = [str(candidate.path), cache.stamp(candidate.path), _question()]
     parts.append(os.environ.get("PYTHON_GIL", ""))
     if candidate.is_jython:
-        parts.append(_stamp(java.executable() or ""))
+        parts.append(cache.stamp(java.executable() or ""))
     return " ".join(parts)
-
-
-def _stamp(path: str) -> str:
-    """Of a file with links followed; "" when there is none."""
-    try:
-        real = os.path.realpath(path)
-        status = os.stat(real)
-    except OSError:
-        return ""
-    return f"{real}:{status.st_mtime_ns}:{status.st_size}"
 
 
 def _question() -> str:

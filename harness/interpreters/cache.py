@@ -34,3 +34,13 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def stamp(path: str | Path) -> str:
+    """What a file is now: its real path, time of change and size; "" when there is none."""
+    try:
+        real = os.path.realpath(path)
+        status = os.stat(real)
+    except OSError:
+        return ""
+    return f"{real}:{status.st_mtime_ns}:{status.st_size}"

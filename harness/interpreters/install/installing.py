@@ -96,7 +96,9 @@ def _look_at(wanted: Wanted, made: Path | None) -> Interpreter | str:
 
 
 def _advice(wanted: Wanted, attempts: list[Attempt]) -> list[str]:
-    lines = [f"{wanted.name}: not installed; the commands for it, and what kept each from working here:"]
+    lines = [
+        f"{wanted.name}: not installed; the commands for it, and what kept each from working here:"
+    ]
     return lines + [f"  {one.command}   [{one.road}: {one.reason}]" for one in attempts]
 
 
