@@ -12,10 +12,10 @@ members: dict[bytes, asyncio.Transport] = {}
 
 class Chat(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
         self.name = b""
         self.rest = b""
-        transport.write(room.GREETING)
+        self.transport.write(room.GREETING)
 
     def data_received(self, data: bytes) -> None:
         *lines, self.rest = (self.rest + data).split(b"\n")
