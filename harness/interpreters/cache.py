@@ -19,6 +19,14 @@ def programs() -> Path:
     return directory("bin")
 
 
+COMPLETE = ".complete"  # a file in the prefix of a build that was installed to its end
+
+
+def built_pythons() -> list[Path]:
+    """The prefixes of the finished builds, newest version last."""
+    return sorted(stamp.parent for stamp in directory("python").glob(f"*/{COMPLETE}"))
+
+
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     """Write a file so that a reader sees the old text or the new one, never a half.
 

@@ -85,6 +85,7 @@ def _debian() -> Iterator[Path]:
 
 def _cached() -> Iterator[Path]:
     yield from _in_folders([cache.programs()])
+    yield from _in_folders(prefix / "bin" for prefix in reversed(cache.built_pythons()))
     yield from sorted(cache.directory("jython").glob("*/jython*.jar"), reverse=True)
 
 

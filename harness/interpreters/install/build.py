@@ -23,7 +23,6 @@ from harness.interpreters.install import programs
 from harness.interpreters.install.progress import Progress
 from harness.interpreters.install.roads import ClosedError
 
-COMPLETE = ".complete"
 _STEP_SECONDS = 3600.0
 
 
@@ -63,7 +62,7 @@ class Build:
     @property
     def is_complete(self) -> bool:
         """Whether it is installed, wholly."""
-        return (self.prefix / COMPLETE).exists() and self.program.exists()
+        return (self.prefix / cache.COMPLETE).exists() and self.program.exists()
 
 
 def sha256_of(path: Path) -> str:
@@ -158,7 +157,7 @@ def _install(plan: Build, progress: Progress) -> None:
         programs.run(["make", "install"], plan.log, _STEP_SECONDS, tell, cwd=_objects(plan))
     if not plan.program.exists():
         raise ClosedError(f"the build made no {plan.program.name}; its output is in {plan.log}")
-    (plan.prefix / COMPLETE).touch()
+    (plan.prefix / cache.COMPLETE).touch()
 
 
 def link(plan: Build) -> Path | None:
