@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import Console
 
 from harness.errors import Problem
-from harness.interpreters import Absent, Interpreter, find, select
+from harness.interpreters import Absent, Interpreter, select
+from harness.interpreters.commands import find_with_progress
 from harness.matrix import provide
 
 Wanted = Interpreter | Absent
@@ -51,6 +52,6 @@ def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
 
 
 def _all_here() -> list[Wanted]:
-    found = find()
+    found = find_with_progress()
     absent = [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
     return [*found.interpreters, *absent]

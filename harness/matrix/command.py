@@ -181,6 +181,7 @@ def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int
         columns,
         interrupted,
         project=plan.project.name,
+        folder=str(plan.project),
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - begin, 3),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.matrix.guests import TREE
 from harness.matrix.merge import Matrix, Row
 
 
@@ -31,4 +32,6 @@ def after(matrix: Matrix, page: Path | None) -> str:
 def _alone(matrix: Matrix, row: Row) -> str:
     pairs = zip(matrix.columns, row.cells, strict=True)
     names = ",".join(column.name for column, cell in pairs if cell.outcome.is_bad)
-    return f"portable-server matrix --interpreters {names} --only '{row.test}'"
+    where = matrix.facts.get("folder")
+    project = f" --project {where}" if where and where != str(TREE) else ""
+    return f"portable-server matrix{project} --interpreters {names} --only '{row.test}'"

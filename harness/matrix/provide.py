@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -74,8 +75,14 @@ def _column(
     else:
         progress.say(interpreter.name, "tests")
         column = run_guest(ready, plan, stop, progress.news)
+    column.facts = column.facts or facts_of(interpreter)
     progress.done(column)
     return column
+
+
+def facts_of(interpreter: Interpreter) -> dict[str, Any]:
+    """What the search measured, where the project under test has no ``compat`` to say it."""
+    return {**interpreter.as_json(), "version": list(interpreter.version)}
 
 
 def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:

@@ -9,14 +9,15 @@ from typing import Any
 import jinja2
 
 TEMPLATE = "matrix.html"
-ORDER = ("fail", "crash", "hang", "unreached", "absent", "skip", "not applicable", "pass")
+BAD = ("fail", "crash", "hang", "unreached")
+ORDER = (*BAD, "absent", "skip", "not applicable", "pass")
 SYMBOLS = {
     "pass": "✓",
     "fail": "✗",
-    "crash": "☠",
-    "hang": "⧗",
+    "crash": "C",
+    "hang": "H",
     "unreached": "…",
-    "absent": "∅",
+    "absent": "a",
     "not applicable": "–",
     "skip": "s",
 }
@@ -43,9 +44,41 @@ def page(document: dict[str, Any]) -> str:
         names=[one["name"] for one in document["interpreters"]],
         files=_files(document),
         different=set(document["differences"]),
-        order=ORDER,
+        alike=_bad_alike(document),
+        explained=_explained(document),
+        seen=[outcome for outcome in ORDER if _is_seen(document, outcome)],
+        bad=BAD,
         symbols=SYMBOLS,
     )
+
+
+def _bad_alike(document: dict[str, Any]) -> list[Any]:
+    """Tests that are bad and yet no difference: the page must not hide their tracebacks."""
+    different = set(document["differences"])
+    return [
+        test
+        for test in document["tests"]
+        if test["id"] not in different
+        and any(cell["outcome"] in BAD for cell in test["cells"].values())
+    ]
+
+
+def _explained(document: dict[str, Any]) -> dict[str, Any]:
+    """Where the ledger says why a test does not apply: interpreters and tests by its record."""
+    found: dict[str, Any] = {}
+    for test in document["tests"]:
+        for name, cell in test["cells"].items():
+            if "ledger" in cell:
+                reason = cell["message"].split(":", 2)[-1].strip()
+                empty = {"names": set(), "tests": set(), "reason": reason}
+                one = found.setdefault(cell["ledger"], empty)
+                one["names"].add(name)
+                one["tests"].add(test["id"])
+    return dict(sorted(found.items()))
+
+
+def _is_seen(document: dict[str, Any], outcome: str) -> bool:
+    return any(one["totals"].get(outcome) for one in document["interpreters"])
 
 
 def _files(document: dict[str, Any]) -> list[dict[str, Any]]:

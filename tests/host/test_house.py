@@ -1,0 +1,288 @@
+"""The rules of the house, each proved by the tool that knows: run by `./portable test`.
+
+Two kinds of code (see README.md, "A map of the tree"): portable code runs on every interpreter
+and imports the standard library alone; host code runs on CPython 3.10 and later, typed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.interpreters import Interpreter, select
+
+TREE = Path(__file__).resolve().parents[2]
+PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
+LONGEST = 320  # lines of one file; beyond that it holds two ideas
+COPIED = {"tests/compat/cpython38_lock_tests.py"}  # CPython's own file, kept as it is
+FUTURE = ["absolute_import", "division", "print_function"]
+OWN = {*PORTABLE_PACKAGES, "tests", "pytest"}
+
+# What Python 2 and Jython have, and this Python's own list of the standard library has not.
+OLD_OR_JAVA = {
+    "ConfigParser", "Queue", "SocketServer", "StringIO", "__builtin__", "dummy_thread", "thread",
+    "java", "javax", "org", "jarray", "_socket", "_threading",
+}  # fmt: skip
+
+# Newer than 2.7 or 3.6, and used in compat with another way where it is missing.
+GUARDED_IN_COMPAT = ("time.monotonic", "time.perf_counter", "socketserver", "sys.implementation")
+
+# The modules and attributes by which a program asks what it runs on.
+ASKING_MODULES = {"platform", "java", "javax", "org", "sysconfig"}
+ASKING_NAMES = {
+    "version_info", "implementation", "platform", "hexversion", "subversion", "_is_gil_enabled",
+    "PY2", "PY3",
+}  # fmt: skip
+# Names that another interpreter's registry, mirror or this or that machine would have.
+NOT_IN_THE_TREE = re.compile(
+    r"/(?:wor" + r"k|far" + r"m)/|/tmp/pla" + r"n\b|/roo" + r"t/"
+    r"|https?://[a-z0-9.-]*(?:pyp" + r"i|debia" + r"n|npmj" + r"s|mave" + r"n)[a-z.]*/"
+)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files that git knows or would add, as they are in the work tree."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=False)
+    if done.returncode:  # an exported tree without .git
+        return [path for pattern in patterns or ("**/*",) for path in TREE.glob(pattern)]
+    files = [TREE / line for line in done.stdout.splitlines()]
+    return sorted(path for path in files if path.is_file())
+
+
+def portable_packages() -> list[Path]:
+    return [path for path in tracked("*.py") if path.relative_to(TREE).parts[0] in PORTABLE_PACKAGES]
+
+
+def portable_files() -> list[Path]:
+    """The packages, the tests that run on guests, and what host packages send to guests."""
+    others = [
+        path
+        for path in tracked("tests/*.py", "harness/*.py")
+        if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
+        or path.relative_to(TREE).parts[:1] == ("tests",)
+        and path.relative_to(TREE).parts[:2] != ("tests", "host")
+    ]
+    return portable_packages() + others
+
+
+def host_files() -> list[Path]:
+    return sorted(set(tracked("*.py")) - set(portable_files())) + [TREE / "portable"]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(TREE))
+
+
+def tool(*command: str) -> None:
+    """Run a tool of this Python's environment; its output is the failure's message."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=TREE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-6000:]}"
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(portable_files()) > 20
+    assert len(host_files()) > 20
+    assert TREE / "compat" / "platform.py" in portable_files()
+    assert TREE / "harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
+    assert TREE / "harness" / "cli.py" in host_files()
+
+
+def test_ruff() -> None:
+    tool("-m", "ruff", "check", ".")
+
+
+def test_mypy_on_the_controller() -> None:
+    tool("-m", "mypy")
+
+
+def test_mypy_on_its_tests() -> None:
+    tool("-m", "mypy", "tests/host")
+
+
+def test_the_rooms_import_downwards_only() -> None:
+    tool("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache")
+
+
+@pytest.mark.parametrize("room", ["compat", "elsewhere"])
+def test_vermin_finds_nothing_newer_than_2_7_and_3_6(room: str) -> None:
+    """Syntax and library alike; only compat may ask for more, and only where it has a way back."""
+    files = [path for path in portable_files() if not _is_for_one_interpreter(path)]
+    chosen = [name(path) for path in files if (_room(path) == "compat") == (room == "compat")]
+    excluded = [word for one in GUARDED_IN_COMPAT for word in ("--exclude", one)]
+    tool(
+        "-c", "from vermin import main; main()", "--quiet", "--violations", "--no-parse-comments",
+        "-t=2.7-", "-t=3.6-", *(excluded if room == "compat" else []), *chosen,
+    )  # fmt: skip
+
+
+def _room(path: Path) -> str:
+    """Questions that are sent to a guest have to guard what they ask for, as compat does."""
+    parts = path.relative_to(TREE).parts
+    return "compat" if parts[0] == "compat" or "on_guest" in parts else "elsewhere"
+
+
+def _is_for_one_interpreter(path: Path) -> bool:
+    """compat's siblings (_jython/, _cpython2.py, ...) run on one kind of interpreter alone."""
+    parts = path.relative_to(TREE).parts
+    kinds = ("python2", "python3", "jython")
+    return parts[0] == "compat" and any(kind in part for kind in kinds for part in parts)
+
+
+COMPILE = """\
+import sys
+bad = 0
+for path in sys.stdin.read().split('\\n'):
+    if path:
+        stream = open(path, 'rb')
+        try:
+            compile(stream.read(), path, 'exec')
+        except SyntaxError as error:
+            bad += 1
+            print('%s: %s' % (path, error))
+        finally:
+            stream.close()
+print('%d bad' % bad)
+sys.exit(bad > 0)
+"""
+
+
+@pytest.mark.parametrize("wanted", ["2.7", "3.6", "jython"])
+def test_portable_code_compiles_on_the_old_ones(wanted: str) -> None:
+    """With the interpreter's own compiler, in memory: no file is left behind."""
+    (found,) = select(wanted)
+    if not isinstance(found, Interpreter):
+        pytest.skip(f"absent: {wanted}: {found.reason}; {found.remedy}")
+    done = subprocess.run(
+        [*found.command, "-c", COMPILE],
+        input="".join(f"{path}\n" for path in portable_files()),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "0 bad\n"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", portable_files(), ids=name)
+def test_a_portable_file_begins_with_the_future(path: Path) -> None:
+    body = ast.parse(path.read_bytes()).body
+    if body and isinstance(body[0], ast.Expr):  # the docstring
+        body = body[1:]
+    if not body:
+        return
+    first = body[0]
+    assert isinstance(first, ast.ImportFrom), "the first statement must be the future import"
+    assert first.module == "__future__"
+    assert sorted(alias.name for alias in first.names) == FUTURE
+
+
+@pytest.mark.parametrize("path", portable_packages(), ids=name)
+def test_a_portable_package_needs_the_standard_library_only(path: Path) -> None:
+    known = set(sys.stdlib_module_names) | OLD_OR_JAVA | set(PORTABLE_PACKAGES)
+    foreign = {imported for imported in imports_of(path) if imported.partition(".")[0] not in known}
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", portable_packages(), ids=name)
+def test_only_compat_asks_which_interpreter_it_is_on(path: Path) -> None:
+    if path.relative_to(TREE).parts[0] == "compat":
+        return
+    assert questions(ast.parse(path.read_bytes())) == []
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Absolute names of modules; relative imports stay in the package and are left out."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+def questions(tree: ast.AST) -> list[str]:
+    """What in a module asks for the interpreter: imports, and attributes of ``sys`` or ``os``."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if _asks(alias.name)]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found += _asked_from(node)
+        elif isinstance(node, ast.Attribute) and node.attr in ASKING_NAMES:
+            if isinstance(node.value, ast.Name) and node.value.id in ("sys", "os"):
+                found.append(f"{node.value.id}.{node.attr}")
+    return found
+
+
+def _asks(module: str) -> bool:
+    return module.partition(".")[0] in ASKING_MODULES
+
+
+def _asked_from(node: ast.ImportFrom) -> list[str]:
+    if _asks(node.module or ""):
+        return [node.module or ""]
+    if node.module in ("sys", "os"):
+        return [alias.name for alias in node.names if alias.name in ASKING_NAMES]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import sys\nsys.version_info", ["sys.version_info"]),
+        ("from sys import version_info as v", ["version_info"]),
+        ("import platform", ["platform"]),
+        ("from java.lang import System", ["java.lang"]),
+        ("import java.net", ["java.net"]),
+        ("import sys\nsys.stdout\nsys.exit", []),
+        ("from compat import platform", []),
+        ("from compat.platform import HAS_FORK", []),
+    ],
+)
+def test_the_check_above_sees_what_it_should(text: str, found: list[str]) -> None:
+    assert questions(ast.parse(text)) == found
+
+
+@pytest.mark.parametrize("path", tracked("*.py", "portable"), ids=name)
+def test_no_file_is_too_long(path: Path) -> None:
+    lines = len(path.read_bytes().splitlines())
+    assert lines <= LONGEST or name(path) in COPIED, f"{lines} lines: could it be two ideas?"
+
+
+def test_nothing_of_this_machine_and_no_registry_is_in_the_tree() -> None:
+    found = []
+    for path in tracked():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{name(path)}: {match.group()}" for match in NOT_IN_THE_TREE.finditer(text)]
+    assert found == []
+
+
+def test_pyproject_has_the_build_system_only() -> None:
+    text = (TREE / "pyproject.toml").read_text(encoding="utf-8")
+    assert re.findall(r"^\[(.*)\]", text, re.MULTILINE) == ["build-system"]
+
+
+@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "harness"])
+def test_every_folder_with_modules_is_a_package(package: str) -> None:
+    """Else `packages = find:` leaves it out of a wheel; ``on_guest`` folders are package data."""
+    folders = {path.parent for path in tracked(f"{package}/*.py")}
+    bare = {
+        name(folder)
+        for folder in folders
+        if not (folder / "__init__.py").exists() and folder.name != "on_guest"
+    }
+    assert bare == set()
