@@ -20,6 +20,12 @@ _PROCESS_RECORDS = (
 
 _SOCKET_RECORDS = ()
 
-_SERVER_RECORDS = ()
+_SERVER_RECORDS = (
+    ('no-fork',
+     'the Java runtime cannot fork: the models with a process per connection are refused '
+     'in one clear line',
+     ('J',), 'observed: hasattr(os, "fork") is False',
+     'tests/servers/test_command_line.py::test_a_model_that_forks'),
+)
 
 RECORDS = _THREAD_RECORDS + _PROCESS_RECORDS + _SOCKET_RECORDS + _SERVER_RECORDS

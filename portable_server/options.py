@@ -6,8 +6,9 @@ import sys
 
 import portable_server
 from portable_server import models, services
-from portable_server.models.base import DEFAULT_DRAIN_SECONDS, DEFAULT_MAX_CONNECTIONS
+from portable_server.models.base import DEFAULT_DRAIN_SECONDS
 from portable_server.server_socket import DEFAULT_BACKLOG
+from portable_server.services.base import Service
 
 PROGRAM = 'python -m portable_server'
 LOG_LEVELS = ('debug', 'info', 'warning', 'error')
@@ -81,6 +82,7 @@ def make_parser(service_class):
     parser.add_argument('--version', action='version',
                         version='portable_server ' + portable_server.__version__)
     add_common_options(parser)
+    parser.set_defaults(max_connections=(service_class or Service).default_max_connections)
     if service_class is not None:
         service_class.add_options(parser.add_argument_group('options of ' + service_class.name))
     return parser
@@ -105,7 +107,6 @@ def add_common_options(parser):
     add('--port', type=number(0, 65535), default=0,
         help='port to listen at; 0, the default: any free one')
     add('--max-connections', metavar='N', type=number(1, 1000000),
-        default=DEFAULT_MAX_CONNECTIONS,
         help='connections served at once, more wait (default: %(default)s)')
     add('--backlog', metavar='N', type=number(1, 65535), default=DEFAULT_BACKLOG,
         help='connections the system keeps waiting (default: %(default)s)')

@@ -24,7 +24,6 @@ from portable_server.server_socket import DEFAULT_BACKLOG, ServerSocket, show_ad
 
 log = logging.getLogger('portable_server')
 
-DEFAULT_MAX_CONNECTIONS = 10000
 DEFAULT_DRAIN_SECONDS = 1.0
 
 #: What step 4 may take, in seconds. With the default drain a stop takes less than 2 s.
@@ -48,15 +47,18 @@ class Server(object):
     needs_fork = False
 
     def __init__(self, service, host='127.0.0.1', port=0,
-                 max_connections=DEFAULT_MAX_CONNECTIONS, backlog=DEFAULT_BACKLOG,
+                 max_connections=None, backlog=DEFAULT_BACKLOG,
                  drain_seconds=DEFAULT_DRAIN_SECONDS):
-        """`max_connections`: served at once; further clients wait in the backlog."""
+        """`max_connections`: served at once; further clients wait in the backlog.
+
+        None: the service's own default.
+        """
         self.service = service
         self.host, self.port = host, port
         self.backlog = backlog
         self.drain_seconds = drain_seconds
         self.listener = None
-        self.live = LiveConnections(max_connections)
+        self.live = LiveConnections(max_connections or service.default_max_connections)
         self._state = threads.Lock()
         self._serving = False
         self._stopping = threads.Event()

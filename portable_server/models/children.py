@@ -17,6 +17,10 @@ from compat.selectors import EVENT_READ, DefaultSelector
 #: The part of the time for ending that children get to follow SIGTERM, before SIGKILL.
 PATIENCE = 0.5
 
+#: A child that has closed its lifeline is gone a moment later, or has only closed its files:
+#: how soon to look again, in seconds.
+LOOK_AGAIN = 0.005
+
 
 class Children(object):
     """Child processes, each with a token that `on_end(token)` gets when it has ended."""
@@ -25,7 +29,6 @@ class Children(object):
         self._on_end = on_end
         self._changed = threads.Condition()
         self._tokens = {}
-        self._living = set()
         self._newborn = []
         self._closed = False
         self._selector = DefaultSelector()
@@ -47,19 +50,20 @@ class Children(object):
             os.close(far_end)
             raise
         if pid == 0:
-            self._be_child(work, keep + [far_end])
+            self._be_child(work, keep, far_end)
         os.close(far_end)
         with self._changed:
             self._tokens[pid] = token
-            self._living.add(pid)
             self._newborn.append((lifeline, pid))
         self._selector.wakeup()
 
     @staticmethod
-    def _be_child(work, keep):
+    def _be_child(work, keep, far_end):
         status = 1
         try:
-            become_child(keep)
+            become_child(keep + [far_end])
+            if hasattr(os, 'set_inheritable'):
+                os.set_inheritable(far_end, True)  # also by a program that the child executes
             work()
             status = 0
         finally:
@@ -83,7 +87,7 @@ class Children(object):
 
     def _signal(self, number):
         with self._changed:
-            for pid in self._living:
+            for pid in self._tokens:
                 os.kill(pid, number)
 
     def _wait(self, deadline):
@@ -93,6 +97,7 @@ class Children(object):
             return not self._tokens
 
     def _reap(self):
+        ending = []  # pids whose lifeline is closed but who are not gone yet
         while True:
             with self._changed:
                 newborn, self._newborn = self._newborn, []
@@ -100,31 +105,24 @@ class Children(object):
                     break
             for lifeline, pid in newborn:
                 self._selector.register(lifeline, EVENT_READ, pid)
-            for key, _ in self._selector.select(None):
+            for key, _ in self._selector.select(LOOK_AGAIN if ending else None):
                 self._selector.unregister(key.fileobj)
                 os.close(key.fileobj)
-                self._bury(key.data)
-        for key in list(self._selector.get_map().values()):
-            os.close(key.fileobj)
+                ending.append(key.data)
+            ending = [pid for pid in ending if not self._bury(pid)]
+        for lifeline in [key.fileobj for key in self._selector.get_map().values()]:
+            os.close(lifeline)
 
     def _bury(self, pid):
-        pause = 0.0005
-        while not self._is_reaped(pid):
-            # It has closed its files and is about to be gone (or has only closed its files).
-            clock.sleep(pause)
-            pause = min(pause * 2, 0.05)
-        with self._changed:
-            token = self._tokens.pop(pid)
-            self._changed.notify_all()
-        self._on_end(token)
-
-    def _is_reaped(self, pid):
+        """Reap the child if it is gone; False if it is not."""
         # Under the lock, and so without waiting: `_signal` must not meet a pid that is free.
         with self._changed:
             if os.waitpid(pid, os.WNOHANG)[0] == 0:
                 return False
-            self._living.discard(pid)
-            return True
+            token = self._tokens.pop(pid)
+            self._changed.notify_all()
+        self._on_end(token)
+        return True
 
 
 def become_child(keep):

@@ -19,10 +19,6 @@ from portable_server.models.on_socketserver import POLL_SECONDS, OnSocketserver,
 class _AsForker(OwnedTCPServer):
     """What is special about requests that are handled by a child."""
 
-    # The limit is kept before accept, by `wait_for_room`; the framework's would wait for
-    # any child of this process, also for other people's.
-    max_children = 10 ** 9
-
     def finish_request(self, request, client_address):
         # Called in the child only.
         become_child([request.socket.fileno()])
@@ -36,9 +32,13 @@ class _AsForker(OwnedTCPServer):
 
 if process.HAS_FORK:
     class ForkingServer(socketserver.ForkingMixIn, _AsForker):
-        """All there is to it; but the mix-in comes first, and brings a time-out of 300 s."""
+        """Nearly all there is to it: the mix-in comes first, and so do its own limits."""
 
+        #: The mix-in's: 300 s.
         timeout = POLL_SECONDS
+        #: The mix-in's: 40; it then waits for any child of this process, also other people's.
+        #: Our limit is kept before accept, by `wait_for_room`.
+        max_children = 10 ** 9
 else:
     ForkingServer = None
 

@@ -50,6 +50,8 @@ class Service(object):
     shares_memory = False
     #: False when `handle` does all and there is no `new()` (see chat).
     has_conversations = True
+    #: Connections served at once where the command line does not say.
+    default_max_connections = 10000
 
     @classmethod
     def add_options(cls, parser):
