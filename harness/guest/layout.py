@@ -25,6 +25,7 @@ from harness.errors import Problem
 from harness.guest.facts import Facts
 from harness.guest.programs import Target
 from harness.interpreters.model import Interpreter
+from harness.jython import fast_command
 
 ON_GUEST = Path(__file__).parent / "on_guest"
 TREE = Path(__file__).resolve().parents[2]
@@ -79,7 +80,7 @@ def _launcher(interpreter: Interpreter, folders: Target, see_system: bool) -> No
 def _jython_script(interpreter: Interpreter, folders: Target) -> str:
     """JYTHONPATH still counts, PYTHONPATH too where it is not set: as projects expect it of
     `setenv`. Output is UTF-8 unless asked otherwise, since Java looks at a locale tox may hide."""
-    start = shlex.join(_jython_command(interpreter))
+    start = shlex.join(fast_command(interpreter, executable=str(folders.python)))
     site, python = shlex.quote(str(folders.site)), shlex.quote(str(folders.python))
     return (
         "#!/bin/sh\n"
@@ -91,14 +92,6 @@ def _jython_script(interpreter: Interpreter, folders: Target) -> str:
         "export PYTHONIOENCODING\n"
         f'exec {start} -Dpython.executable={python} "-Dpython.path=$path" "$@"\n'
     )
-
-
-def _jython_command(interpreter: Interpreter) -> tuple[str, ...]:
-    try:
-        from harness.jython.launcher import fast_command
-    except ImportError:
-        return interpreter.command
-    return tuple(fast_command(interpreter))
 
 
 def _copied_prefix(
