@@ -3,19 +3,19 @@ from __future__ import absolute_import, division, print_function
 
 import fcntl
 import os
+import threading
 
 
 class Waker(object):
     """The self-pipe trick (https://cr.yp.to/docs/selfpipe.html), one byte at most.
 
-    `drain` empties the pipe *before* it forgets that it was woken.  So a `wake` that
-    finds `_woken` still set comes before the end of a `select` that is returning, and
-    what it announces is seen after it.
+    The lock makes `_woken` and the byte in the pipe one: never one without the other,
+    so a byte is neither lost nor left behind to keep the selector spinning.
     """
 
     def __init__(self):
         self._reading, self._writing = os.pipe()
-        self._woken = False
+        self._lock, self._woken = threading.Lock(), False
         for descriptor in (self._reading, self._writing):
             _configure(descriptor)
 
@@ -23,26 +23,22 @@ class Waker(object):
         return self._reading
 
     def wake(self):
-        if self._woken:
-            return
-        self._woken = True
-        try:
-            os.write(self._writing, b'\0')
-        except OSError:
-            pass                # full, so awake it is; or closed just now
+        with self._lock:
+            if not self._woken and self._writing >= 0:
+                os.write(self._writing, b'\0')
+                self._woken = True
 
     def drain(self):
-        if not self._woken:
-            return
-        try:
-            os.read(self._reading, 4096)
-        except OSError:
-            pass                # the byte is still on its way: the next select returns
-        self._woken = False
+        with self._lock:
+            if self._woken:
+                os.read(self._reading, 1)
+                self._woken = False
 
     def close(self):
-        reading, writing = self._reading, self._writing
-        self._reading = self._writing = -1
+        with self._lock:
+            reading, writing = self._reading, self._writing
+            self._reading = self._writing = -1
+            self._woken = False
         os.close(reading)
         os.close(writing)
 

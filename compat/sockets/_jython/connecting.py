@@ -24,7 +24,7 @@ class Connecting(Channel):
         deadline = self._deadline()
         try:
             if self._stream.connect(target):
-                return
+                return self._use_streams()
         except JavaException as problem:
             self._connect_failed(problem)
         if self._timeout == 0:

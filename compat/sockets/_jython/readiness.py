@@ -30,21 +30,20 @@ READ, WRITE, CONNECT, ACCEPT = (SelectionKey.OP_READ, SelectionKey.OP_WRITE,
 class Waiter(object):
     """One thread's wait for `operation` on `channel`."""
 
-    __slots__ = ('channel', 'operation', '_latch')
+    __slots__ = ('channel', 'operation', 'release', '_await')
 
     def __init__(self, channel, operation):
         self.channel, self.operation = channel, operation
-        self._latch = CountDownLatch(1)
-
-    def release(self):
-        self._latch.countDown()
+        latch = CountDownLatch(1)
+        self.release = latch.countDown
+        self._await = getattr(latch, 'await')       # a keyword to Python 3.7's parser
 
     def wait(self, nanoseconds):
         """False when the time passed; None waits without limit."""
         if nanoseconds is None:
-            self._latch.await()
+            self._await()
             return True
-        return self._latch.await(nanoseconds, TimeUnit.NANOSECONDS)
+        return self._await(nanoseconds, TimeUnit.NANOSECONDS)
 
 
 class _Readiness(Runnable):

@@ -1,4 +1,7 @@
-"""Receiving: one call into the channel, one conversion from Java's array to bytes.
+"""Receiving: one call into Java, one conversion from its array to bytes.
+
+A blocking channel is read through its stream (`_input`, see `streams`), which is much
+faster; any other by the channel's own `read`, which returns 0 where it would wait.
 
 Buffers are small until a connection fills them, because Java keeps a native buffer of
 the greatest size used for each thread.
@@ -10,7 +13,7 @@ import errno
 from jarray import zeros
 from java.lang import Exception as JavaException
 from java.nio import ByteBuffer
-from java.nio.channels import NotYetConnectedException
+from java.nio.channels import IllegalBlockingModeException, NotYetConnectedException
 from org.python.core import Py
 from org.python.core.util import StringUtil
 
@@ -42,7 +45,13 @@ class Reading(Writing):
             return self._recv_refused(size, flags)
         self._used = True
         octets = zeros(length, 'b')
-        count = self._read(_wrap(octets))
+        try:
+            if self._input is None:
+                count = self._stream.read(_wrap(octets)) or self._read_later(_wrap(octets))
+            else:
+                count = self._input.read(octets, 0, length)
+        except JavaException as problem:
+            count = self._read_failed(problem, _wrap(octets))
         if count <= 0:
             return b''
         if count == length:
@@ -63,30 +72,27 @@ class Reading(Writing):
             raise ValueError('negative buffersize in recv')
         return b''
 
-    def _read(self, room):
-        try:
-            count = self._stream.read(room)
-        except JavaException as problem:
-            return self._read_failed(problem, room)
-        return count if count else self._read_later(room)
-
     def _read_later(self, room):
         """The channel does not block and had nothing: wait as the time-out says."""
-        deadline = self._deadline()
+        deadline, count = self._deadline(), 0
+        while count == 0:
+            self._wait(READ, deadline)
+            count = self._stream.read(room)
+        return count
+
+    def _read_again(self, room):
         try:
-            count = 0
-            while count == 0:
-                self._wait(READ, deadline)
-                count = self._stream.read(room)
-            return count
+            return self._stream.read(room) or self._read_later(room)
         except JavaException as problem:
             return self._read_failed(problem, room)
 
     def _read_failed(self, problem, room):
         """The end, 0, where CPython has one; else raise."""
-        if isinstance(problem, NotYetConnectedException):
+        if isinstance(problem, IllegalBlockingModeException):
+            return self._read_again(room)       # the mode was changed just now
+        if isinstance(problem, NotYetConnectedException) and self._listener is None:
             self._finish_pending()
-            return self._read(room)
+            return self._read_again(room)
         failure = self._failure(problem, 'recv')
         if failure.errno == errno.EBADF and self._stream.isOpen():
             return 0                    # shut down while it was blocked

@@ -13,7 +13,7 @@ from _threading import Lock
 from java.lang import Exception as JavaException, Runnable, System, Thread
 from java.util.concurrent import ConcurrentHashMap
 
-from compat.sockets._jython import failures
+from compat.sockets._jython import failures, streams
 from compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE, Waiter, readiness
 
 _NANOSECONDS = 1000000000
@@ -45,11 +45,12 @@ class _ModeChange(Runnable):
 class Waiting(object):
     """A socket's channels and what its threads do until they are ready."""
 
-    __slots__ = ('_stream', '_listener', '_timeout', '_used', '_shared', '_waiters',
-                 '_selectors')
+    __slots__ = ('_stream', '_listener', '_input', '_output', '_timeout', '_used',
+                 '_shared', '_waiters', '_selectors')
 
     def __init__(self, stream):
         self._stream, self._listener = stream, None
+        self._use_streams()
         self._timeout = None
         self._used = False              # may a thread be blocked in it?
         self._shared = False            # kept non-blocking for send_now
@@ -81,11 +82,16 @@ class Waiting(object):
         channel = self._current()
         if channel.isBlocking() == blocking or blocking and channel.isRegistered():
             return
+        self._input = self._output = None
         change = _ModeChange(channel, blocking)
         if self._used:
             change.run_with_time_limit()
         else:
             change.run()
+        self._use_streams()
+
+    def _use_streams(self):
+        self._input, self._output = streams.of(self._stream)
 
     def _deadline(self):
         """The nanoTime at which the time-out ends; None for never."""

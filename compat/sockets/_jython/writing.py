@@ -1,7 +1,7 @@
 """Sending: whole messages, single pieces, and what the kernel takes at once.
 
-`sendall` holds a lock, so that two threads' messages never mix on one socket; on
-CPython they do not in practice.  A short message is one call of the channel.
+Two threads' messages never mix on one socket; on CPython they do not in practice.
+The stream of a blocking channel (`_output`, see `streams`) sees to it; else a lock.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,7 +10,7 @@ import errno
 from _threading import Lock
 from java.lang import Exception as JavaException
 from java.nio import ByteBuffer
-from java.nio.channels import NotYetConnectedException
+from java.nio.channels import IllegalBlockingModeException, NotYetConnectedException
 
 from compat.sockets._jython import failures
 from compat.sockets._jython.connecting import Connecting
@@ -68,10 +68,15 @@ class Writing(Connecting):
         if not isinstance(data, str):
             data = as_bytes(data)
         self._used = True
+        try:
+            if self._output is not None:
+                return self._output.write(data)
+        except IllegalBlockingModeException:
+            pass                        # the mode was changed just now
+        except JavaException as problem:
+            self._write_failed(problem, None)
         with self._sending:
-            room = _wrap(data)
-            if len(data) > _LARGEST or self._write(room) != len(data):
-                self._send_rest(room)
+            self._send_pieces(_wrap(data))
 
     def send(self, data, flags=0):
         """Send some of `data`; int: how many bytes."""
@@ -82,7 +87,7 @@ class Writing(Connecting):
         view = _wrap(data, 0, min(len(data), _LARGEST))
         return self._write(view) or self._write_later(view)
 
-    def _send_rest(self, view):
+    def _send_pieces(self, view):
         end, deadline = view.limit(), self._deadline()
         while view.position() < end:
             view.limit(min(view.position() + _LARGEST, end))
