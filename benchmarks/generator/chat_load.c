@@ -1,13 +1,14 @@
 /* Load generator and verifier for Budget Chat servers: one epoll loop, one report as JSON.
  *
- *   chat_load PORT MEMBERS SENDERS MODE AMOUNT WARMUP SECONDS DEAD CHURN
+ *   chat_load PORT MEMBERS SENDERS MODE AMOUNT WARMUP SECONDS DEAD CHURN JOINS
  *
  * MODE saturate: each sender keeps AMOUNT of its lines on their way (a line has arrived when every
  *                member has it); so the server is never idle and never owes without bound.
  * MODE rate:     AMOUNT lines/s in all, at times fixed in advance; a line's latency counts from
  *                the time it should have been sent, so that a stall is not hidden by waiting.
  * MODE hold:     all join, then only read until standard input ends.
- * DEAD members join and never read.  CHURN connections join and leave as fast as they can.
+ * DEAD members join and never read.  CHURN connections join and leave, JOINS times a second in all
+ * (0: as fast as they can).
  *
  * Every delivery is verified: length, sender, the sender's sequence (nothing lost, twice or out of
  * order for each receiver), and the filler byte by byte.  A line has 64 bytes of text.
@@ -42,11 +43,11 @@ typedef struct {
 } Peer;
 
 static int port, members, senders, saturate, hold, dead, churn, ep, timer;
-static double amount, warmup, seconds;
+static double amount, warmup, seconds, join_rate;
 static Peer *peers; static int peer_count, joining, joined, joined_members, started;
 static uint32_t *last_seen; /* [receiver * senders + sender] */
 static uint64_t deliveries, sent, notices, cycles, cut_offs, histogram[BUCKETS], longest_gap, last_delivery;
-static uint64_t schedule_start, scheduled, churn_names;
+static uint64_t schedule_start, scheduled, churn_names, churn_opened;
 static char filler[TEXT];
 
 static uint64_t now_ns(void) {
@@ -134,10 +135,6 @@ static void open_peer(Peer *p) {
     p->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (p->fd < 0 || connect(p->fd, (void *)&a, sizeof a)) die("cannot connect: ", strerror(errno));
     setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    int flags = SOCK_NONBLOCK;
-    (void)flags;
-    struct timeval none = {0, 0};
-    setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none);
     p->state = GREETING;
     p->writing = 0;
     p->rest_len = 0;
@@ -168,8 +165,9 @@ static void enter(Peer *p) {
         cycles++;
         epoll_ctl(ep, EPOLL_CTL_DEL, p->fd, NULL);
         close(p->fd);
+        p->fd = -1;
         p->state = FREE;
-        open_peer(p);
+        if (!join_rate) open_peer(p);
         return;
     }
     joined++;
@@ -252,6 +250,12 @@ static void readable(Peer *p) {
 }
 
 /* --- phases */
+static void open_churners(uint64_t now) {
+    for (int i = members + dead; i < peer_count; i++) {
+        if (churn_opened > join_rate * (now - schedule_start) / 1e9) return;
+        if (peers[i].fd < 0) { open_peer(&peers[i]); churn_opened++; }
+    }
+}
 static void turn(int timeout) {
     static struct epoll_event ready[1024];
     int n = epoll_wait(ep, ready, 1024, timeout);
@@ -267,6 +271,7 @@ static void turn(int timeout) {
     }
     if (!started) return;
     uint64_t now = now_ns();
+    if (join_rate) open_churners(now);
     if (saturate) for (int i = 0; i < senders; i++) top_up(&peers[i], now);
     else send_scheduled(now);
 }
@@ -310,11 +315,9 @@ static void measure(void) {
            (unsigned long long)(notices - notices_before), (cpu() - cpu_before) / wall);
 }
 static void hold_until_stdin_ends(double took) {
-    struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
     printf("{\"joined\": %d, \"seconds\": %.3f, \"notices\": %llu}\n", joined, took,
            (unsigned long long)notices);
     fflush(stdout);
-    (void)e;
     for (;;) {
         struct timeval none = {0, 0};
         fd_set in;
@@ -327,7 +330,7 @@ static void hold_until_stdin_ends(double took) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 10) die("nine arguments are needed", "");
+    if (argc != 11) die("ten arguments are needed", "");
     port = atoi(argv[1]);
     members = atoi(argv[2]);
     senders = atoi(argv[3]);
@@ -338,6 +341,7 @@ int main(int argc, char **argv) {
     seconds = atof(argv[7]);
     dead = atoi(argv[8]);
     churn = atoi(argv[9]);
+    join_rate = atof(argv[10]);
     if (senders > members || members < 2 || amount <= 0) die("impossible arguments", "");
     peer_count = members + dead + churn;
     peers = calloc(peer_count, sizeof *peers);
@@ -349,6 +353,7 @@ int main(int argc, char **argv) {
     epoll_ctl(ep, EPOLL_CTL_ADD, timer, &e);
     for (int i = 0; i < peer_count; i++) {
         peers[i].number = i;
+        peers[i].fd = -1;
         peers[i].churns = i >= members + dead;
         if (i < senders && !hold) {
             peers[i].out = malloc(OUT);
@@ -361,8 +366,8 @@ int main(int argc, char **argv) {
         hold_until_stdin_ends((now_ns() - begin) / 1e9);
         return 0;
     }
-    for (int i = members + dead; i < peer_count; i++) open_peer(&peers[i]);
     schedule_start = now_ns();
+    if (!join_rate) for (int i = members + dead; i < peer_count; i++) open_peer(&peers[i]);
     started = 1;
     measure();
     return 0;

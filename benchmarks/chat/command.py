@@ -1,0 +1,201 @@
+"""``benchmark-chat``: the command line of the chat benchmark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from benchmarks.chat import membership, shapes, soak, tables
+from benchmarks.chat import session as run
+from benchmarks.chat.candidates import Candidate, Missing, all_names, choose
+from benchmarks.chat.measure import MeasurementError, Report
+from harness.chat.server_process import ServerError
+from harness.errors import INTERRUPTED, Problem
+
+EPILOG = """\b
+Examples:
+  benchmark-chat --quick
+  benchmark-chat --servers epoll-c,asyncio-protocol,uvloop-protocol,py313 --rounds 7
+  benchmark-chat --members 1000,5000,10000 --servers py313,jython
+  benchmark-chat --soak 600 --servers py313
+  benchmark-chat --from benchmark-chat.jsonl --markdown      (tables again, nothing is run)
+
+A ratio is the median over rounds of neighbours in time, with its 95% bootstrap interval.
+Exit status: 0 measured, 1 a server failed or grew, 2 bad usage, 130 interrupted (what was
+measured is kept in --save and shown)."""
+
+
+def _split(_: click.Context, __: click.Parameter, value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
+    try:
+        return [int(part) for part in value.split(",") if part.strip()]
+    except ValueError:
+        raise click.BadParameter("numbers with commas, like 1000,5000") from None
+
+
+@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--servers", default=",".join(all_names()), callback=_split, show_default=True,
+              help="Which, with commas: peers, interpreters, INTERPRETER:DESIGN.")
+@click.option("--shapes", "names", default=",".join(shapes.BY_NAME), callback=_split,
+              show_default=True, help="Which situations, with commas.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
+@click.option("--seconds", default=2.0, show_default=True, help="Measured time of each.")
+@click.option("--quick", is_flag=True, help="Two shapes, two rounds, one second: a first look.")
+@click.option("--members", default="", callback=_sizes, metavar="N,N",
+              help="Instead: memory and threads with so many members connected.")
+@click.option("--soak", "soak_seconds", default=0.0, metavar="SECONDS",
+              help="Instead: 200 members with churn; watch threads, descriptors, memory.")
+@click.option("--save", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Append each result to FILE (JSON lines) as soon as it is there.")
+@click.option("--from", "source", type=click.Path(path_type=Path, exists=True), metavar="FILE",
+              help="Show the results in FILE; run nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Results as JSON on standard output.")
+@click.option("--markdown", is_flag=True, help="Tables as Markdown.")
+@click.pass_context
+def benchmark(ctx: click.Context, servers: list[str], names: list[str], rounds: int,
+              seconds: float, quick: bool, members: list[int], soak_seconds: float,
+              save: Path | None, source: Path | None, as_json: bool, markdown: bool) -> None:
+    """Measure the chat server against what people would use instead, in one interleaved run."""
+    if source:
+        _show([json.loads(line) for line in source.read_text().splitlines()], as_json, markdown)
+        return
+    if quick:
+        names, rounds, seconds = list(shapes.QUICK), min(rounds, 2), min(seconds, 1.0)
+    able = _able(servers)
+    if members:
+        ctx.exit(_members(able, members, as_json, save))
+    if soak_seconds:
+        ctx.exit(_soak(able, soak_seconds, as_json, save))
+    chosen = _shapes(names)
+    with _saving(save) as stream:
+        session = run.Session(able, chosen, rounds, seconds, stream)
+        ctx.exit(_run(session, as_json, markdown))  # fmt: skip
+
+
+def _able(names: Sequence[str]) -> list[Candidate]:
+    able = []
+    for candidate in choose(names):
+        if isinstance(candidate, Missing):
+            click.echo(f"absent: {candidate.name}: {candidate.reason}", err=True)
+        else:
+            able.append(candidate)
+    if not able:
+        raise Problem("none of these servers is here", f"known: {', '.join(all_names())}")
+    return able
+
+
+def _shapes(names: Sequence[str]) -> list[shapes.Shape]:
+    unknown = [name for name in names if name not in shapes.BY_NAME]
+    if unknown:
+        raise Problem(f"no shape is called {unknown[0]!r}", f"known: {', '.join(shapes.BY_NAME)}")
+    return [shapes.BY_NAME[name] for name in names]
+
+
+@contextmanager
+def _saving(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    with path.open("a", encoding="utf-8") as stream:
+        yield stream
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[run.Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("starting", total=total)
+
+        def step(text: str) -> None:
+            bar.update(task, description=text)
+            if total:
+                bar.advance(task)
+
+        yield step
+
+
+def _run(session: run.Session, as_json: bool, markdown: bool) -> int:
+    status = 0
+    try:
+        with _progress(session.steps) as progress:
+            session.run(progress)
+    except KeyboardInterrupt:
+        click.echo("interrupted: this is what was measured", err=True)
+        status = INTERRUPTED
+    _show(session.reports, as_json, markdown)
+    return status or int(any("error" in report for report in session.reports))
+
+
+def _show(reports: list[Report], as_json: bool, markdown: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(reports, indent=1))
+    elif markdown:
+        click.echo(tables.markdown(reports))
+    else:
+        console = Console()
+        console.width = max(console.width, 150) if not console.is_terminal else console.width
+        tables.show(reports, console)
+
+
+def _members(able: list[Candidate], sizes: list[int], as_json: bool, save: Path | None) -> int:
+    with _progress(len(able) * len(sizes)) as progress:
+        found = membership.costs(able, sizes, progress)
+    _save(save, [cost.as_json() for cost in found])
+    if as_json:
+        click.echo(json.dumps([cost.as_json() for cost in found], indent=1))
+        return int(any(cost.error for cost in found))
+    click.echo("| server | members | joined in s | KiB each | threads each | resident MiB |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
+    for c in found:
+        figures = f"{c.seconds:.1f} | {c.kib_each:.1f} | {c.threads_each:.2f}"
+        figures += f" | {c.resident_mib:.0f}"
+        click.echo(f"| {c.server} | {c.members:,} | {c.error or figures} |")
+    return int(any(cost.error for cost in found))
+
+
+def _soak(able: list[Candidate], seconds: float, as_json: bool, save: Path | None) -> int:
+    status = 0
+    for candidate in able:
+        try:
+            with _progress(None) as progress:
+                result = soak.soak(candidate, seconds, progress)
+        except (MeasurementError, ServerError) as problem:
+            click.echo(f"{candidate.name}: {problem}", err=True)
+            status = 1
+            continue
+        status = status or int(bool(result.grew))
+        _show_soak(result, as_json)
+        _save(save, [{"server": result.server, "grew": result.grew, "report": result.report,
+                      "samples": [vars(s) for s in result.samples]}])  # fmt: skip
+    return status
+
+
+def _show_soak(result: soak.Soak, as_json: bool) -> None:
+    first, last = result.samples[1], result.samples[-2]
+    verdict = "; ".join(result.grew) or "nothing grew"
+    if as_json:
+        samples = [vars(s) for s in result.samples]
+        click.echo(json.dumps({"server": result.server, "grew": result.grew, "samples": samples}))
+        return
+    click.echo(
+        f"{result.server}: {verdict}. threads {first.threads} to {last.threads}, descriptors "
+        f"{first.descriptors} to {last.descriptors}, resident {first.resident_mib:.0f} to "
+        f"{last.resident_mib:.0f} MiB, p99 {1e3 * result.report['p99']:.1f} ms, "
+        f"{result.report['joins']:,} joins"
+    )
+
+
+def _save(path: Path | None, reports: Sequence[dict[str, object]]) -> None:
+    if path is not None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(report) + "\n" for report in reports)

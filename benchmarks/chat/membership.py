@@ -1,0 +1,59 @@
+"""What a member costs that only is there: resident memory and threads, by psutil."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import psutil
+
+from benchmarks.chat.candidates import ROOT, Candidate
+from benchmarks.chat.measure import MeasurementError, arguments, generator, read_report
+from benchmarks.chat.session import Progress
+from benchmarks.chat.shapes import Shape
+from harness.chat.server_process import ServerError, ServerProcess
+
+
+@dataclass(frozen=True)
+class Cost:
+    """`members` connected and joined: seconds it took, KiB and threads each."""
+
+    server: str
+    members: int
+    seconds: float = 0.0
+    kib_each: float = 0.0
+    threads_each: float = 0.0
+    resident_mib: float = 0.0
+    error: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def cost(candidate: Candidate, members: int) -> Cost:
+    """Start the server, let `members` join, look at its process."""
+    shape = Shape("hold", "", members, "hold", 1)
+    try:
+        with ServerProcess(candidate.command, cwd=ROOT) as server:
+            process = psutil.Process(server.pid)
+            before, threads = process.memory_info().rss, process.num_threads()
+            with generator(arguments(server.address[1], shape, 0, 0), limit=60) as load:
+                assert load.stdout is not None and load.stdin is not None
+                report = read_report(load.stdout.readline())
+                after, now = process.memory_info().rss, process.num_threads()
+                load.stdin.close()
+    except (MeasurementError, ServerError, psutil.Error) as problem:
+        return Cost(candidate.name, members, error=str(problem))
+    return Cost(
+        candidate.name, members, report["seconds"], (after - before) / 1024 / members,
+        (now - threads) / members, after / 2**20,
+    )  # fmt: skip
+
+
+def costs(candidates: Sequence[Candidate], sizes: Sequence[int], progress: Progress) -> list[Cost]:
+    found = []
+    for members in sizes:
+        for candidate in candidates:
+            progress(f"{members:,} members: {candidate.name}")
+            found.append(cost(candidate, members))
+    return found
