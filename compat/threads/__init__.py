@@ -48,8 +48,8 @@ Thread = _chosen.Thread
 ThreadError = _chosen.ThreadError
 Timer = _chosen.Timer
 TIMEOUT_MAX = _chosen.TIMEOUT_MAX
-active_count = _chosen.active_count
-current_thread = _chosen.current_thread
+active_count = activeCount = _chosen.active_count
+current_thread = currentThread = _chosen.current_thread
 dump_stacks = _chosen.dump_stacks
 enumerate = _chosen.enumerate
 get_ident = _chosen.get_ident

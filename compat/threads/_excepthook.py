@@ -10,6 +10,11 @@ import functools
 import sys
 import traceback
 
+try:
+    from threading import get_ident
+except ImportError:
+    from thread import get_ident
+
 _Arguments = collections.namedtuple(
     'ExceptHookArgs', 'exc_type exc_value exc_traceback thread')
 
@@ -25,7 +30,7 @@ def excepthook(args):
         return
     lines = traceback.format_exception(
         args.exc_type, args.exc_value, args.exc_traceback)
-    name = 'unknown' if args.thread is None else args.thread.name
+    name = get_ident() if args.thread is None else args.thread.name
     sys.stderr.write('Exception in thread %s:\n%s' % (name, ''.join(lines)))
     sys.stderr.flush()
 

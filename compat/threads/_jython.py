@@ -2,7 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 from thread import error as ThreadError
-from thread import get_ident, start_new_thread
+from thread import get_ident
 from threading import local, setprofile, settrace, stack_size
 
 from compat.threads._excepthook import ExceptHookArgs, share_excepthook
@@ -15,7 +15,8 @@ from compat.threads.python2.queue import (Empty, Full, LifoQueue, PriorityQueue,
                                           Queue)
 from compat.threads.python2.semaphore import BoundedSemaphore, Semaphore
 from compat.threads.python2.thread_jython import (
-    Thread, active_count, current_thread, dump_stacks, enumerate, main_thread)
+    Thread, active_count, current_thread, dump_stacks, enumerate, main_thread,
+    start_new_thread)
 from compat.threads.python2.timer import Timer
 
 __all__ = [

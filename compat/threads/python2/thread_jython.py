@@ -8,6 +8,7 @@ come from Python gets a new Thread object at each look.
 """
 from __future__ import absolute_import, division, print_function
 
+import functools
 import threading
 from java.lang import InterruptedException, OutOfMemoryError
 from java.lang import Thread as JavaThread
@@ -139,6 +140,22 @@ def current_thread():
         return thread
     thread = _foreign.thread = _ForeignThread()
     return thread
+
+
+def start_new_thread(function, args, kwargs=None):
+    """int: the ident of a new daemon thread that calls `function` (`_thread` module).
+
+    Jython's own returns None.
+    """
+    if kwargs:
+        function = functools.partial(function, **kwargs)
+    java_thread = _newFunctionThread(function, tuple(args))
+    java_thread.setDaemon(True)
+    try:
+        java_thread.start()
+    except OutOfMemoryError:
+        raise RuntimeError("can't start new thread")
+    return java_thread.getId()
 
 
 def enumerate():

@@ -1,0 +1,41 @@
+"""CPython 3.8's own tests of its locks, run against `compat.threads`.
+
+The classes are those of 3.8's Lib/test/test_threading.py.
+"""
+from __future__ import absolute_import, division, print_function
+
+from compat import threads
+from tests.compat import cpython38_lock_tests as lock_tests
+
+
+class LockTests(lock_tests.LockTests):
+    locktype = staticmethod(threads.Lock)
+
+
+class RLockTests(lock_tests.RLockTests):
+    locktype = staticmethod(threads.RLock)
+
+
+class EventTests(lock_tests.EventTests):
+    eventtype = staticmethod(threads.Event)
+
+
+class ConditionAsRLockTests(lock_tests.RLockTests):
+    # Condition uses an RLock by default and exports its API.
+    locktype = staticmethod(threads.Condition)
+
+
+class ConditionTests(lock_tests.ConditionTests):
+    condtype = staticmethod(threads.Condition)
+
+
+class SemaphoreTests(lock_tests.SemaphoreTests):
+    semtype = staticmethod(threads.Semaphore)
+
+
+class BoundedSemaphoreTests(lock_tests.BoundedSemaphoreTests):
+    semtype = staticmethod(threads.BoundedSemaphore)
+
+
+class BarrierTests(lock_tests.BarrierTests):
+    barriertype = staticmethod(threads.Barrier)
