@@ -39,6 +39,15 @@ COMMANDS: dict[str, Entry] = {
         "harness.jython.commands:benchmark_jython_start",
         "Time Jython's start: the stock launcher against ours.",
     ),
+    "chat-check": Entry(
+        "harness.chat.commands:check_command",
+        "Judge a chat server from outside, by what its clients see.",
+    ),
+    "chat-client": Entry("harness.chat.commands:client", "Talk in a chat room."),
+    "benchmark-chat": Entry(
+        "benchmarks.chat.command:benchmark",
+        "Measure the chat server against what people would use instead.",
+    ),
 }
 
 EPILOG = """\b

@@ -38,7 +38,8 @@ def cost(candidate: Candidate, members: int) -> Cost:
             process = psutil.Process(server.pid)
             before, threads = process.memory_info().rss, process.num_threads()
             with generator(arguments(server.address[1], shape, 0, 0), limit=60) as load:
-                assert load.stdout is not None and load.stdin is not None
+                assert load.stdout is not None
+                assert load.stdin is not None
                 report = read_report(load.stdout.readline())
                 after, now = process.memory_info().rss, process.num_threads()
                 load.stdin.close()

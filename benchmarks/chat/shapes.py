@@ -30,7 +30,7 @@ SHAPES = (
     Shape("saturate-10", "10 members, saturation", 10, "saturate", WINDOW),
     Shape("saturate-100", "100 members, saturation", 100, "saturate", WINDOW),
     Shape("saturate-500", "500 members, saturation", 500, "saturate", WINDOW),
-    Shape("lockstep-100", "100 members, a sender waits until all have its line", 100, "saturate", 1),
+    Shape("lockstep-100", "100 members, a sender waits for each line", 100, "saturate", 1),
     Shape("rate-10", "10 members, 2,000 lines/s offered", 10, "rate", 2_000),
     Shape("rate-100", "100 members, 300 lines/s offered", 100, "rate", 300),
     Shape("rate-500", "500 members, 60 lines/s offered", 500, "rate", 60),

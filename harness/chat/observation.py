@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from harness.chat import history as h
 from harness.chat.lines import Line, parse
 
+ONCE = {h.NAME: "named", h.LEAVE: "left", h.ENDED: "ended"}  # events that a connection has once
 CARRIED = 1_000  # characters of a line that every server must carry; beyond it may cut off
 
 
@@ -113,19 +114,13 @@ def _connection(recording: Recording, event: h.Event) -> Connection:
 
 def _apply(event: h.Event, connection: Connection) -> None:
     stamped = Stamped(event.time, event.text)
-    if event.kind == h.NAME:
-        connection.named = stamped
-    elif event.kind == h.SAY:
+    if event.kind == h.SAY:
         connection.said.append(stamped)
-    elif event.kind == h.UNFINISHED:
-        connection.unfinished = event.text
-    elif event.kind == h.STALL:
-        connection.stalled = event.time
-    elif event.kind == h.LEAVE:
-        connection.left = stamped
     elif event.kind == h.RECEIVED:
         connection.seen.append(Seen(event.time, parse(event.text), event.text))
-    elif event.kind == h.TAIL:
-        connection.tail = event.text
-    elif event.kind == h.ENDED:
-        connection.ended = stamped
+    elif event.kind == h.STALL:
+        connection.stalled = event.time
+    elif event.kind in (h.UNFINISHED, h.TAIL):
+        setattr(connection, event.kind, event.text)
+    elif event.kind != h.CONNECT:
+        setattr(connection, ONCE[event.kind], stamped)

@@ -6,6 +6,7 @@ standard input ends or on SIGTERM.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import re
 import subprocess
@@ -70,10 +71,8 @@ class ServerProcess:
     ) -> None:
         if self.process.poll() is None:
             self.ask_to_stop()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     @property
