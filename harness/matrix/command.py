@@ -22,6 +22,7 @@ from harness.matrix.merge import Matrix, merge
 from harness.matrix.process import Limits
 from harness.matrix.progress import reporter
 from harness.matrix.run import Task, run_all
+from harness.options import Seconds
 from harness.report import junit, matrix_json, terminal
 
 PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
@@ -89,7 +90,7 @@ class Forms:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(1),
+    type=Seconds(),
     default=900.0,
     show_default=True,
     metavar="SECONDS",
@@ -97,7 +98,7 @@ class Forms:
 )
 @click.option(
     "--test-timeout",
-    type=click.FloatRange(1),
+    type=Seconds(),
     default=300.0,
     show_default=True,
     metavar="SECONDS",

@@ -6,6 +6,7 @@ tests behind it. A process that reached no test ends the run (the next would do 
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ MAX_PROCESSES = 25  # for one guest: a suite in which so much crashes is not run
 PYTEST_ARGUMENTS = (
     "-m pytest -p portable_recorder -p no:cacheprovider --continue-on-collection-errors -ra".split()
 )
+CLOSING = re.compile(r"=+ .*(passed|failed|skipped|error|no tests ran|deselected).* =+$")
 USAGE_ERROR, NO_TESTS = 4, 5  # pytest's exit statuses
 
 
@@ -52,7 +54,7 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
     while not stop.is_set():
         column.processes += 1
         ended, output = _one_process(guest, plan, transcript, watch, column.processes)
-        column.output = str(output)
+        column.output, column.closing = str(output), _closing_line(output)
         if not _goes_on(column, transcript, ended, output, plan):
             break
     column.interrupted = stop.is_set()
@@ -125,6 +127,12 @@ def tail(output: Path, lines: int = OUTPUT_LINES) -> str:
     """The last lines of a process's output."""
     text = clean(output.read_text(encoding="utf-8", errors="replace"))
     return "\n".join(text.splitlines()[-lines:])
+
+
+def _closing_line(output: Path) -> str:
+    """The line "=== 12 passed in 3.4 s ===" of pytest; none where it did not come so far."""
+    closing = [line for line in tail(output, 5).splitlines() if CLOSING.match(line)]
+    return closing[-1] if closing else ""
 
 
 def _last_line(output: Path) -> str:

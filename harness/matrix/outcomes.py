@@ -73,7 +73,8 @@ class Column:
     ``facts`` is what ``compat.platform.describe()`` said *in the guest* at the end of its run
     (empty where it never ran). ``trouble`` are sentences on what concerns no single test: a crash
     before the first test, threads that keep the process from ending. ``absent`` says why there is
-    no such interpreter, with the remedy; then ``cells`` is empty.
+    no such interpreter, with the remedy; then ``cells`` is empty. ``output`` is the file that the
+    last of its ``processes`` wrote to, ``closing`` pytest's last line in it.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Column:
     processes: int = 0
     interrupted: bool = False
     output: str = ""
+    closing: str = ""
 
     def totals(self) -> Counter[Outcome]:
         return Counter(cell.outcome for cell in self.cells.values())

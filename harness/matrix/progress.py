@@ -43,7 +43,7 @@ def summary(column: Column) -> str:
 
 
 class Lines:
-    """One line when a guest begins, ends, and every ten seconds between."""
+    """Lines when a guest begins and ends (pytest's own last one too), and every ten seconds."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -66,6 +66,8 @@ class Lines:
 
     def done(self, column: Column) -> None:
         self.say(column.name, summary(column))
+        if column.closing:
+            self.say(column.name, column.closing)
 
 
 class Bars:

@@ -66,6 +66,8 @@ def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
 def _column(
     interpreter: Interpreter, plan: Plan, progress: Reporter, stop: threading.Event
 ) -> Column:
+    if stop.is_set():
+        return Column(interpreter.name, " ".join(interpreter.command), interrupted=True)
     try:
         ready = guest_for(interpreter, progress)
     except (Problem, OSError, subprocess.SubprocessError) as error:
