@@ -7,7 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 from compat import clock, errors, sockets, text, threads
 from portable_server.driver import RECEIVE_SIZE
-from portable_server.lines import DEFAULT_LINE_LIMIT, LineBuffer
+from portable_server.lines import DEFAULT_LINE_LIMIT, LineBuffer, LineTooLong
 
 #: How long `finish` waits for the peer to close, in seconds.
 LINGER_SECONDS = 1.0
@@ -37,6 +37,8 @@ class Connection(object):
         Raises LineTooLong beyond `line_limit`, compat.errors.ConnectionError on a reset.
         """
         while self._next_line >= len(self._lines):
+            if self._buffer.too_long:
+                raise LineTooLong(self._buffer.limit)
             data = self.socket.recv(RECEIVE_SIZE)
             if not data:
                 return None

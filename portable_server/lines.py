@@ -33,9 +33,10 @@ class LineBuffer(object):
     def __init__(self, limit=DEFAULT_LINE_LIMIT):
         """`limit`: longest line in bytes, its line end not counted."""
         self.limit = limit
+        #: Whether a line has gone beyond the limit: what comes now is lost.
+        self.too_long = False
         self._pieces = []
         self._size = 0
-        self._overrun = False
 
     def feed(self, data):
         """Take bytes; return the list of lines that they complete.
@@ -43,7 +44,7 @@ class LineBuffer(object):
         The lines before one that is too long are still handed out: LineTooLong
         is raised at once if there are none, else by the next call.
         """
-        if self._overrun:
+        if self.too_long:
             raise LineTooLong(self.limit)
         last_end = data.rfind(b'\n')
         if last_end < 0:
@@ -51,9 +52,9 @@ class LineBuffer(object):
             self._keep(data)
         else:
             lines = self._complete(data[:last_end])
-            if not self._overrun:
+            if not self.too_long:
                 self._keep(data[last_end + 1:])
-        if self._overrun and not lines:
+        if self.too_long and not lines:
             raise LineTooLong(self.limit)
         return lines
 
@@ -78,7 +79,7 @@ class LineBuffer(object):
             self.unfinished()
         # The CR of a CRLF may already be here; it does not count.
         if self._size > self.limit + (1 if piece.endswith(b'\r') else 0):
-            self._overrun = True
+            self.too_long = True
             self._pieces = []
 
     def _complete(self, data):
@@ -95,6 +96,6 @@ class LineBuffer(object):
     def _up_to_the_limit(self, lines):
         for position, line in enumerate(lines):
             if len(line) > self.limit:
-                self._overrun = True
+                self.too_long = True
                 return lines[:position]
         return lines

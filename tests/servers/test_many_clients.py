@@ -10,9 +10,9 @@ from portable_server.services.chargen import PATTERN
 from tests.servers.conftest import CONCURRENT, LASTING
 from tests.servers.running import Client
 
-#: How many connections in a row; a process that starts an interpreter for each gets fewer.
-IN_A_ROW = {'super-server': 20}
-AT_ONCE = {'super-server': 10}
+#: Fewer connections where each costs a process, and even fewer where it starts an interpreter.
+IN_A_ROW = {'fork': 50, 'socketserver-fork': 50, 'super-server': 8}
+AT_ONCE = {'fork': 50, 'socketserver-fork': 50, 'super-server': 8}
 
 
 @pytest.mark.models(LASTING)
@@ -55,7 +55,7 @@ def test_a_client_that_does_not_read_does_not_stop_others(serve):
 @pytest.mark.models(LASTING)
 def test_a_reset_is_not_noticed_by_others(serve, caplog):
     running = serve('echo')
-    for _ in range(5):
+    for _ in range(3):
         lost = running.connect()
         assert lost.ask(b'hello\n') == b'hello\n'
         lost.send(b'on its way\n')
@@ -69,7 +69,7 @@ def test_a_reset_is_not_noticed_by_others(serve, caplog):
 @pytest.mark.models(LASTING)
 def test_a_client_that_leaves_before_it_is_served(serve):
     running = serve('echo')
-    for _ in range(20):
+    for _ in range(5):
         Client(running.server.address).reset()
     assert running.connect().ask(b'hello\n') == b'hello\n'
 
