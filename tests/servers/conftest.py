@@ -33,7 +33,8 @@ CONCURRENT = each_model(but=IN_TURN)
 
 def pytest_generate_tests(metafunc):
     """A test's mark says on which models it runs; without a mark on all."""
-    if 'model' in metafunc.fixturenames:
+    own = [mark.args[0] for mark in metafunc.definition.iter_markers('parametrize')]
+    if 'model' in metafunc.fixturenames and not any('model' in names for names in own):
         mark = metafunc.definition.get_closest_marker('models')
         metafunc.parametrize('model', mark.args[0] if mark else ALL)
 
