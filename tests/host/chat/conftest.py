@@ -1,0 +1,53 @@
+"""Our chat server on each interpreter, for the tests of what a client sees.
+
+PORTABLE_CHAT_INTERPRETERS: names with commas instead of one of each class.
+PORTABLE_CHAT_SEEDS: how many seeds each history test plays (default 1).
+PORTABLE_CHAT_SECONDS: how long each plays mixed traffic (default 1.5).
+An interpreter that is not here is reported as absent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from harness.chat.check import ROOT, portable_server_command
+from harness.chat.server_process import ServerProcess
+from harness.interpreters import Absent, Interpreter, select
+
+NAMES = os.environ.get("PORTABLE_CHAT_INTERPRETERS", "py27,py313,py313t,pypy39,jython").split(",")
+SEEDS = range(1, 1 + int(os.environ.get("PORTABLE_CHAT_SEEDS", "1")))
+SECONDS = float(os.environ.get("PORTABLE_CHAT_SECONDS", "1.5"))
+
+StartServer = Callable[..., ServerProcess]
+
+
+@cache
+def _selected(name: str) -> Interpreter | Absent:
+    return select(name)[0]
+
+
+@pytest.fixture(params=NAMES)
+def interpreter(request: pytest.FixtureRequest) -> Interpreter:
+    found = _selected(request.param)
+    if isinstance(found, Absent):
+        pytest.skip(f"absent: {found.name}: {found.reason}")
+    return found
+
+
+@pytest.fixture(params=SEEDS)
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def start(interpreter: Interpreter) -> StartServer:
+    """start(*options): our chat server on this interpreter, to be used in a `with`."""
+
+    def started(*options: str) -> ServerProcess:
+        return ServerProcess(portable_server_command(interpreter, *options), cwd=ROOT)
+
+    return started
