@@ -276,13 +276,8 @@ def test_pyproject_has_the_build_system_only() -> None:
     assert re.findall(r"^\[(.*)\]", text, re.MULTILINE) == ["build-system"]
 
 
-@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "harness"])
+@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "harness", "benchmarks"])
 def test_every_folder_with_modules_is_a_package(package: str) -> None:
-    """Else `packages = find:` leaves it out of a wheel; ``on_guest`` folders are package data."""
+    """Else `packages = find:` leaves it out of a wheel."""
     folders = {path.parent for path in tracked(f"{package}/*.py")}
-    bare = {
-        name(folder)
-        for folder in folders
-        if not (folder / "__init__.py").exists() and folder.name != "on_guest"
-    }
-    assert bare == set()
+    assert {name(one) for one in folders if not (one / "__init__.py").exists()} == set()
