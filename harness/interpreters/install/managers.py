@@ -63,7 +63,7 @@ class PyenvRoad:
 
     def _argument(self, wanted: Wanted) -> str:
         if wanted.implementation == "PyPy":
-            return f"pypy{wanted.version_text or '3.10'}"
+            return f"pypy{wanted.version_text or 3}"  # pyenv takes the newest that begins so
         return "2.7.18" if wanted.version in {(2,), (2, 7)} else (wanted.version_text or "3")
 
     def obstacle(self, _request: Request) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +22,29 @@ from harness.interpreters.install.debian_source import check
 from harness.interpreters.install.progress import Progress
 from harness.interpreters.install.roads import ClosedError, Request
 from harness.interpreters.names import Wanted
+from harness.interpreters.probe import ROOT
 
 GROUP, ARTIFACT = "org.python", "jython-standalone"
 DEFAULT = "2.7.4"
 # Maven Central publishes this one beside the jar (jython-standalone-2.7.4.jar.sha256, 50,453,449
 # bytes); the projects igdev and SikuliX pin the same value.
 PINS = {"2.7.4": "1fba1769effcc8b19f5e10436bc8274a158ce988559f257927c24c73bb137f3c"}
-# The plugin's version is part of what is reproducible; its newest would change by itself.
-COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+_JGO_CLIENT = "harness.interpreters.install.jgo_client"
+# Maven has no command that fetches an artifact: its dependency plugin has, which is itself fetched,
+# with some sixty jars that it needs. A build extension, on the other hand, is fetched by Maven's
+# core when it reads the project, so a project with nothing but an extension does it.
+# (Maven, "Guide to using Extensions".)
+_PROJECT = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>portable-server</groupId>
+  <artifactId>fetch</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <build><extensions><extension>
+    <groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>
+  </extension></extensions></build>
+</project>
+"""
 
 
 def version(wanted: Wanted) -> str:
@@ -67,8 +83,8 @@ class MavenRoad:
         return _serves(wanted)
 
     def command(self, wanted: Wanted) -> str:
-        """The Maven command."""
-        return f"mvn {COPY_GOAL} -Dartifact={coordinates(wanted)} -DoutputDirectory=."
+        """What amounts to it by hand; the jar is then named by JYTHON_JAR."""
+        return f"mvn dependency:copy -Dartifact={coordinates(wanted)} -DoutputDirectory=."
 
     def obstacle(self, request: Request) -> str | None:
         """No Maven, no Java, or no hash for that version."""
@@ -77,18 +93,16 @@ class MavenRoad:
         return _common_obstacle(request)
 
     def take(self, request: Request, progress: Progress) -> Path | None:
-        """Let Maven copy the jar, check it, keep it."""
-        wanted = request.wanted
+        """With a local repository of its own: a jar that is refused stays nowhere."""
+        number = version(request.wanted)
         with _fresh_folder() as folder:
-            command = ["mvn", "-B", COPY_GOAL, f"-Dartifact={coordinates(wanted)}"]
-            command += [f"-DoutputDirectory={folder}", "-Dmdep.overWriteReleases=true"]
+            project = _PROJECT.format(group=GROUP, artifact=ARTIFACT, version=number)
+            (folder / "pom.xml").write_text(project, encoding="utf-8")
+            command = ["mvn", "-B", "-Dstyle.color=never", f"-Dmaven.repo.local={folder}"]
             log = cache.directory("log") / "maven.log"
-            with progress.phase(f"mvn: get {coordinates(wanted)}") as tell:
-                programs.run(command, log, 900, tell, cwd=folder)  # no project of the user's
-            try:
-                return keep(folder / f"{ARTIFACT}-{version(wanted)}.jar", request, progress)
-            except ClosedError as closed:
-                raise ClosedError(f"{closed}; Maven's local repository has it still") from None
+            with progress.phase(f"mvn: get {coordinates(request.wanted)}") as tell:
+                programs.run([*command, "validate"], log, 900, tell, cwd=folder)
+            return keep(_in_layout(folder, number), request, progress)
 
 
 class JgoRoad:
@@ -113,28 +127,17 @@ class JgoRoad:
     def take(self, request: Request, progress: Progress) -> Path | None:
         """Let jgo download the jar into a folder of ours, check it, keep it."""
         with _fresh_folder() as folder:
-            with progress.phase(f"jgo: get {coordinates(request.wanted)}"):
-                jar = _download_with_jgo(request.wanted, folder)
-            return keep(jar, request, progress)
+            number = version(request.wanted)
+            command = [sys.executable, "-m", _JGO_CLIENT, GROUP, ARTIFACT, number, str(folder)]
+            log = cache.directory("log") / "jgo.log"
+            with progress.phase(f"jgo: get {coordinates(request.wanted)}") as tell:
+                programs.run(command, log, 900, tell, cwd=ROOT)
+            return keep(_in_layout(folder, number), request, progress)
 
 
-def _download_with_jgo(wanted: Wanted, folder: Path) -> Path:
-    """https://jgo.apposed.org: MavenContext, and the [repositories] of the user's jgo.conf."""
-    from jgo.config import GlobalSettings
-    from jgo.maven import MavenContext
-
-    ours = MavenContext()
-    repositories = {**ours.remote_repos, **GlobalSettings.load().repositories}
-    context = MavenContext(repo_cache=folder, remote_repos=repositories, timeout=60)
-    component = context.project(GROUP, ARTIFACT).at_version(version(wanted))
-    try:
-        return Path(component.artifact().resolve())
-    except Exception as error:  # it documents none: requests' errors, RuntimeError, ...
-        raise ClosedError(f"jgo could not get it: {_one_line(error)}") from error
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
+def _in_layout(repository: Path, number: str) -> Path:
+    """The jar's place in a repository of Maven's layout."""
+    return repository.joinpath(*GROUP.split("."), ARTIFACT, number, f"{ARTIFACT}-{number}.jar")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -16,6 +17,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from harness.interpreters.install.roads import ClosedError
+
+# The first complaint is the cause; what follows it (make's, apt's last words) is only the echo.
+_COMPLAINT = re.compile(r"^E: |\b(error|fatal)\b *:", re.IGNORECASE)
 
 
 def run(
@@ -95,9 +99,8 @@ def _judge(
     if overdue:
         raise ClosedError(f"{program} was ended after {seconds:g} s; its output is in {log}")
     if status != 0:
-        said = next((line for line in reversed(lines) if "rror" in line or line[:2] == "E:"), "")
-        said = (said or (lines[-1] if lines else "it said nothing"))[:300]
-        raise ClosedError(f"{program} failed with status {status}: {said} (output: {log})")
+        said = next(filter(_COMPLAINT.search, lines), lines[-1] if lines else "it said nothing")
+        raise ClosedError(f"{program} failed with status {status}: {said[:300]} (output: {log})")
 
 
 def _end(process: subprocess.Popen[str], overdue: threading.Event | None = None) -> None:
