@@ -26,6 +26,8 @@ from java.util.concurrent import ConcurrentLinkedQueue, CountDownLatch, TimeUnit
 READ, WRITE, CONNECT, ACCEPT = (SelectionKey.OP_READ, SelectionKey.OP_WRITE,
                                 SelectionKey.OP_CONNECT, SelectionKey.OP_ACCEPT)
 
+_LONGEST_FLUSH = 1000000000     # nanoseconds
+
 
 class Waiter(object):
     """One thread's wait for `operation` on `channel`."""
@@ -63,8 +65,9 @@ class _Readiness(Runnable):
 
     def flush(self):
         """Let go of channels that were closed: until then their descriptors live."""
-        if self._selector is not None:
-            self._selector.wakeup()
+        waiter = Waiter(None, 0)
+        self.submit(waiter)
+        waiter.wait(_LONGEST_FLUSH)
 
     def _start(self):
         with self._starting:
@@ -99,7 +102,11 @@ class _Readiness(Runnable):
         waiter = self._arrivals.poll()
         while waiter is not None:
             try:
-                self._register(waiter)
+                if waiter.channel is None:
+                    self._selector.selectNow()      # forgets what was closed before
+                    waiter.release()
+                else:
+                    self._register(waiter)
             except JavaException:                   # closed: its owner finds out
                 waiter.release()
             waiter = self._arrivals.poll()

@@ -21,7 +21,7 @@ from compat.sockets._jython import failures
 from compat.sockets._jython.readiness import READ
 from compat.sockets._jython.writing import Writing
 
-_SMALLEST, _LARGEST = 4096, 65536       # bytes for one call of the channel
+_SMALLEST, _LARGEST = 1024, 65536       # bytes for one call of the channel
 
 _bytes_of = StringUtil.fromBytes
 _new_string = Py.newString

@@ -65,6 +65,8 @@ class Waiting(object):
             seconds = float(seconds)
             if not 0 <= seconds:
                 raise ValueError('Timeout value out of range')
+        if self.fileno() < 0:
+            raise failures.error_from_errno(errno.EBADF)
         self._timeout = seconds
         self._set_mode(seconds is None and not self._shared)
 
