@@ -24,7 +24,7 @@ class MeasurementError(Exception):
 
 def arguments(port: int, shape: Shape, warmup: float, seconds: float) -> list[str]:
     values = [port, shape.members, shape.senders, shape.mode, shape.amount, warmup, seconds]
-    values += [shape.dead, shape.churn, shape.joins]
+    values += [shape.dead, shape.churn, shape.joins, shape.text]
     return [str(compiled(GENERATOR)), *(str(value) for value in values)]
 
 

@@ -94,7 +94,7 @@ def _ratio(value: Spread | None) -> str:
 def show(reports: Sequence[Report], console: Console) -> None:
     """One table a shape on a terminal."""
     for shape in dict.fromkeys(report["shape"] for report in reports):
-        table = Table(*HEADINGS, title=BY_NAME[shape].text, title_justify="left")
+        table = Table(*HEADINGS, title=BY_NAME[shape].title, title_justify="left")
         for row in rows(shape, reports):
             table.add_row(*row.cells)
         console.print(table)
@@ -104,7 +104,7 @@ def markdown(reports: Sequence[Report]) -> str:
     """The same tables as Markdown."""
     parts = []
     for shape in dict.fromkeys(report["shape"] for report in reports):
-        lines = [f"### {BY_NAME[shape].text}", "", _line(HEADINGS), _line(["---"] * len(HEADINGS))]
+        lines = [f"### {BY_NAME[shape].title}", "", _line(HEADINGS), _line(["---"] * len(HEADINGS))]
         parts.append("\n".join([*lines, *(_line(row.cells) for row in rows(shape, reports)), ""]))
     return "\n".join(parts)
 

@@ -1,6 +1,6 @@
 /* Load generator and verifier for Budget Chat servers: one epoll loop, one report as JSON.
  *
- *   chat_load PORT MEMBERS SENDERS MODE AMOUNT WARMUP SECONDS DEAD CHURN JOINS
+ *   chat_load PORT MEMBERS SENDERS MODE AMOUNT WARMUP SECONDS DEAD CHURN JOINS TEXT
  *
  * MODE saturate: each sender keeps AMOUNT of its lines on their way (a line has arrived when every
  *                member has it); so the server is never idle and never owes without bound.
@@ -11,7 +11,7 @@
  * (0: as fast as they can).
  *
  * Every delivery is verified: length, sender, the sender's sequence (nothing lost, twice or out of
- * order for each receiver), and the filler byte by byte.  A line has 64 bytes of text.
+ * order for each receiver), and the filler byte by byte.  A line has TEXT bytes (at least 32).
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 enum {
-    TEXT = 64, DIGITS = 10, STAMP = 19, NAME = 6, HEAD = NAME + 3, WIRE = HEAD + TEXT + 1,
+    DIGITS = 10, STAMP = 19, NAME = 6, HEAD = NAME + 3, LONGEST = 4096,
     READ = 262144, TOGETHER = 64, OUT = 1 << 20, BUCKETS = 64 * 64
 };
 typedef enum { FREE, GREETING, LISTING, MEMBER, DEAD_ONE } State;
@@ -48,7 +48,8 @@ static Peer *peers; static int peer_count, joining, joined, joined_members, star
 static uint32_t *last_seen; /* [receiver * senders + sender] */
 static uint64_t deliveries, sent, notices, cycles, cut_offs, histogram[BUCKETS], longest_gap, last_delivery;
 static uint64_t schedule_start, scheduled, churn_names, churn_opened;
-static char filler[TEXT];
+static char filler[LONGEST];
+static int text; /* bytes of a line, without name and end of line */
 
 static uint64_t now_ns(void) {
     struct timespec t;
@@ -100,14 +101,14 @@ static void flush(Peer *p) {
 static void queue_line(Peer *p, uint64_t stamp) {
     char *at = p->out + p->out_len;
     at += sprintf(at, "%0*u %0*llu ", DIGITS, ++p->next, STAMP, (unsigned long long)stamp);
-    memcpy(at, filler, TEXT - DIGITS - STAMP - 2);
-    at[TEXT - DIGITS - STAMP - 2] = '\n';
-    p->out_len += TEXT + 1;
+    memcpy(at, filler, text - DIGITS - STAMP - 2);
+    at[text - DIGITS - STAMP - 2] = '\n';
+    p->out_len += text + 1;
     sent++;
 }
 static void top_up(Peer *p, uint64_t now) {
     int before = p->out_len;
-    while (p->next - p->oldest < (uint32_t)amount && p->out_len + TEXT + 1 < OUT) {
+    while (p->next - p->oldest < (uint32_t)amount && p->out_len + text + 1 < OUT) {
         p->arrived[(p->next + 1) % (uint32_t)amount] = 0;
         queue_line(p, now);
     }
@@ -117,10 +118,10 @@ static void send_scheduled(uint64_t now) {
     uint64_t due;
     while ((due = schedule_start + (uint64_t)(scheduled * 1e9 / amount)) <= now) {
         Peer *p = &peers[scheduled % senders];
-        if (p->out_len + TEXT + 1 > OUT) break; /* tried again; the stamp stays the due time */
+        if (p->out_len + text + 1 > OUT) break; /* tried again; the stamp stays the due time */
         queue_line(p, due);
         scheduled++;
-        if (p->out_len == TEXT + 1 + p->out_start) flush(p);
+        if (p->out_len == (size_t)text + 1 + p->out_start) flush(p);
     }
     for (int i = 0; i < senders; i++) if (peers[i].out_len && !peers[i].writing) flush(&peers[i]);
     struct itimerspec t = {.it_value = {due / 1000000000ull, due % 1000000000ull}};
@@ -187,11 +188,11 @@ static uint64_t number(const char *at, int digits) {
     return v;
 }
 static void delivery(Peer *p, const char *line, size_t n, uint64_t now) {
-    if (n != WIRE - 1 || line[NAME + 1] != ']') die("a delivery of the wrong length", "");
+    if (n != (size_t)HEAD + text || line[NAME + 1] != ']') die("a delivery of the wrong length", "");
     uint32_t from = number(line + 2, NAME - 1), sequence = number(line + HEAD, DIGITS);
     uint64_t stamp = number(line + HEAD + DIGITS + 1, STAMP);
     if (from >= (uint32_t)senders || memcmp(line + HEAD + DIGITS + STAMP + 2, filler,
-                                            TEXT - DIGITS - STAMP - 2))
+                                            text - DIGITS - STAMP - 2))
         die("a torn delivery", "");
     uint32_t *last = &last_seen[(size_t)p->number * senders + from];
     if (sequence != *last + 1) die("a delivery lost, twice or out of order", "");
@@ -330,7 +331,7 @@ static void hold_until_stdin_ends(double took) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 11) die("ten arguments are needed", "");
+    if (argc != 12) die("eleven arguments are needed", "");
     port = atoi(argv[1]);
     members = atoi(argv[2]);
     senders = atoi(argv[3]);
@@ -342,7 +343,9 @@ int main(int argc, char **argv) {
     dead = atoi(argv[8]);
     churn = atoi(argv[9]);
     join_rate = atof(argv[10]);
-    if (senders > members || members < 2 || amount <= 0) die("impossible arguments", "");
+    text = atoi(argv[11]);
+    if (senders > members || members < 2 || amount <= 0 || text < 32 || text > LONGEST)
+        die("impossible arguments", "");
     peer_count = members + dead + churn;
     peers = calloc(peer_count, sizeof *peers);
     last_seen = calloc((size_t)members * senders, sizeof *last_seen);
