@@ -135,12 +135,12 @@ def uninstall(key: str, target: Target) -> bool:
     for row in csv.reader(record.splitlines()):
         path = Path(os.path.normpath(target.site / row[0]))
         if target.base in path.parents:
-            _remove(path)
+            _remove(path, target)
     shutil.rmtree(entry[1], ignore_errors=True)
     return True
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, target: Target) -> None:
     """A file, what Python compiled from it, and the folder if that leaves it empty."""
     leftovers = [path, *path.parent.glob(f"__pycache__/{path.stem}.*")]
     if path.suffix == ".py":
@@ -148,5 +148,6 @@ def _remove(path: Path) -> None:
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     for folder in (path.parent / "__pycache__", path.parent):
-        if folder.is_dir() and folder.name != "site-packages" and not any(folder.iterdir()):
+        empty = folder.is_dir() and not any(folder.iterdir())
+        if empty and folder not in (target.site, target.bin, target.base):
             folder.rmdir()

@@ -1,0 +1,1 @@
+"""Tests of the guest environments and of the tox plugin."""

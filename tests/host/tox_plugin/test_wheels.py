@@ -1,0 +1,67 @@
+"""Files of wheels: written, recorded, taken out again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from harness.errors import Problem
+from harness.guest import wheels
+from harness.guest.programs import Target
+from .making import make_wheel
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Target:
+    base = tmp_path / "a folder with 'quotes'"
+    folders = Target(base / "lib" / "site-packages", base / "bin", base, Path(sys.executable))
+    for folder in (folders.site, folders.bin):
+        folder.mkdir(parents=True)
+    return folders
+
+
+def test_a_console_script_starts_in_any_folder(target: Target, tmp_path: Path) -> None:
+    wheels.install(make_wheel(tmp_path, "toy"), target)
+    program = target.bin / "run-toy"
+    done = subprocess.run(
+        [program], env={"PYTHONPATH": str(target.site)}, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "toy 1.0\n", done.stderr
+
+
+def test_two_projects_share_a_folder(target: Target, tmp_path: Path) -> None:
+    """As those of `backports` do; pip's --target would let the second replace the first."""
+    for name in ("one", "two"):
+        wheels.install(make_wheel(tmp_path, name, module=f"shared/{name}.py"), target)
+    assert sorted(p.name for p in (target.site / "shared").iterdir()) == ["one.py", "two.py"]
+    wheels.uninstall("one", target)
+    assert [p.name for p in (target.site / "shared").iterdir()] == ["two.py"]
+
+
+def test_a_new_version_leaves_nothing_of_the_old(target: Target, tmp_path: Path) -> None:
+    wheels.install(make_wheel(tmp_path, "toy", "1.0", module="old.py"), target)
+    wheels.install(make_wheel(tmp_path, "toy", "2.0", module="new.py"), target)
+    assert [str(m.version) for m, _ in wheels.installed(target.site).values()] == ["2.0"]
+    assert not (target.site / "old.py").exists()
+
+
+def test_uninstalling_leaves_an_empty_folder(target: Target, tmp_path: Path) -> None:
+    wheels.install(make_wheel(tmp_path, "toy"), target)
+    (target.site / "toy$py.class").touch()
+    assert wheels.uninstall("toy", target)
+    assert not wheels.uninstall("toy", target)
+    assert not list(target.site.iterdir())
+    assert not list(target.bin.iterdir())
+
+
+def test_a_wheel_cannot_write_outside(target: Target, tmp_path: Path) -> None:
+    wheel = make_wheel(tmp_path, "toy")
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("../../outside.py", "")
+    with pytest.raises(Problem, match="outside of its environment"):
+        wheels.install(wheel, target)
+    assert not (target.base / "outside.py").exists()
