@@ -12,7 +12,8 @@ from rich.text import Text
 from harness.matrix.merge import Matrix, Row
 from harness.matrix.outcomes import Cell, Column, Outcome
 
-LISTED = 30  # tests listed one by one; --json and --html have all
+LISTED = 30  # stories told; --json and --html have all
+NAMED = 3  # tests of one story that are named
 STYLES = {
     Outcome.PASS: "green",
     Outcome.FAIL: "bold red",
@@ -46,14 +47,28 @@ def _troubles(console: Console, matrix: Matrix) -> None:
 def _listing(console: Console, title: str, matrix: Matrix, rows: list[Row], if_none: str) -> None:
     console.print()
     console.print(Text(f"{title}: {len(rows) or if_none}", "bold"))
-    for row in rows[:LISTED]:
-        console.print(Text(f"  {row.test}"))
-        for cell, names in _alike(matrix, row):
+    groups = list(_same_story(rows).values())
+    for group in groups[:LISTED]:
+        for row in group[:NAMED]:
+            console.print(Text(f"  {row.test}"))
+        if len(group) > NAMED:
+            console.print(f"  and {len(group) - NAMED} more of that file:")
+        for cell, names in _alike(matrix, group[0]):
             said = f": {cell.message}" if cell.message else ""
             outcome = Text(cell.outcome.value, STYLES[cell.outcome])
             console.print(Text.assemble("    ", ", ".join(names), " ", outcome, said))
-    if len(rows) > LISTED:
-        console.print(f"  ... and {len(rows) - LISTED} more: --html FILE or --json has them all")
+    left = sum(len(group) for group in groups[LISTED:])
+    if left:
+        console.print(f"  ... and {left} more: --html FILE or --json has them all")
+
+
+def _same_story(rows: list[Row]) -> dict[object, list[Row]]:
+    """Rows of one file that came to the same, message and all: told once."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        story = (row.file, tuple((cell.outcome, cell.message) for cell in row.cells))
+        groups.setdefault(story, []).append(row)
+    return groups
 
 
 def _alike(matrix: Matrix, row: Row) -> list[tuple[Cell, list[str]]]:

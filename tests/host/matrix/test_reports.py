@@ -101,3 +101,13 @@ def test_a_row_of_the_table_counts_outcomes(matrix: Matrix) -> None:
     at = next(number for number, line in enumerate(lines) if line.startswith("│ test_a.py"))
     table = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines[at : at + 2]]
     assert table == [["test_a.py", "2", "1 fail", "2 absent"], ["", "", "1 n/a", ""]]
+
+
+def test_tests_with_the_same_story_are_told_once() -> None:
+    names = [f"tests/test_a.py::test_x[{number}]" for number in range(5)]
+    one = Column("one", cells={name: Cell(Outcome.PASS) for name in names})
+    two = Column("two", cells={name: Cell(Outcome.FAIL, 0.0, "the same") for name in names})
+    text = printed(merge([one, two]))
+    assert "Differences: 5" in text
+    assert text.count("two fail: the same") == 1
+    assert "and 2 more of that file" in text
