@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from harness.errors import INTERRUPTED
+from harness.options import command_name
 
 
 class Entry(NamedTuple):
@@ -89,7 +90,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Run the command line; Ctrl-C ends with one line and status 130."""
     try:
-        status = group.main(prog_name="portable-server", standalone_mode=False)
+        status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)

@@ -1,11 +1,20 @@
-"""Types of options that several commands share."""
+"""What several commands share: types of options, and by which name they were called."""
 
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import click
+
+
+COMMAND_VARIABLE = "PORTABLE_COMMAND"
+
+
+def command_name() -> str:
+    """What the user has to type: the launcher of a checkout says how it was called."""
+    return os.environ.get(COMMAND_VARIABLE, "portable-server")
 
 
 class Seconds(click.FloatRange):

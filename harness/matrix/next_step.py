@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from harness.matrix.guests import TREE
 from harness.matrix.merge import Matrix, Row
+from harness.options import command_name
 
 
 def after(matrix: Matrix, page: Path | None) -> str:
@@ -25,7 +27,7 @@ def after(matrix: Matrix, page: Path | None) -> str:
         return f"All fine. Next: open {page}"
     return (
         "All fine. Next: every test in detail with --html FILE, more interpreters with "
-        "`portable-server interpreters install NAME`"
+        f"`{command_name()} interpreters install NAME`"
     )
 
 
@@ -34,4 +36,5 @@ def _alone(matrix: Matrix, row: Row) -> str:
     names = ",".join(column.name for column, cell in pairs if cell.outcome.is_bad)
     where = matrix.facts.get("folder")
     project = f" --project {where}" if where and where != str(TREE) else ""
-    return f"portable-server matrix{project} --interpreters {names} --only '{row.test}'"
+    only = shlex.quote(row.test)
+    return f"{command_name()} matrix{project} --interpreters {names} --only {only}"

@@ -17,6 +17,7 @@ from harness.interpreters import Absent, select
 from harness.matrix import provide
 from harness.matrix.guests import TREE
 from harness.matrix.run import ending_by_signals
+from harness.options import COMMAND_VARIABLE, command_name
 
 ENVIRONMENTS = "cpython,jython"
 PARTS = {
@@ -73,7 +74,7 @@ def run(command: Sequence[str]) -> int:
 
     :raises KeyboardInterrupt: once the child, which had the interruption too, has ended
     """
-    with _own_python_first(), ending_by_signals():
+    with _without("PYTHONPATH", COMMAND_VARIABLE), ending_by_signals():
         child = subprocess.Popen(command, cwd=TREE, stdin=subprocess.DEVNULL)
         try:
             status = child.wait()
@@ -96,17 +97,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def _own_python_first() -> Iterator[None]:
-    """The tests import this tree, never what the user's PYTHONPATH has under the same name."""
-    before = os.environ.pop("PYTHONPATH", None)
+def _without(*names: str) -> Iterator[None]:
+    """The tests import this tree, whatever the user's PYTHONPATH has, and know no launcher."""
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield
     finally:
-        if before is not None:
-            os.environ["PYTHONPATH"] = before
+        os.environ.update(before)
 
 
 def _next(failed: Sequence[str]) -> str:
     if failed:
-        return f"Failed: {', '.join(failed)}. Next: run it alone: ./portable test {failed[0]}"
-    return "All passed. Next: ./portable matrix compares every interpreter found here"
+        return f"Failed: {', '.join(failed)}. Next: run it alone: {command_name()} test {failed[0]}"
+    return f"All passed. Next: {command_name()} matrix compares every interpreter found here"
