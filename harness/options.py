@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-
 COMMAND_VARIABLE = "PORTABLE_COMMAND"
 
 
