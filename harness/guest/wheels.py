@@ -59,11 +59,25 @@ def install(wheel: Path, target: Target, editable: Path | None = None) -> Metada
         written = list(_extract(archive, target, only=info if editable else ""))
     if editable:
         pth = target.site / f"__editable__.{metadata.key}.pth"
-        pth.write_text(f"{editable}\n", encoding="utf-8")
+        pth.write_text(f"{_sources(wheel, editable)}\n", encoding="utf-8")
         written.append(pth)
     written += console_scripts(target.site / info, target)
     _record(target.site / info, written, target)
     return metadata
+
+
+def _sources(wheel: Path, project: Path) -> Path:
+    """The folder of a project that has the modules of its wheel: itself, src, ...
+
+    :raises Problem: when they are in no one folder, so that a `.pth` file cannot do.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    modules = {top for top in tops if not top.endswith((".dist-info", ".data", ".so"))}
+    for folder in (project, *(project / each for each in ("src", "lib", "python"))):
+        if all((folder / module).exists() for module in modules):
+            return folder
+    raise Problem(f"{project} cannot be installed in develop mode", "its layout is unusual")
 
 
 def _extract(archive: zipfile.ZipFile, target: Target, only: str) -> Iterator[Path]:

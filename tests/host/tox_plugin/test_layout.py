@@ -15,7 +15,7 @@ from harness.interpreters import Interpreter
 
 from .making import make_wheel
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.time_limit(300)]
 
 REPORT = (
     "import json, sys; print(json.dumps([[str(p) for p in sys.path], str(sys.executable), "
