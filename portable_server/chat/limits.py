@@ -24,8 +24,8 @@ class Limits(object):
     """
 
     DEFAULTS = {
-        'members': 20000,
-        'connections': 20000,
+        'members': 17000,
+        'connections': 18000,    # below --max-connections, or nobody would be told
         'name_length': 32,
         'line_length': 4096,
         'queue_lines': 32768,

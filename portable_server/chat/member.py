@@ -54,6 +54,8 @@ class Member(threads.Thread):
 
     def converse(self):
         """Serve the connection to its end, in the calling thread."""
+        # A small line must not wait until the one before was acknowledged (40 ms): RFC 896.
+        self.socket.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
         sockets.prepare_for_send_now(self.socket)
         if not self.server.enter():
             self.server.count('connections', self)
@@ -166,6 +168,8 @@ class Member(threads.Thread):
             for start in range(0, len(lines), LINES_AT_ONCE):
                 if not say(seat, said(name, lines[start:start + LINES_AT_ONCE])):
                     return
+            if self._lines.too_long:
+                raise LineTooLong(self._lines.limit)
             data = recv(RECEIVE_SIZE)
             if not data:
                 return

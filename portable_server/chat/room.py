@@ -39,6 +39,16 @@ class Refused(Exception):
         self.line = line
 
 
+def check_join(name, names, limits, closed):
+    """Raise Refused unless ``name`` may join those in ``names`` (the same for all designs)."""
+    if closed:
+        raise Refused('closing', protocol.CLOSING)
+    if name in names:
+        raise Refused('name_in_use', protocol.NAME_IN_USE)
+    if len(names) >= limits.members:
+        raise Refused('members', protocol.ROOM_FULL)
+
+
 class Seat(object):
     """One stay of one member, from its join to its leave.
 
@@ -101,7 +111,7 @@ class Room(object):
         """
         with self._lock:
             self._wait_for_space()
-            self._check_join(name)
+            check_join(name, self._seats, self._limits, self._closed)
             seat = Seat(name, member)
             idle = self._append(protocol.entered(name))
             self._batch.joined.append((seat, len(self._batch.lines), list(self._seats)))
@@ -180,14 +190,6 @@ class Room(object):
             return len(self._batch.lines), self._batch.size
 
     # The rest is called with the lock held.
-
-    def _check_join(self, name):
-        if self._closed:
-            raise Refused('closing', protocol.CLOSING)
-        if name in self._seats:
-            raise Refused('name_in_use', protocol.NAME_IN_USE)
-        if len(self._seats) >= self._limits.members:
-            raise Refused('members', protocol.ROOM_FULL)
 
     def _append(self, line):
         idle = self._is_idle()

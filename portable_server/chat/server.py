@@ -49,8 +49,7 @@ class ChatServer(object):
             return
         self._stopped = True
         deadline = clock.monotonic() + drain
-        self.design.close(protocol.CLOSING)
-        self.design.stop(max(0, deadline - clock.monotonic()))
+        self.design.close(protocol.CLOSING, drain)
         self._await_members(min(LINGER, max(0, deadline - clock.monotonic())))
         self.deadlines.stop()
         self.deadlines.join()

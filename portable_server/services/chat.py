@@ -18,11 +18,14 @@ class Chat(Service):
     summary = 'a chat room (Budget Chat, Protohackers problem 3)'
     shares_memory = True
     has_conversations = False
+    default_max_connections = 19000     # more than `connections`, less than usual descriptors
 
     def __init__(self, bounds=None, design=designs.DEFAULT, status_port=None):
         """``bounds``: a Limits.  Raises ValueError if the status port cannot be had."""
+        self._status = None
+        if status_port is not None:
+            self._status = StatusPort(status_port, lambda: self.server.report())
         self.server = ChatServer(bounds, design)
-        self._status = None if status_port is None else StatusPort(status_port, self.server.report)
 
     @classmethod
     def add_options(cls, parser):

@@ -1,7 +1,7 @@
 """Members without sockets, and the oracle that says what they should have seen."""
 from __future__ import absolute_import, division, print_function
 
-from compat.errors import BrokenPipeError
+from compat import errors
 from portable_server.chat import protocol
 from portable_server.chat.fanout import Fanout, Watcher
 from portable_server.chat.limits import Limits
@@ -18,7 +18,7 @@ class FakeMember(object):
 
     def send(self, data):
         if self.gone:
-            raise BrokenPipeError(32, 'fake peer is gone')
+            raise errors.SocketError(32, 'fake peer is gone')
         data = bytes(data)
         if self.capacity is not None:
             data = data[:max(0, self.capacity - len(self.received))]

@@ -50,6 +50,15 @@ class Stage(object):
             self.hall.room.leave(seat)
         return act
 
+    def joiner(self, name):
+        """An actor that joins, if it can, and stays."""
+        def act():
+            try:
+                self.seats.append(self.hall.join(name, FakeMember()))
+            except Refused as refusal:
+                self.refused.append(refusal.limit)
+        return act
+
     def consumer(self, times):
         """An actor that takes and spreads ``times`` batches."""
         def act():
@@ -100,15 +109,26 @@ def one_name_twice(run):
     return [stage.member(b'a', b'1'), stage.member(b'a', b'2')], check
 
 
-def a_full_backlog(run):
-    """Every line fills the backlog: the speakers wait for the consumer."""
+def a_full_backlog(run, names=(b'a', b'b', b'c')):
+    """Every line fills the backlog: who joins waits until the one before was taken."""
     stage = Stage(run, queue_bytes=4)
 
     def consume():
-        while len(stage.hall.order) < 6:
+        while len(stage.hall.order) < len(set(names)):
             run.point(wants=Awaited(stage.hall.room))
             stage.hall.sweep()
-    return [stage.member(b'a', b'1'), stage.member(b'b', b'2'), consume], stage.check
+
+    def check():
+        stage.hall.settle()
+        assert sorted(present(stage.hall.order)) == sorted(set(names))
+        for seat in stage.seats:
+            check_view(stage.hall.order, seat)
+    return [stage.joiner(name) for name in names] + [consume], check
+
+
+def a_refusal_while_others_wait(run):
+    """Who is woken and then refused leaves the space that it was woken for to the next."""
+    return a_full_backlog(run, (b'a', b'a', b'b'))
 
 
 def closing(run):
@@ -135,7 +155,8 @@ class Awaited(object):
         return None if self._room._batch.lines or self._room._lock.owner else self
 
 
-SCENARIOS = [three_members, two_members_and_the_consumer, one_name_twice, a_full_backlog, closing]
+SCENARIOS = [three_members, two_members_and_the_consumer, one_name_twice, a_full_backlog,
+             a_refusal_while_others_wait, closing]
 
 
 @pytest.mark.parametrize('scenario', SCENARIOS)
@@ -162,25 +183,30 @@ def replay(scenario, choices):
 
 
 class ForgetfulRoom(MarkedRoom):
-    """Wakes nobody on when it is woken: a lost wake-up."""
+    """Nobody knows that it waits: a lost wake-up."""
 
     def _wait_for_space(self):
         while self._is_full() and not self._closed:
             self._has_space.wait()
 
 
-def test_a_lost_wake_up_is_caught_as_a_deadlock(monkeypatch):
-    monkeypatch.setattr(Stage, '__init__', forgetful(Stage.__init__))
+class SelfishRoom(MarkedRoom):
+    """Who is woken does not wake the next: lost when the woken one is refused."""
+
+    def _wait_for_space(self):
+        while self._is_full() and not self._closed:
+            self._waiting += 1
+            self._has_space.wait()
+            self._waiting -= 1
+
+
+@pytest.mark.parametrize('broken, scenario', [
+    (ForgetfulRoom, a_full_backlog), (SelfishRoom, a_refusal_while_others_wait)])
+def test_a_lost_wake_up_is_caught_as_a_deadlock(monkeypatch, broken, scenario):
+    monkeypatch.setattr('tests.chat.test_schedules.MarkedRoom', broken)
     with pytest.raises(schedules.Violation) as caught:
-        schedules.explore(a_full_backlog)
+        schedules.explore(scenario)
     assert 'deadlock' in str(caught.value)
-
-
-def forgetful(initialise):
-    def replacement(self, run, **limits):
-        initialise(self, run, **limits)
-        self.hall.room.__class__ = ForgetfulRoom
-    return replacement
 
 
 def test_a_batch_starts_empty():

@@ -1,7 +1,15 @@
 """Three ways to build a chat room from threads and locks; ``--design`` chooses.
 
-A design is a class with the methods of :class:`Design`.  Members (readers) and
-everything else are the same for all.
+Members (readers), protocol, limits and counters are the same for all.  What a reader
+calls is what differs, the methods of a class ``Design(server)``:
+
+``start()``                  before the first member
+``join(name, member)``       a Seat, or raises Refused
+``say(seat, lines)``         False: no longer seated
+``leave(seat, farewell)``    False: had left before
+``await_written(seat)``      until nothing more will be written to one that has left
+``close(notice, seconds)``   the end, for everybody; bounded
+``report()``                 figures for the status port
 """
 from __future__ import absolute_import, division, print_function
 

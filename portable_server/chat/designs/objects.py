@@ -29,12 +29,9 @@ class Design(object):
     def start(self):
         self._writer.start()
 
-    def close(self, notice):
-        """Everybody gets ``notice`` after all that was said."""
+    def close(self, notice, seconds):
+        """Everybody gets ``notice`` after all that was said; give up after ``seconds``."""
         self._room.close(notice)
-
-    def stop(self, seconds):
-        """Wait up to ``seconds`` until everything has been sent, then give up the rest."""
         self._writer.join(seconds)
         for seat in list(self._writer.fanout.outboxes):
             self._writer.abandon(seat)

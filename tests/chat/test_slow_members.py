@@ -1,0 +1,84 @@
+"""A member that never reads: LITMUS row 63, and what the naive design makes of it."""
+from __future__ import absolute_import, division, print_function
+
+import pytest
+
+from compat import errors, threads
+
+from .running import FULL_KERNEL, PATIENCE, house
+
+LINES = 32
+BLOCK = (b'x' * 999 + b'\n') * LINES
+LINE = b'[speaker] ' + b'x' * 999
+BOB_HAS_LEFT = b'* bob has left the room'
+
+
+def speak_until(client, stop, limit=FULL_KERNEL):
+    """Speak until ``limit`` bytes are sent or it fails; blocks while nobody takes them."""
+    try:
+        for _ in range(limit // len(BLOCK)):
+            client.send(BLOCK)
+    except errors.SocketError:
+        pass
+    stop.set()
+
+
+def speak_until_bob_has_left(speaker, reader):
+    """Speak, and have the reader get each block before the next: only bob is slow."""
+    for _ in range(FULL_KERNEL // len(BLOCK)):
+        speaker.send(BLOCK)
+        lines = [line for line in reader.lines(LINES) if line != BOB_HAS_LEFT]
+        if len(lines) < LINES:
+            lines += [reader.line()]
+            assert lines == [LINE] * LINES
+            return
+        assert lines == [LINE] * LINES
+    pytest.fail('bob was not cut off')
+
+
+@pytest.mark.parametrize('design', ['objects', 'mailboxes'])
+def test_who_never_reads_is_cut_off_and_the_others_miss_nothing(design):
+    with house(design, queue_bytes=512 * 1024, farewell=0.5) as room:
+        speaker, reader = room.client(b'speaker'), room.client(b'reader')
+        room.client(b'bob', receive_buffer=65536)
+        assert reader.line() == b'* bob has entered the room'
+        speak_until_bob_has_left(speaker, reader)
+        assert room.reached() == {'queue': 1}
+
+
+def test_who_reads_again_in_time_is_told_why():
+    with house(queue_bytes=512 * 1024, farewell=PATIENCE) as room:
+        speaker, reader = room.client(b'speaker'), room.client(b'reader')
+        bob = room.client(b'bob', receive_buffer=65536)
+        reader.line()
+        speak_until_bob_has_left(speaker, reader)
+        lines = bob.rest()
+        assert lines[-1] == b'! cut off: you read too slowly'
+        assert set(lines[:-1]) == set([LINE])
+
+
+def test_with_one_global_lock_who_never_reads_stops_everybody():
+    """Expected, not wanted: the failure of the design that the course begins with."""
+    with house('global-lock', drain=0.2) as room:
+        speaker, reader = room.client(b'speaker'), room.client(b'reader')
+        bob = room.client(b'bob', receive_buffer=65536)
+        reader.line()
+        stop = threads.Event()
+        reading = threads.Thread(target=reader.rest)
+        speaking = threads.Thread(target=speak_until, args=(speaker, stop))
+        reading.start()
+        speaking.start()
+        assert not stop.wait(1.0) or room.server.live, 'the speaker was expected to be stopped'
+        late = room.client()
+        late.send(b'late\n')
+        late.socket.settimeout(0.5)
+        with pytest.raises(errors.TimeoutError):
+            late.line()             # nobody can even join
+        bob.close()                 # only the end of the stalled connection ends the stall
+        late.socket.settimeout(PATIENCE)
+        assert late.line().startswith(b'* The room contains:')
+        stop.set()
+        room.stop()
+        for thread in (reading, speaking):
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
