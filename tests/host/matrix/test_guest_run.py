@@ -197,16 +197,20 @@ def test_threads_that_keep_the_process_alive_are_trouble(
     assert column.is_bad
 
 
-def test_children_do_not_outlive_the_run(suite: Suite, run_one: RunOne, tmp_path: Path) -> None:
-    """Not even one in a session of its own, which no signal to the group reaches."""
+@pytest.mark.parametrize("how", ["start_new_session=True", "env={}"])
+def test_children_do_not_outlive_the_run(
+    suite: Suite, run_one: RunOne, tmp_path: Path, how: str
+) -> None:
+    """Neither one that no signal to the group reaches, nor one without our variable."""
     note = tmp_path / "child"
     text = f"""
         import subprocess, sys
 
         def test_starts_a_server():
-            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
-                                     start_new_session=True)
-            open({str(note)!r}, "w").write(str(child.pid))
+            code = "import time; time.sleep(600)"
+            child = subprocess.Popen([sys.executable, "-c", code], {how})
+            with open({str(note)!r}, "w") as stream:
+                stream.write(str(child.pid))
     """
     column = run_one(suite(child=text))
     assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS]
@@ -251,7 +255,9 @@ def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None
     assert column.interrupted
 
 
-def test_a_forked_child_does_not_write_into_the_record(suite: Suite, run_one: RunOne) -> None:
+def test_a_forked_child_does_not_write_into_the_record(
+    suite: Suite, run_one: RunOne, tmp_path: Path
+) -> None:
     text = """
         import os, pytest
 
@@ -266,6 +272,8 @@ def test_a_forked_child_does_not_write_into_the_record(suite: Suite, run_one: Ru
     """
     column = run_one(suite(fork=text))
     assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS, Outcome.PASS]
+    (record,) = (tmp_path / "runs").rglob("record.jsonl")
+    assert record.read_text(encoding="utf-8").count('"event": "finish"') == 1
 
 
 def test_describe() -> None:
