@@ -60,10 +60,11 @@ def _choose(name: str) -> Candidate | Missing:
 
 
 def _interpreter(name: str) -> Interpreter | Absent:
-    chosen = select(name)
-    if len(chosen) != 1:
-        raise Problem(f"no server is called {name!r}", f"known: {', '.join(all_names())}")
-    return chosen[0]
+    try:
+        (chosen,) = select(name)
+    except (Problem, ValueError):
+        raise Problem(f"no server is called {name!r}", f"known: {', '.join(all_names())}") from None
+    return chosen
 
 
 def _ours(interpreter: Interpreter, design: str) -> tuple[str, ...]:

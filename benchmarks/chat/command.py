@@ -44,27 +44,68 @@ def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
 
 
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--servers", default=",".join(all_names()), callback=_split, show_default=True,
-              help="Which, with commas: peers, interpreters, INTERPRETER:DESIGN.")
-@click.option("--shapes", "names", default=",".join(shapes.BY_NAME), callback=_split,
-              show_default=True, help="Which situations, with commas.")
+@click.option(
+    "--servers",
+    default=",".join(all_names()),
+    callback=_split,
+    show_default=True,
+    help="Which, with commas: peers, interpreters, INTERPRETER:DESIGN.",
+)
+@click.option(
+    "--shapes",
+    "names",
+    default=",".join(shapes.BY_NAME),
+    callback=_split,
+    show_default=True,
+    help="Which situations, with commas.",
+)
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option("--seconds", default=2.0, show_default=True, help="Measured time of each.")
 @click.option("--quick", is_flag=True, help="Two shapes, two rounds, one second: a first look.")
-@click.option("--members", default="", callback=_sizes, metavar="N,N",
-              help="Instead: memory and threads with so many members connected.")
-@click.option("--soak", "soak_seconds", default=0.0, metavar="SECONDS",
-              help="Instead: 200 members with churn; watch threads, descriptors, memory.")
-@click.option("--save", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Append each result to FILE (JSON lines) as soon as it is there.")
-@click.option("--from", "source", type=click.Path(path_type=Path, exists=True), metavar="FILE",
-              help="Show the results in FILE; run nothing.")
+@click.option(
+    "--members",
+    default="",
+    callback=_sizes,
+    metavar="N,N",
+    help="Instead: memory and threads with so many members connected.",
+)
+@click.option(
+    "--soak",
+    "soak_seconds",
+    default=0.0,
+    metavar="SECONDS",
+    help="Instead: 200 members with churn; watch threads, descriptors, memory.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Append each result to FILE (JSON lines) as soon as it is there.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE",
+    help="Show the results in FILE; run nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Results as JSON on standard output.")
 @click.option("--markdown", is_flag=True, help="Tables as Markdown.")
 @click.pass_context
-def benchmark(ctx: click.Context, servers: list[str], names: list[str], rounds: int,
-              seconds: float, quick: bool, members: list[int], soak_seconds: float,
-              save: Path | None, source: Path | None, as_json: bool, markdown: bool) -> None:
+def benchmark(
+    ctx: click.Context,
+    servers: list[str],
+    names: list[str],
+    rounds: int,
+    seconds: float,
+    quick: bool,
+    members: list[int],
+    soak_seconds: float,
+    save: Path | None,
+    source: Path | None,
+    as_json: bool,
+    markdown: bool,
+) -> None:
     """Measure the chat server against what people would use instead, in one interleaved run."""
     if source:
         _show([json.loads(line) for line in source.read_text().splitlines()], as_json, markdown)

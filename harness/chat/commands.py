@@ -48,19 +48,41 @@ def _address(_: click.Context, __: click.Parameter, value: str) -> tuple[str, in
 
 
 @click.command("chat-check", epilog=CHECK_EPILOG, context_settings=HELP)
-@click.option("--address", callback=_address, metavar="HOST:PORT", required=True,
-              help="The chat server to check.")
+@click.option(
+    "--address",
+    callback=_address,
+    metavar="HOST:PORT",
+    required=True,
+    help="The chat server to check.",
+)
 @click.option("--seed", default=1, show_default=True, help="Draws what the clients do.")
 @click.option("--clients", default=20, show_default=True, type=click.IntRange(5, 2_000))
 @click.option("--seconds", default=3.0, show_default=True, help="Of mixed traffic.")
-@click.option("--patience", default=20.0, show_default=True,
-              help="Seconds to wait for what is still owed at the end.")
-@click.option("--save", "where", type=click.Path(path_type=Path, file_okay=False),
-              metavar="DIRECTORY", help="Keep the histories here.")
+@click.option(
+    "--patience",
+    default=20.0,
+    show_default=True,
+    help="Seconds to wait for what is still owed at the end.",
+)
+@click.option(
+    "--save",
+    "where",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    help="Keep the histories here.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_context
-def check_command(ctx: click.Context, address: tuple[str, int], seed: int, clients: int,
-                  seconds: float, patience: float, where: Path | None, as_json: bool) -> None:
+def check_command(
+    ctx: click.Context,
+    address: tuple[str, int],
+    seed: int,
+    clients: int,
+    seconds: float,
+    patience: float,
+    where: Path | None,
+    as_json: bool,
+) -> None:
     """Record clients of every kind against a chat server, and judge what they saw."""
     outcomes = []
     for name, workload in standard_workloads(seed, clients, seconds):

@@ -51,9 +51,7 @@ class Recorder:
         self._gone: set[str] = set()
         self._awaited: dict[int, set[str]] = {}
 
-    def record(
-        self, stop: Callable[[], None] | None = None, stop_after: float = 1.0
-    ) -> h.History:
+    def record(self, stop: Callable[[], None] | None = None, stop_after: float = 1.0) -> h.History:
         """Play everything and wait for what is owed.
 
         With `stop`, which asks the server to stop and returns at once, play for `stop_after`

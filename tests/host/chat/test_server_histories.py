@@ -28,9 +28,7 @@ def test_mixed_traffic(start: StartServer, design: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("design", ["objects", "mailboxes"])
-def test_a_member_that_never_reads_harms_nobody(
-    start: StartServer, design: str, seed: int
-) -> None:
+def test_a_member_that_never_reads_harms_nobody(start: StartServer, design: str, seed: int) -> None:
     with start("--design", design) as server:
         played = workload.stalled_member(seed, latency_limit=LATENCY_LIMIT)
         outcome = check(server.address, played)

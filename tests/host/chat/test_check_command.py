@@ -1,0 +1,90 @@
+"""``chat-check`` against other people's kind of server: the peers, good and broken ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from harness.chat import workload
+from harness.chat.check import ROOT, check
+from harness.chat.checker import judge
+from harness.chat.commands import check_command
+from harness.chat.history import load
+from harness.chat.server_process import ServerProcess
+
+PEERS = ("asyncio_streams", "asyncio_protocol", "lock_sendall", "writer_threads")
+BROKEN = {
+    "forgets the leave": ("room.left = lambda name: b''", "leave-missing"),
+    "tells no join": ("room.entered = lambda name: b''", "join-missing"),
+    "empty list": ("room.member_list = lambda names: b'* The room contains: \\n'", "member-list"),
+    "cuts lines": (
+        "say = room.message\n"
+        "room.message = lambda n, t: say(n, t[:200])",
+        "torn",
+    ),
+    "lets all names in": ("room.refusal = lambda name, names: b''", "bad-name-accepted"),
+    "echoes": (
+        "def tell(self, line):\n"
+        "    for transport in list(asyncio_protocol.members.values()): transport.write(line)\n"
+        "asyncio_protocol.Chat.tell_others = tell",
+        "echo",
+    ),
+    "hides an order": (
+        "import random\n"
+        "def tell(self, line):\n"
+        "    loop = asyncio.get_running_loop()\n"
+        "    for name, transport in asyncio_protocol.members.items():\n"
+        "        if name != self.name:\n"
+        "            loop.call_later(random.random() / 50, transport.write, line)\n"
+        "asyncio_protocol.Chat.tell_others = tell",
+        "order",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_correct_servers_of_every_make_pass(peer: str) -> None:
+    command = [sys.executable, "-m", f"benchmarks.peers.{peer}"]
+    with ServerProcess(command, cwd=ROOT) as server:
+        outcome = check(server.address, workload.mixed(3, clients=12, seconds=1.0))
+    assert outcome.verdict.faults == []
+    assert outcome.verdict.deliveries > 500
+
+
+@pytest.mark.parametrize(("change", "kind"), BROKEN.values(), ids=BROKEN.keys())
+def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> None:
+    """The asyncio peer with one thing changed."""
+    program = tmp_path / "broken.py"
+    program.write_text(
+        "import asyncio\nfrom benchmarks.peers import asyncio_protocol, room\n"
+        f"{change}\nasyncio.run(asyncio_protocol.main())\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with ServerProcess([sys.executable, str(program)], env=env) as server:
+        played = workload.mixed(1, clients=10, seconds=1.0)
+        verdict = check(server.address, played, patience=2.0).verdict
+    assert kind in verdict.kinds
+
+
+def test_the_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "portable_server", "chat", "--stop-on-stdin-eof"]
+    with ServerProcess(command, cwd=ROOT) as server:
+        address = f"{server.address[0]}:{server.address[1]}"
+        options = ["--address", address, "--seconds", "0.5", "--clients", "8", "--json"]
+        done = CliRunner().invoke(check_command, [*options, "--save", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    outcomes = json.loads(done.stdout)["outcomes"]
+    assert [o["ok"] for o in outcomes] == [True, True]
+    with (tmp_path / "mixed-seed1.jsonl").open() as saved:
+        assert judge(load(saved)).deliveries == outcomes[0]["deliveries"]
+
+
+def test_no_server_is_one_line() -> None:
+    done = CliRunner().invoke(check_command, ["--address", "127.0.0.1:1"])
+    assert done.exit_code == 2
+    assert "cannot connect" in done.output
