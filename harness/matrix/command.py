@@ -113,7 +113,7 @@ class Forms:
 @click.option(
     "--skip-absent",
     is_flag=True,
-    help="An interpreter that is not here is shown as absent but is no failure.",
+    help="What is absent, an interpreter or a test on one, is shown but is no failure.",
 )
 @click.option(
     "--install/--no-install",

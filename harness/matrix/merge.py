@@ -87,11 +87,19 @@ class Matrix:
     def is_empty(self) -> bool:
         return not self.rows and not any(column.trouble for column in self.columns)
 
+    @property
+    def is_absent_somewhere(self) -> bool:
+        """Whether an interpreter is not here, or has not collected a test that another one has."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return any(column.absent for column in self.columns) or any(
+            cell.outcome is Outcome.ABSENT for cell in cells
+        )
+
     def status(self, skip_absent: bool = False) -> int:
         """The exit status: 130 interrupted, 1 where anything is bad or absent, else 0."""
         if self.interrupted:
             return 130
-        absent = any(column.absent for column in self.columns) and not skip_absent
+        absent = self.is_absent_somewhere and not skip_absent
         nobody = not self.present()
         return int(absent or nobody or any(column.is_bad for column in self.columns))
 

@@ -23,6 +23,8 @@ def after(matrix: Matrix, page: Path | None) -> str:
     absent = [column.name for column in matrix.columns if column.absent]
     if absent:
         return f"Next: get {', '.join(absent)} as its line says, or accept it with --skip-absent"
+    if matrix.is_absent_somewhere:
+        return "Next: give each test the same name on every interpreter, or a skip with its reason"
     if page is not None:
         return f"All fine. Next: open {page}"
     return (

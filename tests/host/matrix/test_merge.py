@@ -41,6 +41,13 @@ def test_rows_are_the_union_in_the_suite_s_order() -> None:
     }
 
 
+def test_a_test_that_one_interpreter_has_not_is_no_success() -> None:
+    matrix = merge([column("one", {"x": PASS}), column("two", {"x": PASS, "y": PASS})])
+    assert [row.test for row in matrix.differences()] == ["tests/test_a.py::y"]
+    assert (matrix.status(), matrix.status(skip_absent=True)) == (1, 0)
+    assert "same name on every interpreter" in next_step.after(matrix, None)
+
+
 def test_a_difference_is_another_outcome() -> None:
     one = column("one", {"same": PASS, "differs": PASS, "both_bad": FAIL})
     two = column("two", {"same": PASS, "differs": CRASH, "both_bad": FAIL})
