@@ -194,7 +194,7 @@ def _report(console: Console, measured: Matrix, forms: Forms, skip_absent: bool)
     status = measured.status(skip_absent)
     terminal.show(console, measured)
     forms.write(measured, status)
-    console.print(next_step.after(measured, forms.html), soft_wrap=True, markup=False)
+    console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
     return status
 
 

@@ -10,7 +10,7 @@ from harness.matrix.merge import Matrix, Row
 from harness.options import command_name
 
 
-def after(matrix: Matrix, page: Path | None) -> str:
+def after(matrix: Matrix, page: Path | None, skip_absent: bool = False) -> str:
     """One sentence that depends on how it went, the most urgent first."""
     if matrix.interrupted:
         return "Interrupted. What was measured is above; run the same command again for the rest."
@@ -21,9 +21,9 @@ def after(matrix: Matrix, page: Path | None) -> str:
     if troubled is not None:
         return f"Next: read {troubled.output or troubled.name + ' above'}"
     absent = [column.name for column in matrix.columns if column.absent]
-    if absent:
+    if absent and not skip_absent:
         return f"Next: get {', '.join(absent)} as its line says, or accept it with --skip-absent"
-    if matrix.is_absent_somewhere:
+    if matrix.is_absent_somewhere and not skip_absent:
         return "Next: give each test the same name on every interpreter, or a skip with its reason"
     if page is not None:
         return f"All fine. Next: open {page}"

@@ -199,7 +199,9 @@ def test_wrong_input_is_one_line_and_2(command: Command, arguments: list[str], s
 
 def test_an_expression_that_selects_nothing(suite: Suite, command: Command) -> None:
     project = str(suite(a=GOOD))
-    run = command("--interpreters", here("cpython"), "--project", project, "--only", "nothing_like_it")
+    run = command(
+        "--interpreters", here("cpython"), "--project", project, "--only", "nothing_like_it"
+    )
     assert run.returncode == 2
     assert "no test was selected" in run.stderr
 

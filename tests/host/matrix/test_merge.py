@@ -79,6 +79,7 @@ def test_an_absent_interpreter_is_never_a_success() -> None:
     assert matrix.status() == 1
     assert matrix.status(skip_absent=True) == 0
     assert "jython" in next_step.after(matrix, None)
+    assert next_step.after(matrix, None, skip_absent=True).startswith("All fine.")
 
 
 def test_nothing_but_absent_ones_is_a_failure_even_when_skipped() -> None:
