@@ -36,7 +36,11 @@ def test_variables_are_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_folders_and_extras(tmp_path: Path) -> None:
     wanted = parse(["-e", f"{tmp_path}[a,b]"]).wanted[0]
-    assert (wanted.at, wanted.extras, wanted.editable) == (str(tmp_path), {"a", "b"}, True)
+    assert (wanted.at, wanted.extras, wanted.editable) == (
+        str(tmp_path),
+        frozenset("ab"),
+        True,
+    )
 
 
 @pytest.mark.parametrize(
