@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +108,7 @@ def benchmark(
     markdown: bool,
 ) -> None:
     """Measure the chat server against what people would use instead, in one interleaved run."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     if source:
         _show([json.loads(line) for line in source.read_text().splitlines()], as_json, markdown)
         return
@@ -189,19 +191,30 @@ def _show(reports: list[Report], as_json: bool, markdown: bool) -> None:
 
 
 def _members(able: list[Candidate], sizes: list[int], as_json: bool, save: Path | None) -> int:
-    with _progress(len(able) * len(sizes)) as progress:
-        found = membership.costs(able, sizes, progress)
-    _save(save, [cost.as_json() for cost in found])
+    found: list[membership.Cost] = []
+    status = 0
+    try:
+        with _progress(len(able) * len(sizes)) as progress:
+            for cost in membership.costs(able, sizes, progress):
+                found.append(cost)
+                _save(save, [cost.as_json()])
+    except KeyboardInterrupt:
+        click.echo("interrupted: this is what was measured", err=True)
+        status = INTERRUPTED
+    _show_members(found, as_json)
+    return status or int(any(cost.error for cost in found))
+
+
+def _show_members(found: list[membership.Cost], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([cost.as_json() for cost in found], indent=1))
-        return int(any(cost.error for cost in found))
+        return
     click.echo("| server | members | joined in s | KiB each | threads each | resident MiB |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for c in found:
         figures = f"{c.seconds:.1f} | {c.kib_each:.1f} | {c.threads_each:.2f}"
         figures += f" | {c.resident_mib:.0f}"
         click.echo(f"| {c.server} | {c.members:,} | {c.error or figures} |")
-    return int(any(cost.error for cost in found))
 
 
 def _soak(able: list[Candidate], seconds: float, as_json: bool, save: Path | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import psutil
@@ -51,10 +51,11 @@ def cost(candidate: Candidate, members: int) -> Cost:
     )  # fmt: skip
 
 
-def costs(candidates: Sequence[Candidate], sizes: Sequence[int], progress: Progress) -> list[Cost]:
-    found = []
+def costs(
+    candidates: Sequence[Candidate], sizes: Sequence[int], progress: Progress
+) -> Iterator[Cost]:
+    """Each server with each number of members, as they are measured."""
     for members in sizes:
         for candidate in candidates:
             progress(f"{members:,} members: {candidate.name}")
-            found.append(cost(candidate, members))
-    return found
+            yield cost(candidate, members)

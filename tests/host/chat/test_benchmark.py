@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -122,6 +125,31 @@ def test_results_are_saved_as_they_come(tmp_path: Path) -> None:
     saved = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [s["round"] for s in saved] == [0, 1]
     assert all("did not start" in s["error"] for s in saved)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: signal.Signals(how).name
+)
+def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
+    how: signal.Signals, tmp_path: Path
+) -> None:
+    saved = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "benchmarks.chat", "--servers", "epoll-c", "--rounds", "99"]
+    command += ["--shapes", "saturate-10", "--seconds", "0.1", "--save", str(saved)]
+    running = psutil.Popen([*command, "--json"], cwd=ROOT, stdout=-1, stderr=-1, text=True)
+    deadline = time.monotonic() + 60
+    while not (saved.exists() and saved.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    children = running.children(recursive=True)
+    running.send_signal(how)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert len(json.loads(out)) == len(saved.read_text().splitlines()) >= 1
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert gone
+    assert not alive
 
 
 @pytest.mark.parametrize(
