@@ -1,7 +1,6 @@
 """What the thread models share: who starts a connection's thread, and who joins it."""
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
 from portable_server.models.base import ACCEPT_PAUSE, Server, log
 from portable_server.models.workers import Workers
 
@@ -28,8 +27,8 @@ class ThreadedServer(Server):
             thread = self.new_thread(connection)
             thread.daemon = True  # a thread that outlives `stop` must not hold up the exit
             self._workers.start(thread)
-        except (RuntimeError, threads.ThreadError, MemoryError) as error:
-            # The system's limit on threads. This client is lost; the server is not.
+        except Exception as error:
+            # Most likely the system's limit on threads. This client is lost; the server is not.
             self.release(connection)
             self._complain('cannot start a thread: %s', error)
             self._stopping.wait(ACCEPT_PAUSE)
