@@ -6,7 +6,7 @@ import traceback
 
 from compat import clock, platform, threads
 from compat.errors import NotSupported
-from compat.stop_signals import StopSignals
+from compat.stop_signals import StopSignals, forget_after_fork
 
 if platform.IMPLEMENTATION == 'Jython':
     from compat._process_jython import exit_now, read_stdin
@@ -30,7 +30,10 @@ def fork():
     if not HAS_FORK:
         raise NotSupported('%s has no fork: choose a model that uses threads'
                            % platform.IMPLEMENTATION)
-    return os.fork()
+    child = os.fork()
+    if child == 0:
+        forget_after_fork()
+    return child
 
 
 def fork_and_run(function):

@@ -4,8 +4,11 @@ The classes are those of 3.8's Lib/test/test_threading.py.
 """
 from __future__ import absolute_import, division, print_function
 
+import weakref
+
 from compat import threads
 from tests.compat import cpython38_lock_tests as lock_tests
+from tests.compat import cpython_support as support
 
 
 class LockTests(lock_tests.LockTests):
@@ -39,3 +42,11 @@ class BoundedSemaphoreTests(lock_tests.BoundedSemaphoreTests):
 
 class BarrierTests(lock_tests.BarrierTests):
     barriertype = staticmethod(threads.Barrier)
+
+
+def test_garbage_is_collected():
+    lock = threads.Lock()
+    reference = weakref.ref(lock)
+    del lock
+    support.gc_collect(reference)
+    assert reference() is None

@@ -52,6 +52,12 @@ class Thread(threading.Thread):
         finally:
             del self.run
 
+    def run(self):
+        try:
+            threading.Thread.run(self)
+        finally:        # no cycle through an argument that knows the thread
+            del self._target, self._args, self._kwargs
+
     def __repr__(self):
         status = threading.ThreadStates[self._thread.getState()]
         if self.daemon:
