@@ -22,7 +22,6 @@ PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
 LONGEST = 320  # lines of one file; beyond that it holds two ideas
 COPIED = {"tests/compat/cpython38_lock_tests.py"}  # CPython's own file, kept as it is
 FUTURE = ["absolute_import", "division", "print_function"]
-OWN = {*PORTABLE_PACKAGES, "tests", "pytest"}
 
 # What Python 2 and Jython have, and this Python's own list of the standard library has not.
 OLD_OR_JAVA = {
@@ -184,31 +183,41 @@ def test_portable_code_compiles_on_the_old_ones(wanted: str) -> None:
     assert (done.returncode, done.stdout) == (0, "0 bad\n"), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", portable_files(), ids=name)
-def test_a_portable_file_begins_with_the_future(path: Path) -> None:
+def test_a_portable_file_begins_with_the_future() -> None:
+    assert [name(path) for path in portable_files() if not _begins_with_the_future(path)] == []
+
+
+def _begins_with_the_future(path: Path) -> bool:
+    """Right after the docstring; a file without any statement needs none."""
     body = ast.parse(path.read_bytes()).body
-    if body and isinstance(body[0], ast.Expr):  # the docstring
+    if body and isinstance(body[0], ast.Expr):
         body = body[1:]
     if not body:
-        return
+        return True
     first = body[0]
-    assert isinstance(first, ast.ImportFrom), "the first statement must be the future import"
-    assert first.module == "__future__"
-    assert sorted(alias.name for alias in first.names) == FUTURE
+    if not isinstance(first, ast.ImportFrom) or first.module != "__future__":
+        return False
+    return sorted(alias.name for alias in first.names) == FUTURE
 
 
-@pytest.mark.parametrize("path", portable_packages(), ids=name)
-def test_a_portable_package_needs_the_standard_library_only(path: Path) -> None:
+def test_a_portable_package_needs_the_standard_library_only() -> None:
     known = set(sys.stdlib_module_names) | OLD_OR_JAVA | set(PORTABLE_PACKAGES)
-    foreign = {imported for imported in imports_of(path) if imported.partition(".")[0] not in known}
-    assert not foreign
+    foreign = [
+        f"{name(path)}: {imported}"
+        for path in portable_packages()
+        for imported in imports_of(path)
+        if imported.partition(".")[0] not in known
+    ]
+    assert foreign == []
 
 
-@pytest.mark.parametrize("path", portable_packages(), ids=name)
-def test_only_compat_asks_which_interpreter_it_is_on(path: Path) -> None:
-    if path.relative_to(TREE).parts[0] == "compat":
-        return
-    assert questions(ast.parse(path.read_bytes())) == []
+def test_only_compat_asks_which_interpreter_it_is_on() -> None:
+    outside = [path for path in portable_packages() if TREE / "compat" not in path.parents]
+    assert [
+        f"{name(path)}: {question}"
+        for path in outside
+        for question in questions(ast.parse(path.read_bytes()))
+    ] == []
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -263,10 +272,11 @@ def test_the_check_above_sees_what_it_should(text: str, found: list[str]) -> Non
     assert questions(ast.parse(text)) == found
 
 
-@pytest.mark.parametrize("path", tracked("*.py", "portable"), ids=name)
-def test_no_file_is_too_long(path: Path) -> None:
-    lines = len(path.read_bytes().splitlines())
-    assert lines <= LONGEST or name(path) in COPIED, f"{lines} lines: could it be two ideas?"
+def test_no_file_is_too_long() -> None:
+    """Beyond the limit: could it be two ideas?"""
+    files = [path for path in tracked("*.py", "portable") if name(path) not in COPIED]
+    lines = {name(path): len(path.read_bytes().splitlines()) for path in files}
+    assert {path: number for path, number in lines.items() if number > LONGEST} == {}
 
 
 def test_nothing_of_this_machine_and_no_registry_is_in_the_tree() -> None:
