@@ -26,7 +26,7 @@ log = logging.getLogger('portable_server')
 
 DEFAULT_DRAIN_SECONDS = 1.0
 
-#: What step 4 may take, in seconds. With the default drain a stop takes less than 2 s.
+#: What step 4 may take at least, in seconds. With the default drain a stop takes less than 2 s.
 END_SECONDS = 0.9
 
 #: Pause after a failed accept (out of descriptors, say), in seconds: what was short may be
@@ -178,11 +178,13 @@ class Server(object):
         if not first:
             return
         self._request_stop()
+        # What the service does not need of its time is the workers'.
+        deadline = clock.monotonic() + self.drain_seconds + END_SECONDS
         try:
             if self.listener is not None:
                 self.service.stop(self.drain_seconds)
             self.live.interrupt_all()
-            self._end_workers(clock.monotonic() + END_SECONDS)
+            self._end_workers(deadline)
         finally:
             self._stopped.set()
 
