@@ -11,10 +11,11 @@ Hooks: https://tox.wiki/en/latest/plugins.html
 
 from __future__ import annotations
 
-import logging
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from python_discovery import get_interpreter
 from tox.config.loader.memory import MemoryLoader
 from tox.config.sets import ConfigSet
 from tox.config.types import EnvList
@@ -67,17 +68,23 @@ def _is_given_to_us(name: str, state: State) -> bool:
 
 
 def _help_discovery(names: list[str], state: State) -> None:
-    """Tell tox's discovery where the interpreters are that the selected environments want."""
+    """Tell tox's discovery where the interpreters are that the selected environments want.
+
+    One that nobody finds goes to our runner too, which reports it as absent, with the remedy:
+    tox's own would call it "skipped" where the project uses `{env_python}`, and exit with 0.
+    """
     wanted = {name: spec for name in names for spec in specs.of_name(name)}
     if not wanted or not hasattr(state.conf.options, "discover"):
         return
     found = find()
+    discover = state.conf.options.discover
     for name, spec in wanted.items():
         for chosen in _chosen(spec, found):
-            if isinstance(chosen, Absent):
-                logging.warning("%s: absent: %s (%s)", name, chosen.reason, chosen.remedy)
-            elif chosen.command[0] not in state.conf.options.discover:
-                state.conf.options.discover.append(chosen.command[0])
+            if isinstance(chosen, Interpreter):
+                discover += [] if chosen.command[0] in discover else [chosen.command[0]]
+            elif get_interpreter(spec, try_first_with=discover, env=os.environ) is None:
+                loader = MemoryLoader(runner=GuestRunner.id(), base_python=[spec])
+                state.conf.get_env(name).loaders.append(loader)
 
 
 def _chosen(spec: str, found: Found) -> Iterator[Absent | Interpreter]:

@@ -25,6 +25,7 @@ from harness.guest import environments, layout
 from harness.guest.facts import facts, identity
 from harness.guest.programs import Target
 from harness.interpreters import Absent, Interpreter, names, select
+from harness.options import command_name
 from harness.tox_plugin.installer import GuestPip
 
 _PACKAGE_FOR_GUEST = {"wheel": "sdist", "sdist-wheel": "sdist", "editable": "editable-legacy"}
@@ -236,7 +237,7 @@ def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
                     return named
         found = select(spec)[0]
     except Problem as problem:
-        return Absent(spec, problem.message, "see `portable-server interpreters`")
+        return Absent(spec, problem.message, f"see `{command_name()} interpreters`")
     return found
 
 

@@ -124,6 +124,17 @@ def test_a_later_narrower_requirement_is_met(shop: Shop) -> None:
     assert "dep 1" in shop.resolve("first", "second")
 
 
+def test_narrowing_again_keeps_what_was_narrowed_before(shop: Shop, tmp_path: Path) -> None:
+    for version in ("1", "2", "3"):
+        shop.has("dep", version)
+    shop.has("first", "1", "dep")
+    shop.has("second", "1", "middle")
+    shop.has("middle", "1", "dep!=2")
+    limit = tmp_path / "limit.txt"
+    limit.write_text("dep<3\n")
+    assert "dep 1" in shop.resolve("first", "second", "-c", str(limit))
+
+
 def test_constraints_bind_and_install_nothing(shop: Shop, tmp_path: Path) -> None:
     shop.has("dep", "1")
     shop.has("dep", "2")
