@@ -28,7 +28,7 @@ from harness.jython.classpath import Runtime, UnknownRuntimeError, runtime
 # start: short runs, the first compiler only. throughput: the full JIT and Java's own collector.
 Profile = Literal["start", "throughput"]
 _NAMES: dict[Profile, str] = {"start": "jython", "throughput": "jython-throughput"}
-_FORMAT = "1"  # of the folder; another number makes everything anew
+_FORMAT = "2"  # of the folder; another number makes everything anew
 _WAIT_SECONDS = 300.0  # for another process that is making the same
 
 

@@ -27,7 +27,7 @@ from harness.interpreters.probe import ROOT
 GROUP, ARTIFACT = "org.python", "jython-standalone"
 DEFAULT = "2.7.4"
 # Maven Central publishes this one beside the jar (jython-standalone-2.7.4.jar.sha256, 50,453,449
-# bytes); the projects igdev and SikuliX pin the same value.
+# bytes); several public projects pin the same value.
 PINS = {"2.7.4": "1fba1769effcc8b19f5e10436bc8274a158ce988559f257927c24c73bb137f3c"}
 _JGO_CLIENT = "harness.interpreters.install.jgo_client"
 # Maven has no command that fetches an artifact: its dependency plugin has, which is itself fetched,

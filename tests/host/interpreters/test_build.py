@@ -3,11 +3,14 @@ becomes of a build that ends well, fails, is interrupted, or is wanted twice at 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -127,7 +130,9 @@ def test_half_an_installation_is_not_believed(notes: Path, tarball: Path) -> Non
     assert not (FREE.prefix / "left-over").exists()
 
 
-def start_build(tarball: Path) -> subprocess.Popen[bytes]:
+@contextlib.contextmanager
+def building(tarball: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A build in a process of its own, which is interrupted at the end if it goes on by then."""
     script = (
         "from pathlib import Path\n"
         "from harness.interpreters.install import build\n"
@@ -136,14 +141,20 @@ def start_build(tarball: Path) -> subprocess.Popen[bytes]:
         f"build.build(plan, Path({str(tarball)!r}), Progress())\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, "-c", script], env=environment, stderr=subprocess.PIPE)
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)  # no signal is sent to one that has ended
+            process.communicate(timeout=30)
 
 
 def test_an_interrupted_build_leaves_nothing_running_and_goes_on(
     notes: Path, tarball: Path
 ) -> None:
     (notes / "hang").touch()
-    with start_build(tarball) as process:
+    with building(tarball) as process:
         wait_for(notes / "hanging")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
@@ -156,13 +167,16 @@ def test_an_interrupted_build_leaves_nothing_running_and_goes_on(
 
 
 def test_two_at_once_build_once(notes: Path, tarball: Path) -> None:
-    """The second begins while the first is surely inside: its `make` hangs until released."""
+    """The second begins while the first is surely inside: its `make` hangs until it is ended. A
+    second that does not wait would be heard of within the second that it is listened to."""
     (notes / "hang").touch()
-    with start_build(tarball) as first:
+    with building(tarball) as first:
         wait_for(notes / "hanging")
-        with start_build(tarball) as second:
+        with building(tarball) as second:
             assert second.stderr is not None
             said = second.stderr.readline()
+            assert select.select([second.stderr], [], [], 1.0)[0] == []
+            assert times(notes / "compiled") == 1
             (notes / "hang").unlink()
             os.killpg(os.getpgid(int((notes / "hanging").read_text())), signal.SIGKILL)
             first.communicate(timeout=30)

@@ -21,6 +21,7 @@ from harness.jython.classpath import Runtime, all_jars
 
 from tests.host.interpreters.maven_repository import SYSTEM_JAR, merge
 
+JVMS = [path.parents[1] for path in Path("/usr/lib/jvm").glob("*/bin/java")]
 pytestmark = pytest.mark.time_limit(300)  # the first to ask for it makes the archive
 FACTS = """
 import json, sys
@@ -188,6 +189,30 @@ def test_where_no_archive_can_be_made_the_stock_command_is_used(
     assert len(calls) == 1, "what failed is remembered until the jars or Java change"
 
 
+def test_a_change_of_any_jar_or_of_java_makes_it_anew(
+    jython: Interpreter, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of a jar that only a manifest names, and of a Java that only Jython's script knows."""
+    files = [tmp_path / name for name in ("java", "first.jar", "second.jar")]
+    for file in files:
+        file.touch()
+    found = Runtime(str(files[0]), (str(files[1]), str(files[2])), {})
+    made: list[Path] = []
+
+    def make(runtime: Runtime, target: Path) -> None:
+        made.append(target)
+        target.touch()
+
+    monkeypatch.setattr(launcher, "runtime", lambda interpreter: found)
+    monkeypatch.setattr(archive, "make", make)
+    fast_command(jython)
+    for number, file in enumerate(files, start=2):
+        fast_command(jython)
+        os.utime(file, ns=(1, number))
+        fast_command(jython)
+        assert len(made) == number
+
+
 def test_where_the_cache_cannot_be_written_the_stock_command_is_used(
     jython: Interpreter, own_cache: Path
 ) -> None:
@@ -226,6 +251,26 @@ def test_when_the_jar_changes_all_is_made_anew(standalone: Interpreter) -> None:
     assert run(fast_command(standalone), "-c", "print('ok')").stdout == "ok\n"
     stale = run(fast_command_of(first), "-c", "print('ok')")
     assert (stale.stdout, stale.stderr) == ("ok\n", ""), "the old one falls back silently"
+
+
+@pytest.mark.parametrize("home", sorted({path.resolve() for path in JVMS}), ids=lambda h: h.name)
+def test_every_java_of_this_machine_is_served(
+    jython: Interpreter, home: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an archive that does not fit is called, and where that is logged, varies with Java."""
+    monkeypatch.setenv("PATH", f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("JAVA_HOME", str(home))
+    stock = run(jython.command, "-c", "print('ok')")
+    start = launcher.fast_start(jython)
+    assert start.problem == ""
+    assert start.runtime is not None
+    assert Path(start.runtime.java).is_relative_to(home)
+    for archive_bytes in (None, b"x" * 10_000):
+        if archive_bytes is not None:
+            start.archive.unlink()
+            start.archive.write_bytes(archive_bytes)
+        done = run(fast_command_of(start), "-c", "print('ok')")
+        assert (done.stdout, done.stderr) == ("ok\n", stock.stderr)
 
 
 def test_many_at_once_make_it_once(
