@@ -20,8 +20,9 @@ from harness.matrix.run import ending_by_signals
 from harness.options import COMMAND_VARIABLE, command_name
 
 ENVIRONMENTS = "cpython,jython"
+# The host's tests wait more than they compute (processes, time limits): two workers, whole files.
 PARTS = {
-    "host": ("-m", "pytest", "tests/host"),
+    "host": ("-m", "pytest", "tests/host", "-n", "2", "--dist", "loadfile"),
     "tox": ("-m", "tox", "run", "-e", ENVIRONMENTS),
 }
 TITLES = {
