@@ -104,9 +104,10 @@ def test_a_bad_port_is_an_overflow(fresh, port):
 
 @pytest.mark.parametrize('address', ['localhost', ('127.0.0.1',), ('127.0.0.1', 'http')])
 def test_a_bad_address_is_a_type_error(fresh, address):
-    with pytest.raises(TypeError):
+    refused = (TypeError, ValueError)       # ValueError: PyPy, for a wrong length
+    with pytest.raises(refused):
         fresh().bind(address)
-    with pytest.raises(TypeError):
+    with pytest.raises(refused):
         fresh().connect(address)
 
 

@@ -47,3 +47,8 @@ def test_text_is_refused(pair):
     for send in (pair[0].send, pair[0].sendall):
         with pytest.raises(TypeError):
             send(u'text')
+
+
+@support.not_on('recv-of-nothing-waits')
+def test_recv_of_nothing_does_not_wait(pair):
+    assert pair[0].recv(0) == b''

@@ -10,11 +10,15 @@ from tests.sockets.running import Running, receive_all
 
 
 def fill(connection, data):
-    """int: bytes taken until the kernel's buffer is full."""
-    taken = count = sockets.send_now(connection, data)
-    while count:
-        count = sockets.send_now(connection, data)
-        taken += count
+    """int: bytes taken until the kernel's buffers, the peer's too, stay full."""
+    taken = 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_WRITE)
+        count = 1
+        while count or selector.select(0.1):
+            count = sockets.send_now(connection, data)
+            taken += count
+        selector.unregister(connection)
     return taken
 
 
