@@ -2,11 +2,15 @@
 
 Python code may not do much inside a signal handler: CPython and PyPy run it in
 the main thread between two instructions, perhaps while that thread holds the very
-lock that stopping needs (`Thread.start` takes one, too).  So the handler only
-writes a byte into a pipe, and a thread made beforehand, blocked in reading that
-pipe, calls the function.  Jython runs handlers in a thread of their own already
-(`sun.misc.Signal`), and a JVM with a handler for SIGINT or SIGTERM no longer exits
-by itself with status 130 or 143: the program ends when its main thread returns.
+lock that stopping needs (`Thread.start` takes one, too).  And it may come late: a
+signal that arrives just before the main thread falls asleep in a lock does not
+wake it (seen in one of three runs on free-threaded 3.13).  So the interpreter's C
+handler writes a byte into a pipe, at once (`signal.set_wakeup_fd`), and a thread
+made beforehand, blocked in reading that pipe, calls the function.
+
+Jython runs handlers in a thread of their own already (`sun.misc.Signal`), and a JVM
+with a handler for SIGINT or SIGTERM no longer exits by itself with status 130 or
+143: the program ends when its main thread returns.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -17,6 +21,9 @@ import signal
 from compat import platform, threads
 
 _NUMBERS = (signal.SIGTERM, signal.SIGINT)
+_BYTES = [b'h'] + [bytes(bytearray([number])) for number in _NUMBERS]
+#: without a hook for forks a child's signal would come out of its parent's pipe
+_HAS_WAKEUP = hasattr(os, 'register_at_fork')
 _in_force = []      # the StopSignals whose handlers are installed
 
 
@@ -32,31 +39,37 @@ class StopSignals(object):
 
     def __init__(self, callback):
         carrier = _HandlerThread if platform.IMPLEMENTATION == 'Jython' else _Pipe
-        self._carrier = carrier(callback)
-        self._once = threads.Lock()
+        self._carrier = carrier(_Once(callback))
         self._process = os.getpid()
         self._former = [(number, signal.signal(number, self._handle))
                         for number in _NUMBERS]
+        self._carrier.wake_by_signals()
         _in_force.append(self)
 
     def _handle(self, number, frame):
         if os.getpid() != self._process:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        elif self._once.acquire(False):
-            self._restore()
-            self._carrier.ring()
+            return
+        self._restore()
+        self._carrier.ring()
 
     def _restore(self):
-        _in_force.remove(self)
-        for number, handler in self._former:
+        former, self._former = self._former, ()
+        for number, handler in former:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if former:
+            self._carrier.sleep_through_signals()
+            _in_force.remove(self)
 
     def close(self):
-        """Put the former handlers back; waits for a call under way; safe twice."""
-        if self._once.acquire(False):
+        """Put the former handlers back; waits for a call under way; safe twice.
+
+        Called by the function itself, it leaves that to the handler.
+        """
+        if not self._carrier.is_calling():
             self._restore()
-        self._carrier.close()
+            self._carrier.close()
 
     def __enter__(self):
         return self
@@ -66,16 +79,29 @@ class StopSignals(object):
 
 
 def forget_after_fork():
-    """In a forked child: SIGTERM and SIGINT end it, without any Python code.
-
-    `StopSignals._handle` would do so too, if the child came from `os.fork`; but a
-    handler runs only when its thread is next at work in the interpreter, and on
-    free-threaded 3.13 one child in three slept on in a lock.
-    """
+    """In a forked child: SIGTERM and SIGINT end it, and tell its parent nothing."""
     if _in_force:
+        if _HAS_WAKEUP:
+            signal.set_wakeup_fd(-1)
         for number in _NUMBERS:
             signal.signal(number, signal.SIG_DFL)
         del _in_force[:]
+
+
+if _HAS_WAKEUP:
+    os.register_at_fork(after_in_child=forget_after_fork)
+
+
+class _Once(object):
+    """Calls a function the first time it is called itself."""
+
+    def __init__(self, function):
+        self._function = function
+        self._first = threads.Lock()
+
+    def __call__(self):
+        if self._first.acquire(False):
+            self._function()
 
 
 class _HandlerThread(object):
@@ -84,12 +110,17 @@ class _HandlerThread(object):
     def __init__(self, callback):
         self.ring = callback
 
-    def close(self):
+    def is_calling(self):
+        return False
+
+    def wake_by_signals(self):
         pass
+
+    sleep_through_signals = close = wake_by_signals
 
 
 class _Pipe(object):
-    """Takes the signal from its handler to a thread that calls the function."""
+    """Takes the signal to a thread that calls the function."""
 
     def __init__(self, callback):
         self._callback = callback
@@ -99,15 +130,30 @@ class _Pipe(object):
         self._thread.start()
 
     def _watch(self):
-        if _read_byte(self._reader) == b's':
-            self._callback()
+        byte = None
+        while byte not in (b'c', b''):
+            byte = _read_byte(self._reader)
+            if byte in _BYTES:
+                self._callback()
+
+    def wake_by_signals(self):
+        if _HAS_WAKEUP:
+            os.set_blocking(self._writer, False)
+            signal.set_wakeup_fd(self._writer)
+
+    def sleep_through_signals(self):
+        if _HAS_WAKEUP:
+            signal.set_wakeup_fd(-1)
 
     def ring(self):
-        os.write(self._writer, b's')
+        os.write(self._writer, b'h')
+
+    def is_calling(self):
+        return self._thread is threads.current_thread()
 
     def close(self):
-        if self._thread in (None, threads.current_thread()):
-            return      # closed already, or by the function itself
+        if self._thread is None:
+            return
         os.write(self._writer, b'c')        # closing does not wake a blocked read
         self._thread.join()
         self._thread = None

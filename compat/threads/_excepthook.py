@@ -49,7 +49,8 @@ def _run(thread, run):
     try:
         run()
     except:     # noqa: E722 - whatever ends a thread, SystemExit too
-        _call_hook(thread)
+        if _call_hook is not None:      # as 2.7 leaves it when it takes itself apart
+            _call_hook(thread)
 
 
 def _call_hook(thread):

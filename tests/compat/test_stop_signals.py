@@ -19,8 +19,7 @@ print("clean")
 '''
 
 
-@pytest.mark.parametrize('name', ['SIGTERM', 'SIGINT'])
-@pytest.mark.parametrize('timeout', ['', '40'])
+@pytest.mark.parametrize('name, timeout', [('SIGTERM', ''), ('SIGINT', '40')])
 def test_a_signal_stops_cleanly_with_status_0(name, timeout):
     child = start_python(_SERVE % timeout)
     assert child.stdout.readline().strip() == b'ready'

@@ -12,7 +12,8 @@ A waiter that gives up passes the ring on, in case it was meant for it.
 
 The main thread waits this way even without a time-out, for then a signal's
 handler can run meanwhile, as it can since Python 3.2; a wait for 2.7's own lock
-cannot be interrupted, and a server waiting there would not hear SIGTERM.
+cannot be interrupted, and a server waiting there would not hear SIGTERM.  It looks
+up once a second, because a signal that comes just before the sleep does not end it.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -32,6 +33,7 @@ def _main_ident():
 
 
 _MAIN = _main_ident()
+_LOOK_UP = 1.0      # seconds
 
 
 class Lock(LockBase):
@@ -63,7 +65,7 @@ class Lock(LockBase):
                 remaining = None if deadline is None else deadline - monotonic()
                 if taken or remaining is not None and remaining <= 0:
                     break
-                alarm.wait(remaining)
+                alarm.wait(_LOOK_UP if remaining is None else remaining)
         finally:
             self._alarms.remove(alarm)
             alarm.close()
