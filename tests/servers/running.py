@@ -24,6 +24,18 @@ class Client(object):
     def send(self, data):
         self.socket.sendall(data)
 
+    def send_until_stuck(self, block, seconds=0.3, most=2 ** 27):
+        """Send `block` again and again until nothing moves for so long; the bytes sent."""
+        self.socket.settimeout(seconds)
+        sent = 0
+        try:
+            while sent < most:
+                sent += self.socket.send(block[sent % len(block):])
+        except errors.TimeoutError:
+            self.socket.settimeout(PATIENCE)
+            return sent
+        raise AssertionError('the server takes everything, or keeps it all in memory')
+
     def read(self, size):
         """Exactly `size` bytes; fewer only at the end of the stream."""
         pieces = []

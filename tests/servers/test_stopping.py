@@ -31,11 +31,13 @@ def test_stop_ends_a_blocked_reader(serve):
 
 @pytest.mark.models(CONCURRENT)
 def test_stop_ends_many_readers(serve, model):
+    before = threads.enumerate()
     running = serve('echo')
     clients = [running.connect() for _ in range(5 if model == 'super-server' else 30)]
     for client in clients:
         assert client.ask(b'hello\n') == b'hello\n'
     assert running.stop() < BOUND
+    assert [thread for thread in threads.enumerate() if thread not in before] == []
     for client in clients:
         assert client.read_to_end() == b''
 
