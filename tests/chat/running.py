@@ -25,9 +25,16 @@ class Client(object):
             self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, receive_buffer)
             self.socket.settimeout(PATIENCE)
             self.socket.connect(address)
+        try:
+            self._arrive()
+        except Exception:
+            self.close()
+            raise
+
+    def _arrive(self):
         self.greeting = self.line()
-        if name is not None:
-            self.send(name + b'\n')
+        if self.name is not None:
+            self.send(self.name + b'\n')
             self.roster = self.line()
 
     def send(self, data):

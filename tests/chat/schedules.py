@@ -15,8 +15,6 @@ code is the code of the server, and no sleep decides anything.
 """
 from __future__ import absolute_import, division, print_function
 
-import functools
-
 from compat import threads
 
 LIMIT = 30.0    # seconds that one step may take before the scheduler gives up
@@ -251,7 +249,6 @@ def marked(kind, run, names):
     def wrap(name):
         method = getattr(kind, name)
 
-        @functools.wraps(method)
         def wrapper(self, *arguments):
             run.touch()
             return method(self, *arguments)
