@@ -16,6 +16,7 @@ from harness.interpreters.install import ROADS, Request
 from harness.interpreters.install.installing import Installation, install_one
 from harness.interpreters.install.progress import Progress
 from harness.interpreters.model import Found, Interpreter
+from harness.options import command_name
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 LIST_EPILOG = f"""\b
@@ -83,7 +84,7 @@ def show(found: Found, console: Console) -> None:
     for path, reason in found.rejected:
         console.print(f"rejected: {path}: {reason}", markup=False, highlight=False, soft_wrap=True)
     if not any(one.is_jython for one in found.interpreters):
-        advice = "no Jython: portable-server interpreters install jython"
+        advice = f"no Jython: {command_name()} interpreters install jython"
         console.print(advice, markup=False, highlight=False)
 
 

@@ -9,6 +9,7 @@ from harness.interpreters import names, search
 from harness.interpreters.model import Absent, Found, Interpreter, Rejected
 from harness.interpreters.names import Wanted
 from harness.interpreters.places import Candidate
+from harness.options import command_name
 
 
 def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
@@ -69,5 +70,5 @@ def _absent(wanted: Wanted, found: Found) -> Absent:
     argument = wanted.name if wanted.gil_twin else (wanted.version_text or kind)
     if kind != "python":
         argument = f"{kind}{wanted.version_text}"
-    remedy = f"portable-server interpreters install {argument}"
+    remedy = f"{command_name()} interpreters install {argument}"
     return Absent(wanted.name, reasons[0] if reasons else "not found on this machine", remedy)

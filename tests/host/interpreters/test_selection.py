@@ -9,6 +9,8 @@ import pytest
 from harness.errors import Problem
 from harness.interpreters import Absent, Found, Interpreter, Rejected, select
 
+from harness.options import command_name
+
 from .conftest import MakeProgram
 
 
@@ -77,7 +79,7 @@ def test_what_is_not_here_is_absent_with_a_remedy(name: str) -> None:
     [absent] = select(name, MACHINE)
     assert isinstance(absent, Absent)
     assert absent.name == name
-    assert absent.remedy == f"portable-server interpreters install {name}"
+    assert absent.remedy == f"{command_name()} interpreters install {name}"
 
 
 def test_a_rejected_one_says_why_it_is_absent() -> None:
