@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +67,20 @@ def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
 def _column(
     interpreter: Interpreter, plan: Plan, progress: Reporter, stop: threading.Event
 ) -> Column:
+    column = Column(interpreter.name, " ".join(interpreter.command))
     if stop.is_set():
-        return Column(interpreter.name, " ".join(interpreter.command), interrupted=True)
+        column.interrupted = True
+        return column
     try:
         ready = guest_for(interpreter, progress)
-    except (Problem, OSError, subprocess.SubprocessError) as error:
-        said = error.message if isinstance(error, Problem) else str(error)
-        column = Column(interpreter.name, " ".join(interpreter.command))
-        column.trouble.append(f"no environment for its tests: {said}")
-    else:
         progress.say(interpreter.name, "tests")
         column = run_guest(ready, plan, stop, progress.news)
+    except (Problem, OSError, subprocess.SubprocessError) as error:
+        said = error.message if isinstance(error, Problem) else str(error)
+        column.trouble.append(f"its tests were not run: {said}")
+    except Exception as error:  # a fault of ours: the other interpreters go on all the same
+        column.trouble.append(f"the controller failed, please report it: {error!r}")
+        traceback.print_exc()
     column.facts = column.facts or facts_of(interpreter)
     progress.done(column)
     return column

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from harness.matrix.guest_run import Plan, run_guest
 from harness.matrix.guests import Guest
 from harness.matrix.outcomes import Outcome
