@@ -10,7 +10,10 @@ from tests.sockets.running import Running, receive_all
 
 
 def fill(connection, data):
-    """int: bytes taken until the kernel's buffers, the peer's too, stay full."""
+    """int: bytes taken until `send_now` said 0, twice with a wait in between.
+
+    No proof that the next call says 0: Linux enlarges buffers as it goes.
+    """
     taken = 0
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
@@ -46,7 +49,7 @@ def test_a_full_buffer_is_zero_while_another_thread_reads(member):
     assert reader.is_blocked()
     data = b'x' * 65536
     taken = fill(server, data)
-    assert taken > 0 and sockets.send_now(server, data) == 0
+    assert taken > 0
     assert reader.is_blocked()
     peer.send(b'from the peer')
     assert reader.result() == b'from the peer'
@@ -60,7 +63,6 @@ def test_waiting_for_room_while_another_thread_reads(member, closing):
     closing.append(selector)
     taken = fill(server, b'x' * 65536)
     selector.register(server, selectors.EVENT_WRITE)
-    assert selector.select(0.05) == []
     peer.receive(taken)
     assert [events for _, events in selector.select(20)] == [selectors.EVENT_WRITE]
     assert sockets.send_now(server, b'more') == 4
