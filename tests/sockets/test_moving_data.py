@@ -37,7 +37,7 @@ def test_every_octet_passes_both_ways(external):
     assert received == ALL_OCTETS and isinstance(received, bytes)
 
 
-@pytest.mark.parametrize('kind', [bytearray, memoryview])
+@pytest.mark.parametrize('kind', [bytearray, memoryview], ids=['bytearray', 'memoryview'])
 def test_bytes_like_objects(pair, kind):
     pair[0].sendall(kind(b'abc'))
     assert receive_all(pair[1], 3) == b'abc'

@@ -32,7 +32,7 @@ def member(external):
     return peer, server
 
 
-@pytest.mark.parametrize('prepare', [bytes, sockets.outgoing])
+@pytest.mark.parametrize('prepare', [bytes, sockets.outgoing], ids=['bytes', 'outgoing'])
 def test_bytes_and_prepared_data_from_a_start(member, prepare):
     peer, server = member
     data = prepare(b'hello world')
