@@ -141,7 +141,9 @@ def unpack(source: Path, into: Path) -> Path:
         shutil.copytree(source, into / source.name, ignore=ignore, symlinks=True)
     elif tarfile.is_tarfile(source):
         with tarfile.open(source) as archive:
-            archive.extractall(into, filter="data")
+            if hasattr(tarfile, "data_filter"):  # not in Debian 12's CPython 3.11.2
+                archive.extraction_filter = tarfile.data_filter
+            archive.extractall(into)
     elif zipfile.is_zipfile(source):
         with zipfile.ZipFile(source) as archive:
             archive.extractall(into)

@@ -174,7 +174,7 @@ def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int
     """Run everything; the merged table, with what an interruption left of it."""
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     here = [one for one in wanted if isinstance(one, Interpreter)]
-    console.print(f"The tests of {plan.project.name} on {len(here)} interpreters, {jobs} at a time")
+    console.print(f"The tests of {plan.project.name}, {jobs} interpreters of {len(here)} at a time")
     with reporter(console, [one.name for one in here]) as progress:
         tasks: list[Task] = [provide.task(one, plan, progress) for one in wanted]
         columns, interrupted = run_all(tasks, jobs)

@@ -58,7 +58,7 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
         if not _goes_on(column, transcript, ended, output, plan):
             break
     column.interrupted = stop.is_set()
-    _mark_unreached(transcript, ended)
+    _mark_unreached(transcript, ended, column.trouble)
     column.cells, column.files = transcript.cells, transcript.files
     column.facts, column.seconds = transcript.facts, time.monotonic() - started
     return column
@@ -116,10 +116,13 @@ def _pytest_trouble(transcript: Transcript, output: Path) -> list[str]:
     return []
 
 
-def _mark_unreached(transcript: Transcript, ended: Ended) -> None:
+def _mark_unreached(transcript: Transcript, ended: Ended, trouble: list[str]) -> None:
     if transcript.in_progress is not None:
         transcript.close_test(Cell(Outcome.UNREACHED, 0.0, "interrupted"))
-    for test in transcript.unreached():
+    unreached = transcript.unreached()
+    if unreached and ended.how is not End.STOPPED:
+        trouble.append(f"{len(unreached)} of its tests were not reached: {ended.sentence}")
+    for test in unreached:
         transcript.cells[test] = Cell(Outcome.UNREACHED, 0.0, f"not run: {ended.sentence}")
 
 

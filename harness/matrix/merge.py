@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.matrix.outcomes import Cell, Column, Outcome
+from harness.matrix.outcomes import BAD, Cell, Column, Outcome
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,19 @@ class Matrix:
         """Rows whose outcome is not the same on all interpreters that are here.
 
         Not counted: *not applicable* (the ledger explains it; see :meth:`explained`) and
-        *unreached* after an interruption.
+        *unreached*, which says nothing of the test (the column's trouble says why).
         """
         return [row for row in self.rows if len(self._telling(row)) > 1]
 
     def _telling(self, row: Row) -> set[Outcome]:
-        ignored = {Outcome.NOT_APPLICABLE} | ({Outcome.UNREACHED} if self.interrupted else set())
+        ignored = {Outcome.NOT_APPLICABLE, Outcome.UNREACHED}
         return {cell.outcome for cell in self.present_cells(row)} - ignored
 
     def alike_and_bad(self) -> list[Row]:
         """Rows that are bad on every interpreter that ran them: no difference, but no success."""
         different = {row.test for row in self.differences()}
-        return [row for row in self.rows if row.is_bad and row.test not in different]
+        judged = (row for row in self.rows if self._telling(row) & BAD)
+        return [row for row in judged if row.test not in different]
 
     def explained(self) -> dict[str, list[tuple[Row, Column, Cell]]]:
         """Cells that are not applicable, by the id of the ledger's record."""

@@ -108,6 +108,7 @@ def test_stop_on_crash_marks_what_was_not_reached(suite: Suite, run_one: RunOne)
     behind = column.cells["tests/test_crash.py::test_behind"]
     assert behind.outcome is Outcome.UNREACHED
     assert behind.message == "not run: the process was killed by SIGABRT"
+    assert "1 of its tests were not reached" in column.trouble[0]
     assert column.processes == 1
 
 

@@ -107,6 +107,7 @@ def test_a_run_that_died_early_leaves_no_blank() -> None:
     dead = Column("two", trouble=["the process was killed by SIGKILL; before the first test"])
     matrix = merge([column("one", {"x": PASS}), dead])
     assert outcomes(matrix) == {"x": ["pass", "unreached"]}
+    assert matrix.differences() == matrix.alike_and_bad() == []
     assert matrix.status() == 1
     assert "two" in next_step.after(matrix, None)
 
