@@ -25,14 +25,22 @@ def ExceptHookArgs(args):
 
 
 def excepthook(args):
-    """Print to stderr what ended a thread; SystemExit is silent."""
-    if args.exc_type is SystemExit or sys.stderr is None:
+    """Print to stderr what ended a thread; SystemExit is silent.
+
+    Where `sys.stderr` is None: to the one there was when the thread was made.
+    """
+    stream = _stream(args.thread)
+    if args.exc_type is SystemExit or stream is None:
         return
     lines = traceback.format_exception(
         args.exc_type, args.exc_value, args.exc_traceback)
     name = get_ident() if args.thread is None else args.thread.name
-    sys.stderr.write('Exception in thread %s:\n%s' % (name, ''.join(lines)))
-    sys.stderr.flush()
+    stream.write('Exception in thread %s:\n%s' % (name, ''.join(lines)))
+    stream.flush()
+
+
+def _stream(thread):
+    return getattr(thread, '_stderr', None) if sys.stderr is None else sys.stderr
 
 
 def share_excepthook(module):
@@ -58,5 +66,7 @@ def _call_hook(thread):
     try:
         hook(ExceptHookArgs(sys.exc_info() + (thread,)))
     except Exception:
-        sys.stderr.write('Exception in threading.excepthook:\n')
+        stream = _stream(thread)
+        if stream is not None:
+            stream.write('Exception in threading.excepthook:\n')
         sys.excepthook(*sys.exc_info())

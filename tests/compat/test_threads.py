@@ -52,6 +52,8 @@ def test_join_waits_no_longer_than_its_time_out(timeout):
         assert result is None
         assert thread.is_alive()
         assert elapsed < _LIMIT / 2
+        with pytest.raises(OverflowError):
+            thread.join(threads.TIMEOUT_MAX * 2)
     assert not thread.is_alive()
     thread.join()
     thread.join(0)
@@ -206,6 +208,19 @@ def test_the_default_hook_names_the_thread_and_ignores_system_exit():
     status, output, errors = run_python(program)
     assert (status, output.split()) == (0, ['went', 'on'])
     assert errors.count('Exception in thread worker-7') == 1
+    assert errors.count('ZeroDivisionError') == 1
+
+
+def test_the_default_hook_knows_the_stderr_that_a_thread_was_made_with():
+    program = '\n'.join([
+        'import sys',
+        'from compat import threads',
+        'thread = threads.Thread(target=lambda: 1 // 0)',
+        'sys.stderr = None',
+        'thread.start(); thread.join()',
+        'threads.Thread(target=lambda: 1 // 0).start()'])
+    status, output, errors = run_python(program)
+    assert (status, output.strip()) == (0, '')
     assert errors.count('ZeroDivisionError') == 1
 
 

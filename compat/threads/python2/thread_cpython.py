@@ -7,6 +7,7 @@ double-underscore names are those of 2.7.18's `threading`, which is final.
 """
 from __future__ import absolute_import, division, print_function
 
+import sys
 import threading
 
 from compat.threads._excepthook import guarded
@@ -21,6 +22,7 @@ class Thread(threading.Thread):
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None,
                  daemon=None):
         threading.Thread.__init__(self, group, target, name, args, kwargs)
+        self._stderr = sys.stderr       # as in 3.8, for excepthook
         self._Thread__started = Event()
         self._Thread__block = Condition(Lock())
         if daemon is not None:

@@ -9,6 +9,7 @@ come from Python gets a new Thread object at each look.
 from __future__ import absolute_import, division, print_function
 
 import functools
+import sys
 import threading
 from java.lang import InterruptedException, OutOfMemoryError
 from java.lang import Thread as JavaThread
@@ -29,6 +30,7 @@ class Thread(threading.Thread):
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None,
                  daemon=None):
         threading.Thread.__init__(self, group, target, name, args, kwargs)
+        self._stderr = sys.stderr       # as in 3.8, for excepthook
         if daemon is not None:
             self.daemon = daemon
 
@@ -81,18 +83,21 @@ class Thread(threading.Thread):
     def join(self, timeout=None):
         """Wait until the thread has ended, or `timeout` seconds (None: no limit).
 
-        Raises RuntimeError before `start` and for the calling thread itself.
+        Raises RuntimeError before `start` and for the calling thread itself,
+        OverflowError beyond TIMEOUT_MAX.
         """
         java_thread = self._thread
         if java_thread.getState() == _NEW:
             raise RuntimeError('cannot join thread before it is started')
         if java_thread == JavaThread.currentThread():
             raise RuntimeError('cannot join current thread')
+        if timeout is not None and timeout > TIMEOUT_MAX:
+            raise OverflowError('timeout value is too large')
         _wait_for_end(java_thread, TIMEOUT_MAX if timeout is None else timeout)
 
 
 def _wait_for_end(java_thread, seconds):
-    deadline = monotonic() + min(seconds, TIMEOUT_MAX)
+    deadline = monotonic() + seconds
     interrupted = False
     while java_thread.isAlive():
         remaining = deadline - monotonic()
