@@ -8,6 +8,11 @@ from portable_server.chat.limits import Limits
 from portable_server.chat.room import Room
 
 
+def repr_of_text(value):
+    """A test's id for bytes, the same on every interpreter."""
+    return '-'.join('%02x' % byte for byte in bytearray(value[:8])) or 'empty'
+
+
 class FakeMember(object):
     """Takes ``capacity`` bytes (None: any number), then no more until it is raised."""
 

@@ -6,6 +6,7 @@ import pytest
 from compat import sockets
 from portable_server.chat import designs
 
+from .fakes import repr_of_text
 from .running import house
 
 
@@ -30,7 +31,8 @@ def test_a_conversation(room):
     assert ann.line() == b'* bob has left the room'
 
 
-@pytest.mark.parametrize('name', [b'', b'two words', b'x' * 33, b'\xc3\xa9', b'-'])
+@pytest.mark.parametrize('name', [b'', b'two words', b'x' * 33, b'\xc3\xa9', b'-'],
+                         ids=repr_of_text)
 def test_a_bad_name_gets_one_error_line_and_nobody_is_told(room, name):
     ann = room.client(b'ann')
     client = room.client()

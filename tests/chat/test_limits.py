@@ -31,7 +31,7 @@ def test_too_many_connections():
         assert room.reached() == {'connections': 1}
 
 
-@pytest.mark.parametrize('sent', [b'', b'half a na'])
+@pytest.mark.parametrize('sent', [b'', b'half a na'], ids=['nothing', 'half'])
 def test_who_says_no_name_in_time_is_told_and_closed(sent):
     with house(handshake=0.2) as room:
         ann = room.client(b'ann')

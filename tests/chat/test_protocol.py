@@ -5,14 +5,18 @@ import pytest
 
 from portable_server.chat import protocol
 
+from .fakes import repr_of_text
 
-@pytest.mark.parametrize('name', [b'a', b'Z', b'7', b'x' * 16, b'Ann99', b'0'])
+
+@pytest.mark.parametrize('name', [b'a', b'Z', b'7', b'x' * 16, b'Ann99', b'0'],
+                         ids=repr_of_text)
 def test_names_that_are_allowed(name):
     assert protocol.is_name(name, 16)
 
 
 @pytest.mark.parametrize('name', [
-    b'', b'x' * 17, b'a b', b' a', b'a ', b'a-b', b'a_b', b'a\r', b'a\0', b'\xc3\xa9', b'a*', b'a\t'])
+    b'', b'x' * 17, b'a b', b' a', b'a ', b'a-b', b'a_b', b'a\r', b'a\0', b'\xc3\xa9', b'a*', b'a\t'],
+    ids=repr_of_text)
 def test_names_that_are_not(name):
     assert not protocol.is_name(name, 16)
 
@@ -25,7 +29,8 @@ def test_control_characters_cannot_move_a_cursor_and_the_rest_is_unchanged():
 
 @pytest.mark.parametrize('line', [
     protocol.NAME_IN_USE, protocol.ROOM_FULL, protocol.SERVER_FULL, protocol.TOO_LATE,
-    protocol.TOO_SLOW, protocol.bad_name(16), protocol.line_too_long(1000)])
+    protocol.TOO_SLOW, protocol.bad_name(16), protocol.line_too_long(1000)],
+    ids=repr_of_text)
 def test_errors_are_one_line_with_an_exclamation_mark(line):
     assert line.startswith(b'!') and line.endswith(b'\n') and line.count(b'\n') == 1
 
