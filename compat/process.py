@@ -24,8 +24,9 @@ _DESCRIPTORS = '/proc/self/fd'
 def fork():
     """int: the child's process id in the parent, 0 in the child.
 
-    Raises NotSupported where there is no fork (Jython).  Other threads do not exist in the child, but the locks they held stay held:
-    a child should not take a lock that another thread may have held (POSIX fork).
+    Raises NotSupported where there is no fork (Jython).  Other threads do not exist
+    in the child, but the locks that they held stay held: a child should not take a
+    lock that another thread may have held (POSIX, fork).
     """
     if not HAS_FORK:
         raise NotSupported('%s has no fork: choose a model that uses threads'

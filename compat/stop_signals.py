@@ -19,9 +19,11 @@ import os
 import signal
 
 from compat import platform, threads
+from compat._process_posix import exit_now
 
 _NUMBERS = (signal.SIGTERM, signal.SIGINT)
-_BYTES = [b'h'] + [bytes(bytearray([number])) for number in _NUMBERS]
+_FROM_HANDLER = b'h'
+_FROM_SIGNAL = [bytes(bytearray([number])) for number in _NUMBERS]
 #: without a hook for forks a child's signal would come out of its parent's pipe
 _HAS_WAKEUP = hasattr(os, 'register_at_fork')
 _in_force = []      # the StopSignals whose handlers are installed
@@ -39,7 +41,7 @@ class StopSignals(object):
 
     def __init__(self, callback):
         carrier = _HandlerThread if platform.IMPLEMENTATION == 'Jython' else _Pipe
-        self._carrier = carrier(_Once(callback))
+        self._carrier = carrier(callback)
         self._process = os.getpid()
         self._former = [(number, signal.signal(number, self._handle))
                         for number in _NUMBERS]
@@ -92,23 +94,16 @@ if _HAS_WAKEUP:
     os.register_at_fork(after_in_child=forget_after_fork)
 
 
-class _Once(object):
-    """Calls a function the first time it is called itself."""
-
-    def __init__(self, function):
-        self._function = function
-        self._first = threads.Lock()
-
-    def __call__(self):
-        if self._first.acquire(False):
-            self._function()
-
-
 class _HandlerThread(object):
     """Calls the function right in the thread that Java made for the handler."""
 
     def __init__(self, callback):
-        self.ring = callback
+        self._callback = callback
+        self._first = threads.Lock()
+
+    def ring(self):
+        if self._first.acquire(False):
+            self._callback()
 
     def is_calling(self):
         return False
@@ -120,21 +115,30 @@ class _HandlerThread(object):
 
 
 class _Pipe(object):
-    """Takes the signal to a thread that calls the function."""
+    """Takes the signal to a thread that calls the function.
+
+    A second signal may come before the main thread has put the former handlers
+    back; then the reading thread does what they would do, and ends the process.
+    """
 
     def __init__(self, callback):
-        self._callback = callback
         self._reader, self._writer = os.pipe()
+        self._caller = threads.Thread(target=callback, name='stop', daemon=True)
         self._thread = threads.Thread(
             target=self._watch, name='stop-signals', daemon=True)
         self._thread.start()
 
     def _watch(self):
-        byte = None
-        while byte not in (b'c', b''):
+        called = False
+        while True:
             byte = _read_byte(self._reader)
-            if byte in _BYTES:
-                self._callback()
+            if byte in _FROM_SIGNAL and called:
+                exit_now(128 + ord(byte))
+            elif byte == b'c':
+                return
+            elif not called and byte in _FROM_SIGNAL + [_FROM_HANDLER]:
+                called = True
+                self._caller.start()
 
     def wake_by_signals(self):
         if _HAS_WAKEUP:
@@ -146,10 +150,10 @@ class _Pipe(object):
             signal.set_wakeup_fd(-1)
 
     def ring(self):
-        os.write(self._writer, b'h')
+        os.write(self._writer, _FROM_HANDLER)
 
     def is_calling(self):
-        return self._thread is threads.current_thread()
+        return self._caller is threads.current_thread()
 
     def close(self):
         if self._thread is None:
@@ -157,6 +161,8 @@ class _Pipe(object):
         os.write(self._writer, b'c')        # closing does not wake a blocked read
         self._thread.join()
         self._thread = None
+        if self._caller.ident is not None:
+            self._caller.join()
         os.close(self._reader)
         os.close(self._writer)
 

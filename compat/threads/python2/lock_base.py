@@ -29,18 +29,10 @@ def wait_seconds(blocking, timeout):
 class LockBase(object):
     """A mutual exclusion lock that any thread may release; not re-entrant.
 
-    A subclass brings `_acquire(seconds)` (None waits for ever), `release` and
-    `locked`.
+    A subclass brings `acquire`, `__enter__`, `release` and `locked`.
     """
 
     __slots__ = ('__weakref__',)
-
-    def acquire(self, blocking=True, timeout=-1):
-        """bool: whether the lock was taken, within `timeout` seconds (-1: no limit)."""
-        return self._acquire(wait_seconds(blocking, timeout))
-
-    def __enter__(self):
-        return self.acquire()
 
     def __exit__(self, *exception):
         self.release()

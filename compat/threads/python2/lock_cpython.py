@@ -23,7 +23,7 @@ from collections import deque
 
 from compat.clock import monotonic
 from compat.threads.python2.alarm import Alarm
-from compat.threads.python2.lock_base import LockBase
+from compat.threads.python2.lock_base import LockBase, wait_seconds
 
 
 def _main_ident():
@@ -44,6 +44,14 @@ class Lock(LockBase):
     def __init__(self):
         self._native = thread.allocate_lock()
         self._alarms = deque()
+
+    def acquire(self, blocking=True, timeout=-1):
+        """bool: whether the lock was taken, within `timeout` seconds (-1: no limit)."""
+        if timeout == -1 and self._native.acquire(False):   # the usual case, fast
+            return True
+        return self._acquire(wait_seconds(blocking, timeout))
+
+    __enter__ = acquire
 
     def _acquire(self, seconds):
         if self._native.acquire(False):

@@ -13,7 +13,7 @@ from java.lang import Thread as JavaThread
 from java.util.concurrent import Semaphore, TimeUnit
 from java.util.concurrent.atomic import AtomicBoolean
 
-from compat.threads.python2.lock_base import LockBase
+from compat.threads.python2.lock_base import LockBase, wait_seconds
 
 
 def acquire_within(semaphore, seconds):
@@ -44,6 +44,15 @@ class Lock(LockBase):
     def __init__(self):
         self._permit = Semaphore(1)
         self._held = AtomicBoolean()
+
+    def acquire(self, blocking=True, timeout=-1):
+        """bool: whether the lock was taken, within `timeout` seconds (-1: no limit)."""
+        if timeout == -1 and self._permit.tryAcquire():     # the usual case, fast
+            self._held.set(True)
+            return True
+        return self._acquire(wait_seconds(blocking, timeout))
+
+    __enter__ = acquire
 
     def _acquire(self, seconds):
         taken = self._permit.tryAcquire()
