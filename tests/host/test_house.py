@@ -32,7 +32,7 @@ OLD_OR_JAVA = {
 # Newer than 2.7 or 3.6, and used in compat with another way where it is missing.
 GUARDED_IN_COMPAT = (
     "time.monotonic", "time.perf_counter", "socketserver", "sys.implementation",
-    "threading.get_ident", "os.set_inheritable",
+    "threading.get_ident", "os.set_inheritable", "os.register_at_fork", "os.set_blocking",
 )  # fmt: skip
 
 # The modules and attributes by which a program asks what it runs on.
