@@ -18,6 +18,11 @@ from compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.outbox import Outbox
 
+#: Newcomers are greeted after so many members of a sweep.  Else who joins one after the
+#: other, each waiting for its list of names, would cost a whole sweep each: ten thousand
+#: joins of ten thousand sends.
+GREET_EVERY = 256
+
 
 class Watcher(object):
     """What the owner of a Fanout hears; each method gets the Outbox concerned."""
@@ -58,7 +63,7 @@ class Fanout(object):
         """Offer a Batch (with lines in it) to everybody who may see some of it."""
         text = b''.join(batch.lines)
         views = _Views(batch)
-        self._admit(batch)
+        self._admit(batch.joined[batch.greeted:])
         self._offer_whole(text, len(batch.lines), views.special)
         farewells = dict((seat, farewell) for seat, _, farewell in batch.left)
         for seat in views.special:
@@ -84,8 +89,8 @@ class Fanout(object):
             outbox.pieces.clear()
             self._watcher.finished(outbox)
 
-    def _admit(self, batch):
-        for seat, _, names in batch.joined:
+    def _admit(self, joined):
+        for seat, _, names in joined:
             outbox = self.outboxes[seat] = Outbox(seat, self._sender(seat))
             roster = protocol.roster(names)
             self._offer(outbox, roster, 0, len(roster))
@@ -93,7 +98,9 @@ class Fanout(object):
     def _offer_whole(self, text, lines, special):
         size = len(text)
         prepared = self._prepare(text)
-        for seat, outbox in list(self.outboxes.items()):
+        for number, (seat, outbox) in enumerate(list(self.outboxes.items())):
+            if number % GREET_EVERY == GREET_EVERY - 1:
+                self._admit(self._room.newcomers())
             if seat in special or outbox.parting:
                 continue
             self.deliveries += lines

@@ -68,17 +68,19 @@ class Batch(object):
 
     ``lines``   list of bytes, each with its newline, in order
     ``joined``  list of (seat, index, names): it sees ``lines[index:]``
+    ``greeted`` so many of ``joined`` were handed out before, by ``newcomers``
     ``left``    list of (seat, index, farewell): it sees ``lines[:index]``
     ``spoke``   list of (seat, start, stop): ``lines[start:stop]`` are its own
     ``closing`` True: the order ends here, with the last of ``lines``
     """
 
-    __slots__ = ('lines', 'size', 'joined', 'left', 'spoke', 'closing')
+    __slots__ = ('lines', 'size', 'joined', 'greeted', 'left', 'spoke', 'closing')
 
     def __init__(self):
         self.lines = []
         self.size = 0
         self.joined = []
+        self.greeted = 0
         self.left = []
         self.spoke = []
         self.closing = False
@@ -178,6 +180,18 @@ class Room(object):
             if self._waiting:
                 self._has_space.notify()
         return batch
+
+    def newcomers(self):
+        """Those of the current batch's ``joined`` that were not handed out yet.
+
+        Each can be told who is there before the batch is taken: nothing that it may see
+        was taken yet.  For the one consumer, in the middle of its work.
+        """
+        with self._lock:
+            batch = self._batch
+            fresh = batch.joined[batch.greeted:]
+            batch.greeted = len(batch.joined)
+            return fresh
 
     def names(self):
         """The names of those present (list of bytes), a snapshot."""

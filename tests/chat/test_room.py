@@ -215,3 +215,31 @@ def test_the_room_says_once_that_there_is_something_to_take():
     hall.settle()
     hall.room.leave(ann)
     assert len(woken) == 2
+
+
+class Door(FakeMember):
+    """Somebody joins while this member is being sent to."""
+
+    hall = None
+
+    def send(self, data):
+        hall, Door.hall = Door.hall, None
+        if hall is not None:
+            hall.late = hall.join(b'late')
+        return FakeMember.send(self, data)
+
+
+def test_who_joins_in_the_middle_of_a_sweep_is_greeted_in_it(monkeypatch):
+    monkeypatch.setattr('portable_server.chat.fanout.GREET_EVERY', 1)
+    hall = Hall()
+    seats = [hall.join(name, Door()) for name in (b'a', b'b', b'c')]
+    hall.settle()
+    hall.join(b'd')
+    Door.hall = hall
+    hall.sweep()
+    assert len(hall.late.member.lines()) == 1       # its list of names, and nothing else yet
+    hall.say(seats[0], b'hello')
+    hall.settle()
+    for seat in seats + [hall.late]:
+        check_view(hall.order, seat)
+    assert hall.late.member.lines()[1:] == [b'[a] hello']

@@ -12,7 +12,7 @@ from __future__ import absolute_import, division, print_function
 
 from collections import deque
 
-from compat import threads
+from compat import clock, threads
 from compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.room import Seat, check_join
@@ -145,8 +145,13 @@ class Design(object):
             self._mailboxes.clear()
         for _, mailbox in mailboxes:
             mailbox.end(notice)
-        self._server.deadlines.after(seconds, lambda: [seat.member.interrupt()
-                                                       for seat, _ in mailboxes])
+        deadline = clock.monotonic() + seconds
+        for seat, _ in mailboxes:
+            written = seat.member.written
+            if written.acquire(True, max(0, deadline - clock.monotonic())):
+                written.release()
+            else:
+                seat.member.interrupt()
 
     def report(self):
         queues = list(self._mailboxes.values())
