@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CEILING = "epoll-c"
 PEERS = ("asyncio-streams", "asyncio-protocol", "uvloop-protocol", "lock-sendall", "writer-threads")
 OURS = ("py313", "py313t", "py27", "pypy39", "jython")
-DESIGNS = ("global-lock", "mailboxes")
+DESIGNS = ("global-lock", "mailboxes")  # besides the default, "objects"
 # Seconds until a JIT's rate settles (measured while the project was planned); others need none.
 SETTLING = {"Jython": 8.0, "PyPy": 4.0}
 
@@ -53,6 +53,8 @@ def _choose(name: str) -> Candidate | Missing:
     if name in PEERS:
         return _peer(name)
     interpreter_name, _, design = name.partition(":")
+    if ":" in name and design not in ("objects", *DESIGNS):
+        raise Problem(f"no design is called {design!r}", f"known: objects, {', '.join(DESIGNS)}")
     found = _interpreter(interpreter_name)
     if isinstance(found, Absent):
         return Missing(name, found.reason)

@@ -19,6 +19,7 @@ from benchmarks.chat.candidates import Candidate, Missing, all_names, choose
 from benchmarks.chat.measure import MeasurementError, Report
 from harness.chat.server_process import ServerError
 from harness.errors import INTERRUPTED, Problem
+from harness.options import Seconds
 
 EPILOG = """\b
 Examples:
@@ -37,11 +38,16 @@ def _split(_: click.Context, __: click.Parameter, value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
+def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int]:
+    if value is None:
+        return []
     try:
-        return [int(part) for part in value.split(",") if part.strip()]
+        sizes = [int(part) for part in value.split(",")]
     except ValueError:
-        raise click.BadParameter("numbers with commas, like 1000,5000") from None
+        sizes = []
+    if not sizes or min(sizes) < 1:
+        raise click.BadParameter("give positive numbers with commas, like 1000,5000")
+    return sizes
 
 
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,11 +67,16 @@ def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
     help="Which situations, with commas.",
 )
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
-@click.option("--seconds", default=2.0, show_default=True, help="Measured time of each.")
+@click.option(
+    "--seconds",
+    default=2.0,
+    show_default=True,
+    type=Seconds(0.1),
+    help="Measured time of each.",
+)
 @click.option("--quick", is_flag=True, help="Two shapes, two rounds, one second: a first look.")
 @click.option(
     "--members",
-    default="",
     callback=_sizes,
     metavar="N,N",
     help="Instead: memory and threads with so many members connected.",
@@ -73,7 +84,7 @@ def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
 @click.option(
     "--soak",
     "soak_seconds",
-    default=0.0,
+    type=Seconds(),
     metavar="SECONDS",
     help="Instead: 200 members with churn; watch threads, descriptors, memory.",
 )
@@ -86,7 +97,7 @@ def _sizes(_: click.Context, __: click.Parameter, value: str) -> list[int]:
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
     help="Show the results in FILE; run nothing.",
 )
@@ -101,7 +112,7 @@ def benchmark(
     seconds: float,
     quick: bool,
     members: list[int],
-    soak_seconds: float,
+    soak_seconds: float | None,
     save: Path | None,
     source: Path | None,
     as_json: bool,
@@ -110,8 +121,9 @@ def benchmark(
     """Measure the chat server against what people would use instead, in one interleaved run."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     if source:
-        _show([json.loads(line) for line in source.read_text().splitlines()], as_json, markdown)
+        _show(_load(source), as_json, markdown)
         return
+    _check_writable(save)
     if quick:
         names, rounds, seconds = list(shapes.QUICK), min(rounds, 2), min(seconds, 1.0)
     able = _able(servers)
@@ -141,7 +153,29 @@ def _shapes(names: Sequence[str]) -> list[shapes.Shape]:
     unknown = [name for name in names if name not in shapes.BY_NAME]
     if unknown:
         raise Problem(f"no shape is called {unknown[0]!r}", f"known: {', '.join(shapes.BY_NAME)}")
+    if not names:
+        raise Problem("no shape is named", f"known: {', '.join(shapes.BY_NAME)}")
     return [shapes.BY_NAME[name] for name in names]
+
+
+def _load(path: Path) -> list[Report]:
+    try:
+        reports = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        reports = [None]
+    if not all(isinstance(report, dict) and "shape" in report for report in reports):
+        raise Problem(f"{path} holds no results", "name a file that --save wrote")
+    return reports
+
+
+def _check_writable(path: Path | None) -> None:
+    """Say before a run of minutes, not after it, that its results could not be kept."""
+    if path is None:
+        return
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise Problem(f"cannot write {path}: {error.strerror}", "name another file") from None
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from harness.chat.client import ConnectionLost, run
 from harness.chat.history import HistoryError, save
 from harness.chat.recorder import RecordingError
 from harness.errors import Problem
+from harness.options import Seconds
 
 SHOWN = 10
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -57,11 +58,14 @@ def _address(_: click.Context, __: click.Parameter, value: str) -> tuple[str, in
 )
 @click.option("--seed", default=1, show_default=True, help="Draws what the clients do.")
 @click.option("--clients", default=20, show_default=True, type=click.IntRange(5, 2_000))
-@click.option("--seconds", default=3.0, show_default=True, help="Of mixed traffic.")
+@click.option(
+    "--seconds", default=3.0, show_default=True, type=Seconds(0.1), help="Of mixed traffic."
+)
 @click.option(
     "--patience",
     default=20.0,
     show_default=True,
+    type=Seconds(),
     help="Seconds to wait for what is still owed at the end.",
 )
 @click.option(
@@ -84,6 +88,8 @@ def check_command(
     as_json: bool,
 ) -> None:
     """Record clients of every kind against a chat server, and judge what they saw."""
+    if where:
+        _make_folder(where)
     outcomes = []
     for name, workload in standard_workloads(seed, clients, seconds):
         with Console(stderr=True).status(f"{name}, seed {seed} ..."):
@@ -120,8 +126,14 @@ def _show(outcome: Outcome) -> None:
         click.echo(f"  ... and {len(v.faults) - SHOWN} more of the kinds {sorted(v.kinds)}")
 
 
+def _make_folder(where: Path) -> None:
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"cannot make {where}: {error.strerror}", "name another folder") from None
+
+
 def _keep(outcome: Outcome, where: Path, seed: int) -> None:
-    where.mkdir(parents=True, exist_ok=True)
     save(outcome.history, where / f"{outcome.name.replace(' ', '-')}-seed{seed}.jsonl")
 
 

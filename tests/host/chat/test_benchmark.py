@@ -157,7 +157,17 @@ def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
     [
         (["--servers", "nonsense"], "'nonsense'"),
         (["--shapes", "nonsense", "--servers", "py313"], "no shape is called 'nonsense'"),
+        (["--shapes", "", "--servers", "py313"], "no shape is named"),
+        (["--servers", "py313:nonsense"], "no design is called 'nonsense'"),
         (["--members", "many"], "numbers with commas"),
+        (["--members", "-5"], "positive numbers"),
+        (["--members", ""], "positive numbers"),
+        (["--seconds", "nan"], "not a number of seconds"),
+        (["--seconds", "0"], "not in the range"),
+        (["--soak", "-1"], "not in the range"),
+        (["--save", "/nowhere/results.jsonl"], "cannot write /nowhere/results.jsonl"),
+        (["--from", __file__], "holds no results"),
+        (["--from", "/"], "is a directory"),
     ],
 )
 def test_bad_usage_is_one_line(arguments: list[str], said: str) -> None:

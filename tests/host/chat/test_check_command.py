@@ -88,3 +88,18 @@ def test_no_server_is_one_line() -> None:
     done = CliRunner().invoke(check_command, ["--address", "127.0.0.1:1"])
     assert done.exit_code == 2
     assert "cannot connect" in done.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--seconds", "-1", "not in the range"),
+        ("--seconds", "nan", "not a number of seconds"),
+        ("--patience", "-1", "not in the range"),
+        ("--save", "/proc/nowhere", "cannot make /proc/nowhere"),
+    ],
+)
+def test_a_wrong_value_is_refused_before_any_connection(option: str, value: str, said: str) -> None:
+    done = CliRunner().invoke(check_command, ["--address", "127.0.0.1:1", option, value])
+    assert done.exit_code == 2
+    assert said in done.output
