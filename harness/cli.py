@@ -87,12 +87,21 @@ def group() -> None:
     """Threaded TCP servers on every Python interpreter, and what differs between them."""
 
 
+def one_line(problem: click.ClickException) -> str:
+    """What click says in three lines, in one: scripts log it whole, and it ends with the remedy."""
+    text = " ".join(f"Error: {problem.format_message()}".split())
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return text
+    return f"{text.rstrip('.')} (see {context.command_path} --help)"
+
+
 def main() -> NoReturn:
     """Run the command line; Ctrl-C ends with one line and status 130."""
     try:
         status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
-        problem.show()
+        click.echo(one_line(problem), err=True)
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
