@@ -14,8 +14,8 @@ else:
     from compat._process_posix import exit_now, read_stdin
 
 __all__ = ['HAS_FORK', 'StopSignals', 'describe_descriptors', 'exit_now', 'fork',
-           'fork_and_run', 'on_stdin_eof', 'on_stop_signals', 'open_descriptors',
-           'reap', 'wait']
+           'fork_and_run', 'keep_at_exec', 'on_stdin_eof', 'on_stop_signals',
+           'open_descriptors', 'reap', 'wait']
 
 HAS_FORK = platform.HAS_FORK
 _DESCRIPTORS = '/proc/self/fd'
@@ -54,6 +54,15 @@ def fork_and_run(function):
         finally:
             exit_now(status)
     return child
+
+
+def keep_at_exec(descriptor):
+    """Let a program that this process executes have `descriptor`, too.
+
+    Since Python 3.4 (PEP 446) it would be closed then; before, all were kept.
+    """
+    if hasattr(os, 'set_inheritable'):
+        os.set_inheritable(descriptor, True)
 
 
 def reap(children):

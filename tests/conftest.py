@@ -6,13 +6,15 @@ and under pytest-xdist.
 """
 from __future__ import absolute_import, division, print_function
 
+import numbers
 import os
 import random
+import types
 import zlib
 
 import pytest
 
-from compat import platform
+from compat import platform, threads
 from tests.support import leaks
 from tests.support.watchdog import Watchdog
 
@@ -35,6 +37,21 @@ def pytest_report_header(config):
     return ['interpreter: %(implementation)s %(version)s, class %(class)s, '
             'GIL %(gil_enabled)s, Java %(java)s' % platform.describe(),
             'seed: PORTABLE_SEED=%s' % os.environ['PORTABLE_SEED']]
+
+
+def pytest_make_parametrize_id(val):
+    """Name a parameter alike everywhere, or the matrix would take a test for two.
+
+    Else pytest shows a signal as its number or its name, a 2.7 long and a module not at
+    all, and Lock by what the interpreter calls its factory.
+    """
+    if val is threads.Lock:
+        return 'Lock'
+    if isinstance(val, types.ModuleType):
+        return val.__name__
+    if isinstance(val, numbers.Integral) and not isinstance(val, bool):
+        return '%d' % val
+    return None
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)

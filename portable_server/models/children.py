@@ -62,8 +62,7 @@ class Children(object):
         status = 1
         try:
             become_child(keep + [far_end])
-            if hasattr(os, 'set_inheritable'):
-                os.set_inheritable(far_end, True)  # also by a program that the child executes
+            process.keep_at_exec(far_end)
             work()
             status = 0
         finally:
