@@ -137,9 +137,10 @@ class SelectorServer(Server):
             selector, self._selector = self._selector, None
         if selector is None:
             return
-        for key in list(selector.get_map().values()):
-            selector.unregister(key.fileobj)
+        keys = list(selector.get_map().values())
+        # First: Java's selector looks at all its sockets each time that one of them is closed.
+        selector.close()
+        for key in keys:
             if key.data is not None:
                 self.release(key.data.connection)
         self.listener.stop()
-        selector.close()

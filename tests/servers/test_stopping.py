@@ -42,6 +42,27 @@ def test_stop_ends_many_readers(serve, model):
         assert client.read_to_end() == b''
 
 
+@pytest.mark.parametrize('model', ['selector'])
+def test_the_selector_lets_go_of_its_sockets_before_they_are_closed(serve, monkeypatch):
+    running = serve('echo')
+    assert running.connect().ask(b'hello\n') == b'hello\n'
+    order = []
+
+    def noted(owner, name):
+        original = getattr(owner, name)
+
+        def call(*positional):
+            order.append(name)
+            return original(*positional)
+        monkeypatch.setattr(owner, name, call)
+
+    noted(running.server._selector, 'close')
+    noted(running.server, 'release')
+    running.stop()
+    # The other way round, Jython took 1.8 s to stop with 1,000 connections: time in their square.
+    assert order == ['close', 'release']
+
+
 def test_stop_ends_a_writer_whose_client_does_not_read(serve):
     running = serve('chargen')
     client = running.connect()
