@@ -66,6 +66,11 @@ class Forms:
                 raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
             if path.is_dir():
                 raise Problem(f"{path} is a folder", "name a file")
+        if self.junit:
+            try:
+                self.junit.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Problem(f"cannot make the folder {self.junit}: {error.strerror}") from None
 
 
 @click.command(epilog=EXAMPLES)

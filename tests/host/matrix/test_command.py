@@ -206,11 +206,23 @@ def test_an_expression_that_selects_nothing(suite: Suite, command: Command) -> N
     assert "no test was selected" in run.stderr
 
 
-def test_an_expression_that_is_none(suite: Suite, command: Command) -> None:
-    project = str(suite(a=GOOD))
-    run = command("--interpreters", here("cpython"), "--project", project, "--only", "good and (")
-    assert run.returncode == 1
-    assert "Traceback" not in run.stderr + run.stdout
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--only", "good and ("),
+        ("--only", ""),
+        ("--interpreters", ""),
+        ("--junit-dir", "/proc/nowhere"),
+    ],
+    ids=" ".join,
+)
+def test_a_value_that_is_none_is_refused_before_the_run(
+    suite: Suite, command: Command, option: tuple[str, str]
+) -> None:
+    run = command("--interpreters", here("cpython"), "--project", str(suite(a=GOOD)), *option)
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
+    assert "Traceback" not in run.stderr
 
 
 def test_help_teaches(command: Command) -> None:
