@@ -18,7 +18,7 @@ print(hasattr(toxfile, "tox_register_tox_env"))
 """
 
 
-@pytest.mark.parametrize(("missing", "offered"), [("click", False), ("rich", False), ("x", True)])
+@pytest.mark.parametrize(("missing", "offered"), [("click", False), ("x", True)])
 def test_hooks_are_offered_where_the_plugin_can_run(missing: str, offered: bool) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOOK.format(missing=missing)],
