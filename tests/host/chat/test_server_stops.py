@@ -19,10 +19,14 @@ class Plain:
     def __init__(self, address: tuple[str, int], name: str = "") -> None:
         self.socket = socket.create_connection(address, timeout=20)
         self.lines = self.socket.makefile("rb")
-        self.greeting = self.lines.readline()
-        if name:
-            self.say(name)
-            self.room = self.lines.readline()
+        try:
+            self.greeting = self.lines.readline()
+            if name:
+                self.say(name)
+                self.room = self.lines.readline()
+        except OSError:  # the server has just gone
+            self.close()
+            raise
 
     def say(self, text: str) -> None:
         self.socket.sendall(text.encode() + b"\n")
