@@ -40,6 +40,10 @@ COMMANDS: dict[str, Entry] = {
         "harness.jython.commands:benchmark_jython_start",
         "Time Jython's start: the stock launcher against ours.",
     ),
+    "check": Entry(
+        "harness.check.command:check",
+        "Check any echo or chat server, in any language: which promises does it keep?",
+    ),
     "chat-check": Entry(
         "harness.chat.commands:check_command",
         "Judge a chat server from outside, by what its clients see.",

@@ -31,13 +31,15 @@ SMALL = 4096
 @dataclass(frozen=True)
 class Desk:
     """What a client needs of its recorder: `note(time, client, kind, text)` writes an event,
-    `forget` takes a socket out of the loop before it is closed, `random` cuts lines into pieces.
+    `forget` takes a socket out of the loop before it is closed, `random` cuts lines into pieces,
+    `translate` gives a received line in the protocol's words, None where it is to be passed over.
     """
 
     note: Callable[[float, int, str, str], None]
     clock: Callable[[], float]
     forget: Callable[[socket.socket], None]
     random: Random
+    translate: Callable[[str], str | None] = str
 
 
 class ScriptedClient:
@@ -191,7 +193,10 @@ class ScriptedClient:
         for line in lines:
             self._line(line.decode("latin-1").removesuffix("\r"))
 
-    def _line(self, line: str) -> None:
+    def _line(self, received: str) -> None:
+        line = self._desk.translate(received)
+        if line is None:
+            return
         self.note(h.RECEIVED, line)
         if self._greeted and not self.answered and line[:1] in ("*", "!"):
             self.answered = True

@@ -83,9 +83,9 @@ class Workload:
     header: h.Header = field(default_factory=h.Header)
 
 
-def mixed(seed: int, clients: int = 20, seconds: float = 3.0) -> Workload:
-    """About `clients` connections at a time for `seconds`, of every kind."""
-    maker = _Maker(Random(seed), seconds)
+def mixed(seed: int, clients: int = 20, seconds: float = 3.0, tag: str = "") -> Workload:
+    """About `clients` connections at a time for `seconds`, of every kind; names end in `tag`."""
+    maker = _Maker(Random(seed), seconds, tag)
     scripts = [maker.witness(), maker.witness()]
     for slot in range(max(clients - 2, 3)):
         scripts += maker.talker() if slot % 3 == 0 else maker.visitors()
@@ -95,10 +95,14 @@ def mixed(seed: int, clients: int = 20, seconds: float = 3.0) -> Workload:
 
 
 def stalled_member(
-    seed: int, talkers: int = 4, megabytes: float = 8.0, latency_limit: float = 2.0
+    seed: int,
+    talkers: int = 4,
+    megabytes: float = 8.0,
+    latency_limit: float = 2.0,
+    tag: str = "",
 ) -> Workload:
     """One member that never reads while others send it `megabytes`: the others must not notice."""
-    maker = _Maker(Random(seed), seconds=1.0)
+    maker = _Maker(Random(seed), 1.0, tag)
     lines = int(megabytes * 1_000_000 / (talkers * 1_000))
     scripts = [maker.witness(), maker.witness(), maker.never_reads()]
     scripts += [maker.flood(lines, size=980) for _ in range(talkers)]
@@ -112,15 +116,16 @@ def stalled_member(
 class _Maker:
     """Draws scripts; gives each its own name and each line its own text."""
 
-    def __init__(self, random: Random, seconds: float) -> None:
+    def __init__(self, random: Random, seconds: float, tag: str) -> None:
         self.random = random
+        self.tag = tag
         self.seconds = seconds
         self.names = 0
         self.texts = 0
 
     def name(self, kind: str) -> str:
         self.names += 1
-        return f"{kind}{self.names}"
+        return f"{kind}{self.names}{self.tag}"
 
     def text(self, size: int | None = None) -> str:
         self.texts += 1

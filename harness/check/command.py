@@ -1,0 +1,164 @@
+"""The command ``check``: its options, and which server and checks they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.check import adverse
+from harness.check.model import Check
+from harness.check.run import CHECKS, Plan
+from harness.check.server import Server, StartedServer
+from harness.check.session import on_interpreters, play_again, run_all, tell
+from harness.errors import Problem
+from harness.options import Seconds
+
+EPILOG = """\b
+Examples:
+  portable-server check chat --address 127.0.0.1:7000
+  portable-server check echo -- ./my-server --port {port}
+  portable-server check chat --profile full --repeat 5 -- java Chat {port}
+  portable-server check chat --python chat.py --interpreters cpython,3.13t,jython
+  portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
+
+A command is started with a free port in place of {port}; it is ready when it accepts a
+connection, and is ended with everything that it started. FILE.py gets the port as its argument.
+
+Required checks: what the public protocol promises. Strong: what a good server promises besides
+(order, bounds, an orderly end). Informational: told, never a failure.
+
+Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
+
+
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    if value is None:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Problem(f"{value!r} is not HOST:PORT", "like 127.0.0.1:7000")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+@click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("protocol", type=click.Choice(sorted(CHECKS)))
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND ... {port}]")
+@click.option("--address", callback=_address, metavar="HOST:PORT", help="A server that is running.")
+@click.option(
+    "--python", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.py", help="A server in Python: checked on each of --interpreters.",
+)  # fmt: skip
+@click.option(
+    "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
+)
+@click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
+@click.option("--level", type=click.Choice(["required", "strong"]), help="Leave out what is above.")
+@click.option("--list", "listing", is_flag=True, help="List the checks and end.")
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "full"]),
+    default="quick",
+    show_default=True,
+    help="full: more clients, longer, and adverse scheduling.",
+)
+@click.option(
+    "--adverse",
+    "kinds",
+    metavar="KINDS",
+    help=f"Adverse scheduling for the racing checks: {', '.join(adverse.KINDS)}; none.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 10_000),
+    default=1,
+    show_default=True,
+    help="Rounds, each with the next seed.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Draws what the clients do.",
+)
+@click.option(
+    "--patience",
+    type=Seconds(),
+    default=20.0,
+    show_default=True,
+    help="Seconds that an answer may take.",
+)
+@click.option(
+    "--time-limit",
+    type=Seconds(),
+    default=600.0,
+    show_default=True,
+    help="Seconds over all; what is not reached is said.",
+)
+@click.option(
+    "--save",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    help="Keep the transcripts of failures here.",
+)
+@click.option(
+    "--replay",
+    "recorded",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Play a saved transcript again and compare.",
+)
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write JUnit XML.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.pass_context
+def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
+    """Check any echo or chat server, in any language: which promises does it keep?"""
+    checks = _chosen(protocol, options["only"], options["level"])
+    if options["listing"]:
+        for one in checks:
+            click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
+        return
+    quick = options["profile"] == "quick"
+    plan = Plan(
+        options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
+    )
+    if options["file"]:
+        ctx.exit(on_interpreters(protocol, checks, plan, options))
+    server = _server(options["address"], options["command"])
+    try:
+        if options["recorded"]:
+            ctx.exit(play_again(server, options["recorded"], plan))
+        outcomes = run_all(server, checks, plan, options)
+    finally:
+        server.stop()
+    tell(protocol, outcomes, server, options)
+    ctx.exit(int(any(outcome.fails for outcome in outcomes)))
+
+
+def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
+    checks = list(CHECKS[protocol])
+    if only:
+        names = [name.strip() for name in only.split(",") if name.strip()]
+        known = {check.name for check in checks}
+        if unknown := [name for name in names if name not in known]:
+            raise Problem(f"no check is called {unknown[0]}", f"check {protocol} --list shows them")
+        checks = [check for check in checks if check.name in names]
+    if level == "required":
+        checks = [check for check in checks if check.level.value == "required"]
+    elif level == "strong":
+        checks = [check for check in checks if check.level.value != "informational"]
+    return checks
+
+
+def _server(address: tuple[str, int] | None, command: Sequence[str]) -> Server:
+    if bool(address) == bool(command):
+        raise Problem("say which server", "--address HOST:PORT, or -- COMMAND ... {port}")
+    return Server(address) if address else StartedServer(command)

@@ -1,0 +1,130 @@
+"""How this chat server words its notices.
+
+Budget Chat prescribes what a notice must contain (an asterisk, the names), not its words. So the
+checks learn them first: two members come and one goes, and what the other is told then is the
+pattern for joins, leaves and member lists. `canonical` turns a line of this server into the
+protocol's own words ("* NAME has entered the room"), which the judge of histories reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.check.conversation import Client
+from harness.check.model import Broken, Room
+
+NAME = "somebody"
+ENTERED, LEFT, CONTAINS = "has entered the room", "has left the room", "The room contains:"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Patterns with a group for the name; for the list of members what stands around it."""
+
+    entered: re.Pattern[str]
+    left: re.Pattern[str]
+    before_list: str
+    after_list: str
+
+    def canonical(self, line: str) -> str:
+        """The same line in the protocol's words; other lines stay as they are."""
+        if found := self.entered.fullmatch(line):
+            return f"* {found[1]} {ENTERED}"
+        if found := self.left.fullmatch(line):
+            return f"* {found[1]} {LEFT}"
+        if line.startswith(self.before_list) and line.endswith(self.after_list):
+            names = line[len(self.before_list) : len(line) - len(self.after_list)]
+            return f"* {CONTAINS} {names.strip()}"
+        return line
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the words are the protocol's own."""
+        return self == STANDARD
+
+
+def _pattern(line: str, name: str) -> re.Pattern[str]:
+    before, _, after = line.partition(name)
+    return re.compile(re.escape(before) + "([A-Za-z0-9]+)" + re.escape(after))
+
+
+STANDARD = Dialect(
+    _pattern(f"* {NAME} {ENTERED}", NAME),
+    _pattern(f"* {NAME} {LEFT}", NAME),
+    f"* {CONTAINS} ",
+    "",
+)
+
+
+def learn(room: Room) -> Dialect:
+    """Let two members come and one go.
+
+    :raises Broken: when a notice does not come, or names nobody
+    """
+    one, two = room.name("first"), room.name("second")
+    with Client(room, "first member") as first, Client(room, "second member") as second:
+        join(room, first, one)
+        listed = join(room, second, two)
+        entered = notice(room, first, two, "a notice of the second member's join")
+        second.close()
+        left = notice(room, first, two, "a notice of the second member's leave")
+    before, _, after = listed.partition(one)
+    return Dialect(_pattern(entered, two), _pattern(left, two), before, after)
+
+
+def join(room: Room, client: Client, name: str) -> str:
+    """Read the greeting, give the name; return the answer, which is the list of members."""
+    client.line("a greeting line that asks for a name")
+    client.send(name.encode() + b"\n")
+    due = "the list of the members, a line that starts with *"
+    answer = next_text(room, client, due, listing=True)
+    if not answer.startswith("*"):
+        raise client.broken(repr(answer), due)
+    return answer
+
+
+def notice(room: Room, client: Client, name: str, due: str) -> str:
+    """The next line, which must start with * and name `name`."""
+    line = next_text(room, client, due)
+    if not line.startswith("*") or name not in line:
+        raise client.broken(repr(line), due)
+    return line
+
+
+def next_text(room: Room, client: Client, due: str, listing: bool = False) -> str:
+    """The next line without its end; what is said of an earlier check's members is passed over.
+
+    The list of members is what comes first (`listing`), whoever is still in it.
+    """
+    while True:
+        line = text(client.line(due))
+        if listing or not room.is_stale(line):
+            return line
+
+
+def text(line: bytes) -> str:
+    """A line without its end."""
+    return line.decode("latin-1").removesuffix("\n").removesuffix("\r")
+
+
+def translator(room: Room) -> Callable[[str], str | None]:
+    """To the protocol's own words, without what an earlier check's members still cause.
+
+    Where nothing can be learnt the server is taken to speak the protocol's own words.
+    """
+    try:
+        dialect = learn(room)
+    except Broken:
+        dialect = STANDARD
+
+    def translate(line: str) -> str | None:
+        line = dialect.canonical(line)
+        if line.startswith(f"* {CONTAINS}"):
+            names = line.removeprefix(f"* {CONTAINS}").replace(",", " ").split()
+            here = [name for name in names if name.endswith(room.tag)]
+            return f"* {CONTAINS} {', '.join(here)}"
+        return None if room.is_stale(line) else line
+
+    return translate

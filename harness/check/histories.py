@@ -1,0 +1,141 @@
+"""The concurrency checks of a chat: many clients at once, their history recorded and judged.
+
+The judge of harness/chat wants the strong promises: one total order, joins and leaves as
+positions in it. A plain Budget Chat server promises less, so its faults are sorted here:
+
+- *required*: what no interleaving excuses. A line twice, torn, invented, out of its sender's
+  order, told to somebody who never joined; a join or a leave that nobody is ever told; and a
+  message **certainly** lost: the receiver had seen its list of members before the message was
+  sent, neither of the two went afterwards, and everything else had arrived when the recording
+  ended.
+- *strong*: the rest. What is missing or additional around the moment of a join, and two members
+  who saw things in different orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from harness.chat import workload as w
+from harness.chat.case import Case, prepare
+from harness.chat.checker import judge
+from harness.chat.faults import Fault
+from harness.chat.history import History, HistoryError
+from harness.chat.observation import observe
+from harness.chat.order import Item
+from harness.chat.recorder import Recorder, RecordingError
+from harness.check.dialect import translator
+from harness.check.model import Broken, Checklist, Level, NotApplicable, Room
+
+checks = Checklist()
+#: Kinds of fault that no interleaving of threads excuses, whatever the server promises.
+REQUIRED_KINDS = frozenset(
+    "duplicate torn invented fifo phantom echo not-joined no-greeting bad-name-accepted "
+    "good-name-refused join-missing leave-missing reader-cut-off list-twice".split()
+)
+#: Told by checks of their own (bad-name-line, name-in-use), or a server's free choice.
+TOLD_ELSEWHERE = frozenset({"refused-silently", "name-held-twice"})
+SLOW = frozenset({"delayed", "slow-not-cut-off"})
+
+
+def record(room: Room, workload: w.Workload) -> History:
+    """Play a workload against the server. :raises Broken: when its first members are not let in."""
+    recorder = Recorder(room.server.address, workload, room.patience, translate=translator(room))
+    try:
+        return recorder.record()
+    except RecordingError as problem:
+        raise Broken("a connection and a name", str(problem), "the list of members") from None
+
+
+def mixed_faults(room: Room) -> tuple[list[Fault], list[Fault]]:
+    """(required, strong) faults of a mixed workload with the room's seed."""
+    clients, seconds = (12, 1.5) if room.quick else (25, 4.0)
+    history = record(room, _without_rivals(w.mixed(room.seed, clients, seconds, room.tag)))
+    try:
+        verdict = judge(history)
+        certain = list(certainly_lost(prepare(observe(history))))
+    except HistoryError as problem:
+        raise NotApplicable(f"nothing can be concluded: {problem}") from None
+    told = [fault for fault in verdict.faults if fault.kind not in TOLD_ELSEWHERE]
+    required = [fault for fault in told if fault.kind in REQUIRED_KINDS] + certain
+    return required, [fault for fault in told if fault.kind not in REQUIRED_KINDS]
+
+
+def _without_rivals(workload: w.Workload) -> w.Workload:
+    """Without the one who asks for a name in use: to refuse it is no public promise."""
+    taken: set[str] = set()
+    scripts = []
+    for script in workload.scripts:
+        first = script.steps[0]
+        name = first.lines[0] if isinstance(first, w.Send) and first.named else None
+        if name is None or name not in taken:
+            scripts.append(script)
+        if name is not None:
+            taken.add(name)
+    return replace(workload, scripts=tuple(scripts))
+
+
+def certainly_lost(case: Case) -> Iterator[Fault]:
+    """Messages between two who stayed, sent when the receiver had its list, that did not come.
+
+    Both stayed to the end, and the recorder went on until the last line of each sender had come
+    (or its patience ran out), so nothing can be on its way any more.
+    """
+    for view in case.views.values():
+        receiver = view.connection
+        if receiver.listed is None or not receiver.stayed or case.recording.stopped is not None:
+            continue
+        for name, holder in case.holders.items():
+            if holder is receiver or holder.listed is None or not holder.stayed:
+                continue
+            for index, said in enumerate(holder.said):
+                item = Item("say", name, index)
+                if said.time > max(receiver.listed, holder.listed) and item not in view.times:
+                    yield Fault("lost", receiver.number, f"{item}, sent after its list had come")
+
+
+def _tell(faults: list[Fault], sent: str, due: str) -> None:
+    if faults:
+        kinds = ", ".join(sorted({fault.kind for fault in faults}))
+        came = f"{len(faults)} faults ({kinds}); the first: {faults[0]}"
+        raise Broken(sent, came, due)
+
+
+MIXED = "the talk of many clients that come and go"
+
+
+@checks(
+    Level.REQUIRED, "history", "with many clients nothing is lost, doubled, torn or mixed up",
+    "One lock per socket for whole lines, one lock for the list of members; iterate over a copy.",
+)  # fmt: skip
+def history(room: Room) -> None:
+    _tell(mixed_faults(room)[0], MIXED, "each line once, whole, in its sender's order")
+
+
+@checks(
+    Level.STRONG, "total-order", "all members see one order, joins and leaves are positions in it",
+    "Give each line, join and leave its place in one order under one lock; deliver in that order.",
+)  # fmt: skip
+def total_order(room: Room) -> None:
+    due = "one order of messages, joins and leaves for all, each member its slice of it"
+    _tell(mixed_faults(room)[1], MIXED, due)
+
+
+@checks(
+    Level.STRONG, "slow-member", "a member that does not read delays nobody and is cut off",
+    "A bounded queue per member; never send to a member while you hold the room's lock.",
+)  # fmt: skip
+def slow_member(room: Room) -> None:
+    limit = 5.0 if room.patience < 30 else room.patience / 6
+    megabytes = 6.0 if room.quick else 10.0
+    history = record(
+        room, w.stalled_member(room.seed, megabytes=megabytes, latency_limit=limit, tag=room.tag)
+    )
+    try:
+        verdict = judge(history)
+    except HistoryError as problem:
+        raise NotApplicable(f"nothing can be concluded: {problem}") from None
+    faults = [fault for fault in verdict.faults if fault.kind in SLOW | {"lost"}]
+    due = f"each line within {limit:g} s at the others, and the silent one cut off"
+    _tell(faults, f"{megabytes:g} MB to a member that does not read", due)

@@ -1,0 +1,91 @@
+"""Run checks one after the other against a server; restart it where it died or was shut down."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.check import chat, echo, growth, histories
+from harness.check.model import Broken, Check, NotApplicable, Outcome, Room, Status
+from harness.check.server import Server, StartedServer
+from harness.check.transcript import Transcript
+
+IMPATIENT = 3.0  # seconds of patience with a server that once did not answer in time
+
+
+CHECKS: dict[str, list[Check]] = {
+    "echo": [*echo.checks.checks, *growth.checks(b"visit N\n")],
+    "chat": [*chat.checks.checks, *histories.checks.checks, *growth.checks(b"visitorN\n")],
+}
+#: The checks whose outcome hangs on how threads interleave: repeated under adverse scheduling.
+RACING = ("history", "total-order", "no-mixing", "storm")
+
+
+@dataclass
+class Plan:
+    """How to run: the seed of the first round, how many rounds, and for how long at most."""
+
+    seed: int
+    quick: bool
+    patience: float
+    repeat: int = 1
+    time_limit: float = 600.0
+
+
+def run(
+    server: Server,
+    checks: Sequence[Check],
+    plan: Plan,
+    progress: Callable[[Check, int], None] = lambda check, seed: None,
+) -> Iterator[Outcome]:
+    """Each outcome as soon as it is there; ends early when the time limit has been reached.
+
+    :raises Problem: when the server cannot be started.
+    """
+    deadline = time.monotonic() + plan.time_limit
+    patience = plan.patience
+    serials = itertools.count(1)
+    for seed in range(plan.seed, plan.seed + plan.repeat):
+        for check in checks:
+            if time.monotonic() > deadline:
+                why = f"not reached within {plan.time_limit:g} s"
+                yield Outcome(check, Status.NOT_APPLICABLE, 0.0, seed, reason=why)
+                continue
+            progress(check, seed)
+            server.start()
+            outcome = run_one(server, check, seed, plan.quick, patience, next(serials))
+            if outcome.status is Status.FAILED:
+                server.stop()  # what it has got into must not harm the next check
+                if outcome.seconds >= patience:
+                    patience = min(patience, IMPATIENT)
+            yield outcome
+
+
+def run_one(
+    server: Server, check: Check, seed: int, quick: bool, patience: float, serial: int = 0
+) -> Outcome:
+    """One check against a server that is ready."""
+    transcript = Transcript()
+    room = Room(server, transcript, seed, quick, patience, serial)
+    begin = time.monotonic()
+    outcome = Outcome(check, Status.PASSED, 0.0, seed)
+    try:
+        check.run(room)
+        _must_still_run(server, check)
+    except Broken as broken:
+        outcome.status = Status.FAILED
+        outcome.sent, outcome.came, outcome.due = broken.sent, broken.came, broken.due
+        outcome.transcript = transcript.steps
+    except NotApplicable as why:
+        outcome.status, outcome.reason = Status.NOT_APPLICABLE, str(why)
+    outcome.seconds = time.monotonic() - begin
+    return outcome
+
+
+def _must_still_run(server: Server, check: Check) -> None:
+    if isinstance(server, StartedServer) and check.name != "stops" and server.process is None:
+        raise Broken(
+            f"what the check {check.name} says", "the end of the server's process", "it runs on"
+        )
