@@ -1,7 +1,56 @@
 """Run litmus cases in this interpreter and print one JSON object a line.
 
-The controller of the harness starts this program on each interpreter; it can be run
-by hand as well:  python -m litmus row_01 --seconds 2
+    python -m litmus row_01 --seconds 2          by hand
+    python -m litmus --after row_20.SharedGenerator    what a controller starts anew
+
+The controller of the harness runs one such process on each interpreter. Each line is
+flushed at once, keys are sorted, text is ASCII with JSON's escapes. Stable: fields may
+be added, none is taken away. Lines, by ``event``:
+
+``interpreter``  first. What ``compat.platform.describe()`` says (implementation, version,
+             class: G9 G10 FT J P, gil_enabled, ...), and:
+             pid         int
+             cases       list of the names of the cases that will run, in this order
+             seconds, seed, patience, repeats    the options in force
+             varies      list of what is varied besides the length of the batches:
+                         "switch interval", "affinity", as far as this interpreter can
+``start``    a case begins:
+             case        "row_01_lost_update.LostUpdate": the name, in all further lines
+             kind        "stressed" or "forced"
+             rows        list of int, the rows of the catalogue
+             title       first line of the lesson; lesson: all of it
+             mends       name of the case that this is the mended variant of, or null
+             due         the outcome that a forced case must give; null when stressed
+             expectations  list of objects in the order of the table: outcome, source,
+                         grade (on this interpreter), grades (object: class -> grade)
+             crash, hang the grade of a CRASH and of a HANG on this interpreter
+``progress`` at most five a second and case, none for short ones:
+             case, rounds (int), seconds (float), outcomes (object: outcome -> count so far)
+``stressed`` a case raced to its end:
+             case, rounds, seconds, rounds_per_second,
+             outcomes    object: outcome -> count
+             grades      object: outcome -> "acceptable", "interesting" or "forbidden"
+             tracebacks  object: an outcome that was an exception -> its first traceback
+             one_at_a_time  true where rounds share state (globals), so that no batches run
+``forced``   a schedule was run ``repeats`` times:
+             all fields of ``stressed`` but the last, and
+             outcome     what it gave (the first that was not due, if any was not)
+             due         what it must give
+             kept        whether all were as due; the grade of others is "forbidden"
+``hang``     the actors did not end within the patience. The process ends after this line
+             with status 3; start another ``--after`` this case for the rest.
+             case, kind, rounds, seconds, outcomes, grades (of what was seen before), and
+             grade       of the HANG itself
+             stacks      text: the stacks of all threads
+``error``    a mistake in the case itself, in its own constructor, table or observer;
+             the next case follows:
+             case, message (one line), traceback (text, may be "")
+``interrupted``  SIGTERM or SIGINT came; status 130. Nothing follows.
+``end``      last, when all cases were run: fine (bool: nothing forbidden, no error)
+
+Exit status: 0 fine, 1 something forbidden, 2 wrong usage or an error, 3 a hang, 130
+interrupted. A process that ended in any other way, or without ``end``, ``hang`` or
+``interrupted``, crashed: the outcome is CRASH, of the case that had its ``start`` last.
 """
 from __future__ import absolute_import, division, print_function
 
