@@ -99,10 +99,13 @@ class _HandlerThread(object):
 
     def __init__(self, callback):
         self._callback = callback
-        self._first = threads.Lock()
+        self._lock = threads.Lock()
+        self._rung = False
 
     def ring(self):
-        if self._first.acquire(False):
+        with self._lock:
+            first, self._rung = not self._rung, True
+        if first:
             self._callback()
 
     def is_calling(self):

@@ -33,17 +33,16 @@ class _Abandoned(Exception):
 
 
 class _Baton(object):
-    """Given by one thread, taken by another: a lock used as a binary semaphore."""
+    """Given by one thread, taken by another."""
 
     def __init__(self):
-        self._lock = threads.Lock()
-        self._lock.acquire()
+        self._given = threads.Semaphore(0)
 
     def give(self):
-        self._lock.release()
+        self._given.release()
 
     def take(self, seconds=LIMIT):
-        return self._lock.acquire(True, seconds)
+        return self._given.acquire(True, seconds)
 
 
 class _Actor(object):
