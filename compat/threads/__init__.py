@@ -13,6 +13,7 @@ How it is put together::
     _cpython2.py    CPython 2.7    \\  both made of the parts in python2/,
     _jython.py      Jython 2.7     /   over each interpreter's own lock and thread
     _stacks.py      dump_stacks for all of them
+    _affinity.py    on which CPUs a thread runs, _switch_interval.py how long
 
 The choice is made once, here.  No Java exception leaves this package.
 """
@@ -28,6 +29,7 @@ elif platform.VERSION < (3,):
     from compat.threads import _cpython2 as _chosen
 else:
     from compat.threads import _python3 as _chosen
+from compat.threads._affinity import get_affinity, set_affinity
 from compat.threads._switch_interval import set_switch_interval
 
 Barrier = _chosen.Barrier

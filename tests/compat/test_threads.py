@@ -262,6 +262,26 @@ def test_switch_interval_is_set_where_there_is_one():
     assert threads.set_switch_interval(default) is not ledger.applies('no-switch-interval')
 
 
+def test_affinity_is_the_threads_own():
+    def pin():
+        could.append(threads.set_affinity(before[:1]))
+        seen.append(threads.get_affinity())
+
+    before, could, seen = threads.get_affinity(), [], []
+    thread = threads.Thread(target=pin)
+    thread.start()
+    thread.join(_LIMIT)
+    assert (could, seen) == ([bool(before)], [before[:1]])
+    assert threads.get_affinity() == before
+
+
+@pytest.mark.parametrize('cpus', [[], [1023], [99999], [-1]])
+def test_an_affinity_that_cannot_be_is_refused(cpus):
+    before = threads.get_affinity()
+    assert threads.set_affinity(cpus) is False
+    assert threads.get_affinity() == before
+
+
 def test_gil_state_is_known():
     assert platform.gil_enabled() in (True, False)
     assert platform.gil_enabled() or platform.CLASS in ('FT', 'J')
