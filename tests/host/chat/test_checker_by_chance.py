@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.chat.checker import judge
-from tests.host.chat.corruptions import CORRUPTIONS, Corruption
-from tests.host.chat.simulated_room import SimulatedRoom
+from harness.chat.corruptions import CORRUPTIONS, Corruption
+from harness.chat.simulated_room import SimulatedRoom
 
 seeds = st.integers(min_value=0, max_value=2**32)
 lengths = st.integers(min_value=0, max_value=400)
