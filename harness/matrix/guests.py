@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,15 +34,23 @@ class Guest:
 
     def variables(self, project: Path, record: Path) -> dict[str, str]:
         """The whole environment of a test process that writes its record to ``record``."""
-        kept = {key: value for key, value in os.environ.items() if key not in NOT_FOR_GUESTS}
-        kept.update(self.environment)
-        kept.update(PYTHONIOENCODING="utf-8", PORTABLE_RECORD=str(record), NO_COLOR="1")
-        kept.update(LC_ALL=_utf8_locale())
-        ours = [str(project), str(RECORDER_FOLDER)]
-        for name in ("PYTHONPATH", "JYTHONPATH"):  # Jython reads the second only
-            before = [self.environment[name]] if self.environment.get(name) else []
-            kept[name] = os.pathsep.join(ours + before)
-        return kept
+        ours = {"PORTABLE_RECORD": str(record)}
+        folders = [str(project), str(RECORDER_FOLDER)]
+        return guest_variables(folders, {**self.environment, **ours})
+
+
+def guest_variables(folders: Sequence[str], more: Mapping[str, str]) -> dict[str, str]:
+    """The controller's environment without what misleads a guest, with ``more`` in it.
+
+    :param folders: what the guest imports from, before what ``more`` has for that
+    """
+    kept = {key: value for key, value in os.environ.items() if key not in NOT_FOR_GUESTS}
+    kept.update(more)
+    kept.update(PYTHONIOENCODING="utf-8", NO_COLOR="1", LC_ALL=_utf8_locale())
+    for name in ("PYTHONPATH", "JYTHONPATH"):  # Jython reads the second only
+        before = [more[name]] if more.get(name) else []
+        kept[name] = os.pathsep.join([*folders, *before])
+    return kept
 
 
 def _utf8_locale() -> str:

@@ -141,14 +141,18 @@ class TestProcess:
         self._wait(GRACE)
 
     def _kill_all(self) -> None:
-        """End the group, then what left the group: it still has our variable in its environment."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        self._child.wait()
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if process.environ().get("PORTABLE_RECORD") == str(self._record):
-                    process.kill()
+        end_all(self._child, "PORTABLE_RECORD", str(self._record))
+
+
+def end_all(leader: subprocess.Popen[bytes], variable: str, value: str) -> None:
+    """End a session, then what left its group: it still has our variable in its environment."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.wait()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(variable) == value:
+                process.kill()
 
 
 def _verdict(status: int, finished: int | None) -> Ended:
