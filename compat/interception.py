@@ -1,0 +1,188 @@
+"""Where the interpreter's locks and blocking calls can be replaced, for a scope.
+
+A checker of lock discipline puts its own objects into these places and takes them out
+again.  Which places there are depends on the interpreter: `threading.Event` is a class
+on Python 3 and a function over `threading._Event` on 2.7; Jython's `Condition` is Java
+and cannot wait for a foreign lock; 2.7's sockets keep bound C methods in slots.
+
+The knowledge is here, the checking is elsewhere.  `Place` is one attribute that can be
+set and restored exactly.
+"""
+from __future__ import absolute_import, division, print_function
+
+import collections
+import select
+import sys
+import threading
+import time
+
+import compat.clock
+import compat.selectors
+import compat.threads
+from compat import platform
+
+try:
+    import queue
+except ImportError:
+    import Queue as queue
+
+_ABSENT = object()
+
+#: make: the plain factory; name: 'Lock' or 'RLock'; modules: who offers it under that
+#: name; timed: whether its `acquire` takes a time-out
+Factory = collections.namedtuple('Factory', 'make name modules timed')
+#: owner: a class or module; attribute: its name there; operation: what a user calls it
+Blocking = collections.namedtuple('Blocking', 'owner attribute operation')
+
+#: first parts of the names of modules whose own locks are nobody else's business: the
+#: insides of an Event, a Queue, a Thread, a logging handler are one opaque thing each
+OPAQUE = frozenset((
+    'Queue', 'SocketServer', '_pyio', '_threading', '_threading_local', '_weakrefset',
+    'asyncio', 'compat', 'concurrent', 'functools', 'http', 'importlib', 'logging',
+    'multiprocessing', 'pydoc', 'queue', 'random', 'sched', 'socket', 'socketserver',
+    'subprocess', 'tempfile', 'threading', 'tracemalloc', 'unittest', 'uuid', 'weakref'))
+
+#: the time that a look costs decides how holds are measured
+IMPLEMENTATION_HAS_LINES_ONLY = platform.IMPLEMENTATION == 'Jython'     # f_lasti is 0
+
+
+class Place(object):
+    """An attribute of a module or class, with what stood there before."""
+
+    __slots__ = ('owner', 'name', '_before')
+
+    def __init__(self, owner, name):
+        self.owner, self.name = owner, name
+        self._before = vars(owner).get(name, _ABSENT)
+
+    @property
+    def before(self):
+        """The object that stood there; what a look at the attribute gave if inherited."""
+        if self._before is _ABSENT:
+            return getattr(self.owner, self.name)
+        return self._before
+
+    def put(self, value):
+        """Replace it."""
+        setattr(self.owner, self.name, value)
+
+    def restore(self):
+        """Put the very same object back; nothing where nothing was."""
+        if self._before is _ABSENT:
+            delattr(self.owner, self.name)
+        else:
+            setattr(self.owner, self.name, self._before)
+
+
+def _lock_factories():
+    """Factories that are one object on this interpreter (3.x: threading's) come once."""
+    found = []
+    for name in ('Lock', 'RLock'):
+        standard, own = getattr(threading, name), getattr(compat.threads, name)
+        if standard is own:
+            found.append(Factory(own, name, (threading, compat.threads), True))
+        else:
+            found.append(Factory(standard, name, (threading,), False))
+            found.append(Factory(own, name, (compat.threads,), True))
+    return found
+
+
+def lock_factories():
+    """list of Factory: where locks are made."""
+    return _lock_factories()
+
+
+def _classes(*candidates):
+    """The (module, name) pairs that are classes of Python, each class once."""
+    found = []
+    for module, name in candidates:
+        value = getattr(module, name, None)
+        if _is_python_class(value) and value not in found:
+            found.append(value)
+    return found
+
+
+def _is_python_class(value):
+    """Whether methods can be replaced on it (2.7's old classes too; nothing in C or Java)."""
+    return hasattr(value, '__module__') and '__init__' in getattr(value, '__dict__', ())
+
+
+def _synchronizers(name):
+    return _classes((threading, name), (threading, '_' + name), (compat.threads, name))
+
+
+def conditions():
+    """list: the Condition classes; the methods to replace are `__init__` and `wait`."""
+    return _synchronizers('Condition')
+
+
+def lock_of_condition(condition):
+    """The lock that a Condition was made with, or made for itself."""
+    try:
+        return condition._lock
+    except AttributeError:
+        return condition._Condition__lock       # 2.7's threading
+
+
+def factory_for_condition(condition_class):
+    """str, module: whose RLock a Condition of this class makes by itself."""
+    module = sys.modules[condition_class.__module__]
+    return threading if module is threading else compat.threads
+
+
+def condition_replacement():
+    """The Condition to offer in place of one that takes no foreign lock; None elsewhere."""
+    if isinstance(threading.Condition, type) and not conditions_of(threading):
+        return compat.threads.Condition
+    return None
+
+
+def conditions_of(module):
+    """list: the Condition classes of one module that can be replaced in part."""
+    return _classes((module, 'Condition'), (module, '_Condition'))
+
+
+def _methods(classes, attributes, title):
+    return [Blocking(owner, attribute, '%s.%s' % (title, attribute))
+            for owner in classes for attribute in attributes
+            if attribute in vars(owner)]
+
+
+def _selectors():
+    found = _classes((compat.selectors, 'DefaultSelector'))
+    standard = sys.modules.get('selectors')
+    for name in ('SelectSelector', 'PollSelector', 'EpollSelector', 'DevpollSelector',
+                 'KqueueSelector'):
+        found += _classes((standard, name))
+    standard_base = getattr(standard, '_PollLikeSelector', None)
+    if standard_base is not None:
+        found.append(standard_base)
+    return found
+
+
+def blocking_methods():
+    """list of Blocking: methods of Python classes in which a thread may wait."""
+    found = _methods(_synchronizers('Thread'), ['join'], 'Thread')
+    found += _methods(_synchronizers('Event'), ['wait'], 'Event')
+    found += _methods(_synchronizers('Barrier'), ['wait'], 'Barrier')
+    found += _methods(_synchronizers('Semaphore'), ['acquire', '__enter__'], 'Semaphore')
+    queues = _classes((queue, 'Queue'), (compat.threads, 'Queue'))
+    found += _methods(queues, ['get', 'put', 'join'], 'Queue')
+    return found
+
+
+def starting_methods():
+    """list of Blocking: `Thread.start` waits inside for the thread; that is no harm."""
+    return _methods(_synchronizers('Thread'), ['start'], 'Thread')
+
+
+def selector_methods():
+    """list of Blocking: `select` of the selector classes."""
+    return _methods(_selectors(), ['select'], 'Selector')
+
+
+def blocking_functions():
+    """list of Blocking: functions of modules in which a thread may wait."""
+    return [Blocking(time, 'sleep', 'time.sleep'),
+            Blocking(compat.clock, 'sleep', 'time.sleep'),
+            Blocking(select, 'select', 'select.select')]

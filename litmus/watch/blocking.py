@@ -1,0 +1,150 @@
+"""Calls in which a thread may wait: what is put in the place of `Event.wait`, and the like.
+
+A call is a violation by what it might do, as the kernel's `might_sleep` has it: a `get`
+from a queue that happens to have an item is one as well.  Only what cannot wait at all is
+none: a time-out of 0, a socket that does not block, `put` into a queue without a limit.
+
+An operation is opaque: locks that it takes inside and calls that it makes are its own
+affair, so the outermost one is reported and nothing within.
+"""
+from __future__ import absolute_import, division, print_function
+
+import functools
+
+from compat import interception
+from litmus.watch import stacks, state
+from litmus.watch.held import local
+
+#: calls through which others wait
+_THROUGH = ('threading', 'compat.threads.python2.condition')
+#: parts of this package that make threads wait on purpose, in the middle of a case
+_MACHINERY = ('litmus.schedule', 'litmus.racing')
+
+
+def _always(arguments, named):
+    return True
+
+
+def timeout_at(index, name='timeout'):
+    """A function: does a call with these arguments wait?  By its time-out's place."""
+    def waits(arguments, named):
+        timeout = arguments[index] if len(arguments) > index else named.get(name)
+        return timeout is None or timeout > 0
+    return waits
+
+
+def _seconds(arguments, named):
+    return not arguments or arguments[0] > 0
+
+
+def _flagged(index):
+    """The same for (blocking, time-out) arguments that begin at `index`."""
+    by_timeout = timeout_at(index + 1)
+
+    def waits(arguments, named):
+        flag = arguments[index] if len(arguments) > index else named.get(
+            'block', named.get('blocking', True))
+        return bool(flag) and by_timeout(arguments, named)
+    return waits
+
+
+def _put(arguments, named):
+    return arguments[0].maxsize > 0 and _flagged(2)(arguments, named)
+
+
+def _selects(arguments, named):
+    return timeout_at(3)(arguments, named)
+
+
+WAITS = {
+    'Thread.join': timeout_at(1), 'Event.wait': timeout_at(1), 'Barrier.wait': timeout_at(1),
+    'Queue.get': _flagged(1), 'Queue.put': _put, 'Semaphore.acquire': _flagged(1),
+    'Selector.select': timeout_at(1), 'time.sleep': _seconds, 'select.select': _selects,
+}
+
+
+def caller_is_machinery(frame):
+    """bool: whether it is the schedule of a litmus case that waits."""
+    while frame is not None:
+        name = frame.f_globals.get('__name__', '')
+        if name not in _THROUGH and not stacks.is_own(frame):
+            return name in _MACHINERY
+        frame = frame.f_back
+    return False
+
+
+def call_opaque(held, original, arguments, named):
+    """Call `original`, not looking at what it does inside."""
+    held.inside += 1
+    try:
+        return original(*arguments, **named)
+    finally:
+        held.inside -= 1
+
+
+def method(original, operation):
+    """`original`, a method in which a thread may wait, as a watched one."""
+    operation = operation.replace('__enter__', 'acquire')
+    waits = WAITS.get(operation, _always)
+
+    @functools.wraps(original, ('__name__', '__doc__'))
+    def watched(*arguments, **named):
+        held = getattr(local, 'held', None)
+        if not held or held.inside:
+            return original(*arguments, **named)
+        session = state.current()
+        if session is not None and waits(arguments, named) and not caller_is_machinery(
+                stacks.getframe(1)):
+            session.blocking(held, operation)
+        return call_opaque(held, original, arguments, named)
+    return watched
+
+
+def opaque_method(original):
+    """`original`, which waits inside and harms nobody, so that its waits are not looked at."""
+    @functools.wraps(original, ('__name__', '__doc__'))
+    def watched(*arguments, **named):
+        held = getattr(local, 'held', None)
+        if not held:
+            return original(*arguments, **named)
+        return call_opaque(held, original, arguments, named)
+    return watched
+
+
+class Function(object):
+    """A watched function of a module: an object, which Jython binds to nothing."""
+
+    def __init__(self, original, operation):
+        self.original, self._operation = original, operation
+        self._waits = WAITS.get(operation, _always)
+        self.__name__ = getattr(original, '__name__', operation)
+        self.__doc__ = original.__doc__
+
+    def __call__(self, *arguments, **named):
+        held = getattr(local, 'held', None)
+        if held and not held.inside and self._waits(arguments, named):
+            session = state.current()
+            if session is not None and not caller_is_machinery(stacks.getframe(1)):
+                session.blocking(held, self._operation)
+        return self.original(*arguments, **named)
+
+    def __repr__(self):
+        return '<watched %r>' % (self.original,)
+
+
+def condition_wait(original):
+    """`Condition.wait`: legal with its own lock alone, a violation with any other."""
+    def wait(self, timeout=None):
+        held = getattr(local, 'held', None)
+        if not held or held.inside:
+            return original(self, timeout)
+        session = state.current()
+        own = interception.lock_of_condition(self)
+        others = [lock for lock in held if lock is not own]
+        if session is not None and own in held:
+            session.ends_hold(own)
+        if session is not None and others and (timeout is None or timeout > 0):
+            if not caller_is_machinery(stacks.getframe(1)):
+                session.blocking(held, 'Condition.wait', others)
+        return call_opaque(held, original, (self, timeout), {})
+    return wait
