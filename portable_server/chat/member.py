@@ -5,7 +5,7 @@ how it goes.  It never writes once it has joined; what it has to say goes to the
 design, which writes.  Two rules make the end of a connection safe:
 
 - the reader's thread is the one that closes the connection, and only after whoever
-  writes has let go of it (``written`` is a lock that the writer releases);
+  writes has let go of it (``written`` is an Event that the writer sets);
 - a client is given time to read its last line: its input is read and thrown away
   until it closes, because closing a socket with unread input sends a reset that
   destroys what was sent before (RFC 1122, 4.2.2.13).
@@ -39,7 +39,7 @@ class Member(threads.Thread):
         self.server = server
         self.connection = connection
         self.socket = connection.socket
-        self.written = threads.Lock()
+        self.written = threads.Event()
         self.reason = 'closed by its client'
         self._release = release
         self._lines = LineBuffer(server.limits.line_length)
@@ -138,7 +138,6 @@ class Member(threads.Thread):
         limits = self.server.limits
         if not protocol.is_name(name, limits.name_length):
             return self._refuse('name', protocol.bad_name(limits.name_length))
-        self.written.acquire()
         try:
             seat = self.server.design.join(name, self)
         except Refused as refusal:

@@ -85,6 +85,19 @@ class Batch(object):
         self.spoke = []
         self.closing = False
 
+    def seat(self, seat, names):
+        """Let ``seat`` see what follows, and be told ``names`` (list of bytes)."""
+        self.joined.append((seat, len(self.lines), names))
+        self.size += protocol.ROSTER_ENTRY * len(names)
+
+    def hand_out(self):
+        """What ``joined`` gained since the last call.  Its names count no longer."""
+        fresh = self.joined[self.greeted:]
+        self.joined[self.greeted:] = [(seat, index, ()) for seat, index, _ in fresh]
+        self.greeted = len(self.joined)
+        self.size -= protocol.ROSTER_ENTRY * sum(len(names) for _, _, names in fresh)
+        return fresh
+
 
 class Room(object):
     """The monitor.  Every method may be called by every thread at any time.
@@ -116,8 +129,7 @@ class Room(object):
             check_join(name, self._seats, self._limits, self._closed)
             seat = Seat(name, member)
             idle = self._append(protocol.entered(name))
-            self._batch.joined.append((seat, len(self._batch.lines), list(self._seats)))
-            self._batch.size += protocol.ROSTER_ENTRY * len(self._seats)
+            self._batch.seat(seat, list(self._seats))
             self._seats[name] = seat
         self._wake_if(idle)
         return seat
@@ -188,9 +200,9 @@ class Room(object):
         was taken yet.  For the one consumer, in the middle of its work.
         """
         with self._lock:
-            batch = self._batch
-            fresh = batch.joined[batch.greeted:]
-            batch.greeted = len(batch.joined)
+            fresh = self._batch.hand_out()
+            if fresh and self._waiting:
+                self._has_space.notify()
             return fresh
 
     def names(self):

@@ -92,11 +92,11 @@ class Writer(threads.Thread, Watcher):
         log.debug('sending failed: %s', error)
         outbox.seat.member.interrupt()
         self._let_go(outbox)
-        outbox.seat.member.written.release()
+        outbox.seat.member.written.set()
 
     def finished(self, outbox):
         outbox.seat.member.hang_up()
-        outbox.seat.member.written.release()
+        outbox.seat.member.written.set()
 
     def _let_go(self, outbox):
         if outbox.watched:

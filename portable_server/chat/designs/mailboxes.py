@@ -84,7 +84,7 @@ class Writer(threads.Thread):
             self._member.interrupt()
         finally:
             self._member.hang_up()
-            self._member.written.release()
+            self._member.written.set()
 
 
 class Design(object):
@@ -133,7 +133,7 @@ class Design(object):
 
     def await_written(self, seat):
         """The deadline of the farewell interrupts a writer that is stuck."""
-        seat.member.written.acquire()
+        seat.member.written.wait()
 
     def close(self, notice, seconds):
         with self._lock:
@@ -147,10 +147,7 @@ class Design(object):
             mailbox.end(notice)
         deadline = clock.monotonic() + seconds
         for seat, _ in mailboxes:
-            written = seat.member.written
-            if written.acquire(True, max(0, deadline - clock.monotonic())):
-                written.release()
-            else:
+            if not seat.member.written.wait(max(0, deadline - clock.monotonic())):
                 seat.member.interrupt()
 
     def report(self):

@@ -40,9 +40,9 @@ class Design(object):
     def await_written(self, seat):
         """Wait until nothing will be written to a seat that has left."""
         written = seat.member.written
-        if not written.acquire(True, self._limits.farewell + PATIENCE):
+        if not written.wait(self._limits.farewell + PATIENCE):
             self._writer.abandon(seat)
-            written.acquire(True, PATIENCE)
+            written.wait(PATIENCE)
 
     def report(self):
         """Figures for the status (dict); a snapshot without a lock, roughly right."""
