@@ -1,16 +1,25 @@
 """Litmus tests: outcome-graded concurrency experiments for every Python interpreter.
 
 A case is a lesson of about fifteen lines (see ``litmus.case``); ``stress`` races it,
-``force`` shows one outcome by a fixed schedule. After jcstress (OpenJDK) and the
-litmus tests of the Linux kernel's memory model.
+``force`` shows one outcome by a fixed schedule, ``run`` does either and judges. After
+jcstress (OpenJDK) and the litmus tests of the Linux kernel's memory model.
+
+    case.py       what a case is                 grades.py     its table of outcomes
+    racing.py     stress: many short rounds      schedule.py   force: one fixed order
+    varying.py    what is varied between batches sharing.py    rounds that share state
+    checking.py   mistakes in a case             verdict.py    run: outcomes with grades
+    catalogue.py  where the cases are            __main__.py   all of it for a controller
+    cases/        the catalogue, a file a row    stacks.py     stacks and tracebacks as text
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.case import Case, Forced, actor
-from litmus.schedule import ScheduleError, force
+from litmus.case import Case, CaseError, Forced, actor
 from litmus.grades import (ACCEPTABLE, FORBIDDEN, INTERESTING, Expectation, expect,
-                           grade_of)
+                           grade_of, per_class)
 from litmus.racing import Hang, Stressed, stress
+from litmus.schedule import ScheduleError, force
+from litmus.verdict import Graded, Verdict, run
 
-__all__ = ['ACCEPTABLE', 'Case', 'Expectation', 'FORBIDDEN', 'Forced', 'Hang', 'INTERESTING',
-           'ScheduleError', 'Stressed', 'actor', 'expect', 'force', 'grade_of', 'stress']
+__all__ = ['ACCEPTABLE', 'Case', 'CaseError', 'Expectation', 'FORBIDDEN', 'Forced', 'Graded',
+           'Hang', 'INTERESTING', 'ScheduleError', 'Stressed', 'Verdict', 'actor', 'expect',
+           'force', 'grade_of', 'per_class', 'run', 'stress']

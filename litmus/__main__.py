@@ -56,88 +56,193 @@ from __future__ import absolute_import, division, print_function
 
 import argparse
 import json
+import os
 import sys
+import traceback
 
-from compat import platform, threads
+from compat import platform, process, threads
 from litmus import catalogue
-from litmus.case import Forced, name_of, title_of
-from litmus.schedule import force
-from litmus.grades import HANG, grade_of
-from litmus.racing import Hang, stress
+from litmus.case import CaseError, Forced, name_of, title_of
+from litmus.grades import CRASH, HANG
+from litmus.racing import PATIENCE
+from litmus.schedule import due_outcome
+from litmus.stacks import as_text
+from litmus.varying import varied
+from litmus.verdict import FORCED, STRESSED, grade, run
 
 EXIT_FORBIDDEN = 1
 EXIT_USAGE = 2
+EXIT_HANG = 3
+EXIT_INTERRUPTED = 130
+
+_printing = threads.Lock()
 
 
 def report(event, **fields):
     """Print one JSON line and flush it: a crash must not lose what was said."""
     fields['event'] = event
-    print(json.dumps(fields, sort_keys=True))
-    sys.stdout.flush()
+    line = json.dumps(fields, sort_keys=True)
+    with _printing:
+        print(line)
+        sys.stdout.flush()
 
 
-def run_forced(case):
-    """Force a case once; return whether it gave its outcome."""
-    outcome = force(case)
-    kept = outcome == case.outcome
-    report('forced', case=name_of(case), outcome=outcome, due=case.outcome, kept=kept)
-    return kept
+def report_start(case):
+    """Say all about a case that its reader needs, whatever becomes of it."""
+    forced = issubclass(case, Forced)
+    report('start', case=name_of(case), kind=FORCED if forced else STRESSED, rows=list(case.rows),
+           title=title_of(case), lesson=_lesson(case), mends=case.mends,
+           due=due_outcome(case) if forced else None,
+           expectations=[_as_fields(one) for one in case.expectations],
+           crash=grade(case, CRASH), hang=grade(case, HANG))
 
 
-def run_stressed(case, seconds, seed):
-    """Stress a case; return whether no forbidden outcome was seen."""
-    try:
-        result = stress(case, seconds, seed, lambda rounds: report(
-            'progress', case=name_of(case), rounds=rounds))
-    except Hang:
-        threads.dump_stacks(sys.stderr)
-        report('hang', case=name_of(case), grade=_grade(case, HANG))
-        return _grade(case, HANG) != 'forbidden'
-    grades = dict((outcome, _grade(case, outcome)) for outcome in result.outcomes)
-    report('stressed', case=name_of(case), outcomes=result.outcomes, grades=grades,
-           rounds=result.rounds, seconds=round(result.seconds, 3))
-    return 'forbidden' not in grades.values()
+def _lesson(case):
+    return '\n'.join(line.strip() for line in (case.__doc__ or '').strip().splitlines())
 
 
-def _grade(case, outcome):
-    return grade_of(case.expectations, outcome, platform.CLASS)
+def _as_fields(expectation):
+    return {'outcome': expectation.outcome, 'source': expectation.source,
+            'grades': expectation.grades, 'grade': expectation.grade(platform.CLASS)}
 
 
-def run(cases, seconds, seed):
-    """Run the cases in order; return whether none gave a forbidden outcome."""
-    report('interpreter', **platform.describe())
-    fine = True
+def _counts(result):
+    return {'rounds': result.rounds, 'seconds': round(result.seconds, 3)}
+
+
+def report_verdict(verdict):
+    """The line ``stressed``, ``forced`` or ``hang`` of a case that was run."""
+    fields = _counts(verdict)
+    fields.update(
+        case=verdict.case, rounds_per_second=round(verdict.rounds_per_second, 1),
+        outcomes=dict((name, one.count) for name, one in verdict.outcomes.items()),
+        grades=dict((name, one.grade) for name, one in verdict.outcomes.items()),
+        tracebacks=verdict.tracebacks)
+    if hangs(verdict):
+        _report_hang(verdict, fields)
+    elif verdict.kind == FORCED:
+        report('forced', outcome=(verdict.forbidden or [verdict.due])[0], due=verdict.due,
+               kept=verdict.fine, **fields)
+    else:
+        report('stressed', one_at_a_time=verdict.one_at_a_time, **fields)
+
+
+def _report_hang(verdict, fields):
+    fields['outcomes'].pop(HANG)
+    report('hang', kind=verdict.kind, grade=fields['grades'].pop(HANG), stacks=verdict.stacks,
+           **fields)
+
+
+def hangs(verdict):
+    """bool: whether the case hangs, and was not meant to, so that this process is spoilt."""
+    return HANG in verdict.outcomes and verdict.due != HANG
+
+
+def run_case(case, options):
+    """Run one case and report it; return its Verdict. Raises what its author's mistake raises."""
+    report_start(case)
+
+    def progress(so_far):
+        report('progress', case=name_of(case), outcomes=so_far.outcomes, **_counts(so_far))
+
+    verdict = run(case, options.seconds, options.seed, options.repeats, options.patience, progress)
+    report_verdict(verdict)
+    return verdict
+
+
+def report_error(case, error):
+    """The line ``error`` of a case whose author made a mistake."""
+    explained = '' if isinstance(error, CaseError) else as_text(traceback.format_exc())
+    text = as_text(str(error))
+    if not isinstance(error, CaseError):
+        text = '%s: %s' % (type(error).__name__, text)
+    report('error', case=name_of(case), message=' '.join(text.split()), traceback=explained)
+
+
+def run_cases(cases, options):
+    """Run the cases in order; return the exit status."""
+    status = 0
     for case in cases:
-        report('start', case=name_of(case), title=title_of(case), rows=list(case.rows))
-        kept = run_forced(case) if issubclass(case, Forced) else run_stressed(case, seconds, seed)
-        fine = fine and kept
-    report('end')
-    return fine
+        try:
+            verdict = run_case(case, options)
+        except Exception as error:      # of the case's own constructor or observer
+            report_error(case, error)
+            status = status or EXIT_USAGE
+            continue
+        if hangs(verdict):
+            process.exit_now(EXIT_HANG)     # its threads will never end
+        if not verdict.fine:
+            status = EXIT_FORBIDDEN
+    report('end', fine=status == 0)
+    return status
 
 
 def _parser():
     parser = argparse.ArgumentParser(prog='python -m litmus', description=__doc__.split('\n')[0])
-    parser.add_argument('cases', nargs='*', metavar='CASE',
-                        help='a module (row_01), a case (row_01.LostUpdate) or a row number; all without')
-    parser.add_argument('--seconds', type=float, default=1.0, help='stress time of a case (default 1.0)')
-    parser.add_argument('--seed', type=int, default=0, help='seed of what stress varies (default 0)')
-    parser.add_argument('--package', default=catalogue.DEFAULT_PACKAGE, help='where the cases are')
-    parser.add_argument('--list', action='store_true', help='print the names of the cases and end')
+    add = parser.add_argument
+    add('cases', nargs='*', metavar='CASE',
+        help='a module (row_01), a case (row_01_lost_update.LostUpdate) or a row number (1); '
+             'all without')
+    add('--seconds', type=_positive, default=1.0, help='stress time of a case (default 1.0)')
+    add('--seed', type=int, default=0, help='seed of what stress varies (default 0)')
+    add('--repeats', type=_count, default=1, help='how often a forced case is run (default 1)')
+    add('--patience', type=_positive, default=PATIENCE,
+        help='seconds after which a batch hangs (default %s)' % PATIENCE)
+    add('--after', metavar='CASE', help='begin behind this case')
+    add('--package', default=catalogue.DEFAULT_PACKAGE,
+        help='the package or module with the cases (default %s)' % catalogue.DEFAULT_PACKAGE)
+    add('--list', action='store_true', help='print the names of the cases and end')
     return parser
 
 
+def _positive(text):
+    number = float(text)
+    if not 0 < number < float('inf'):
+        raise argparse.ArgumentTypeError('a number of seconds above 0, not %s' % text)
+    return number
+
+
+def _count(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError('at least 1, not %s' % text)
+    return number
+
+
+def _interrupted():
+    report('interrupted')
+    process.exit_now(EXIT_INTERRUPTED)
+
+
+def _complain(text):
+    print('litmus: error: ' + text, file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _chosen(options):
+    """The cases (list) that the command line asks for. Raises UnknownCase."""
+    cases = catalogue.select(options.cases, options.package)
+    return catalogue.behind(options.after, cases) if options.after else cases
+
+
 def main(arguments=None):
-    """The command line; returns the exit status: 0 fine, 1 forbidden, 2 bad usage."""
+    """The command line; returns the exit status, which the module's docstring lists."""
     options = _parser().parse_args(arguments)
     try:
-        cases = catalogue.select(options.cases, options.package)
+        cases = _chosen(options)
     except catalogue.UnknownCase as error:
-        print('litmus: error: no case is called %s; --list shows them' % error, file=sys.stderr)
-        return EXIT_USAGE
+        return _complain('no case is called %s; --list shows them' % error)
+    except Exception:       # a module of cases that cannot be imported
+        traceback.print_exc()
+        return _complain('the cases of %s cannot be imported' % options.package)
     if options.list:
         print('\n'.join(name_of(case) for case in cases))
         return 0
-    return 0 if run(cases, options.seconds, options.seed) else EXIT_FORBIDDEN
+    with process.on_stop_signals(_interrupted):
+        report('interpreter', pid=os.getpid(), cases=[name_of(case) for case in cases],
+               seconds=options.seconds, seed=options.seed, patience=options.patience,
+               repeats=options.repeats, varies=varied(), **platform.describe())
+        return run_cases(cases, options)
 
 
 if __name__ == '__main__':

@@ -32,24 +32,52 @@ an outcome, a ``Forced`` case shows it by a schedule of named segments, every ti
 from __future__ import absolute_import, division, print_function
 
 import itertools
+import sys
 
 _definition_order = itertools.count()
 
 
+class CaseError(ValueError):
+    """A mistake in a case itself, told in one line with what to do."""
+
+
 def actor(method):
-    """Mark a method of a case as one of the actors; each runs in a thread of its own."""
+    """Mark a method of a case as one of the actors; each runs in a thread of its own.
+
+    A method that overrides an actor is an actor too. ``second = actor(first)`` makes a
+    further actor of one method. Raises CaseError for what is no function, and where the
+    class body has an actor of this name already, which the second would replace without
+    a word.
+    """
+    name = getattr(method, '__name__', None)
+    if not callable(method) or name is None:
+        raise CaseError('@actor marks a method of a case, not %r' % (method,))
+    before = sys._getframe(1).f_locals.get(name)
+    if before is method:
+        method = _another(method)
+    elif hasattr(before, 'litmus_actor'):
+        raise CaseError('two actors are called %s: give the second another name' % name)
     method.litmus_actor = next(_definition_order)
     return method
 
 
+def _another(method):
+    def run(self):
+        method(self)
+
+    return run
+
+
 def actors_of(case_class):
     """The names (list of str) of the actors of a case, in the order they were written."""
-    found = []
-    for name in dir(case_class):
-        order = getattr(getattr(case_class, name), 'litmus_actor', None)
-        if order is not None:
-            found.append((order, name))
-    return [name for _, name in sorted(found)]
+    orders = {}
+    for base in reversed(case_class.__mro__):
+        for name, value in vars(base).items():
+            order = getattr(value, 'litmus_actor', None)
+            if order is not None:
+                orders[name] = order
+    alive = [name for name in orders if callable(getattr(case_class, name))]
+    return sorted(alive, key=orders.get)
 
 
 class Case(object):
@@ -61,11 +89,16 @@ class Case(object):
     expectations = ()
     #: What is mended here, when this is the mended variant of a racy case: its class name.
     mends = None
-    #: Rounds that run between two meetings of the actors. Small where a round is long.
+    #: Rounds that run between two meetings of the actors. Small where a round is long;
+    #: 1 where rounds cannot exist side by side: state in globals, or costly things.
     batch = 200
 
     def observe(self):
-        """Name the outcome (str) of the round; runs after all actors have ended."""
+        """The outcome of the round: text, or what ``str()`` makes the text of, not None.
+
+        Runs after all actors have ended. It should only look: the engine calls it once
+        on a round that was not run, to find out whether rounds share state.
+        """
         raise NotImplementedError(type(self).__name__ + ' must define observe()')
 
 
@@ -84,12 +117,13 @@ class Forced(Case):
     #: Seconds within which the next segment must begin, else the schedule is impossible.
     patience = 5.0
 
-    #: Set by ``litmus.schedule``: the conductor of this round.
+    #: Set by ``litmus.schedule``: the conductor of this round; None where it is stressed.
     conductor = None
 
     def at(self, segment):
         """Wait until the schedule comes to this actor's ``segment``."""
-        self.conductor.at(segment)
+        if self.conductor is not None:
+            self.conductor.at(segment)
 
 
 #: The outcome of a Forced case whose schedule could not be followed.

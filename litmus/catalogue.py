@@ -1,4 +1,7 @@
-"""Find the cases: every module in ``litmus.cases`` (or another package) and what it defines."""
+"""Find the cases: every module in ``litmus.cases`` (or another package) and what it defines.
+
+Modules and classes whose names begin with an underscore are scaffolding, no cases.
+"""
 from __future__ import absolute_import, division, print_function
 
 import importlib
@@ -14,11 +17,10 @@ class UnknownCase(LookupError):
 
 
 def modules(package=DEFAULT_PACKAGE):
-    """The names (list of str) of the modules of ``package``, or of ``package`` alone."""
+    """The names (list of str) of ``package`` and, where it is one, of its modules."""
     found = importlib.import_module(package)
-    inner = pkgutil.iter_modules(getattr(found, '__path__', []))
-    names = sorted(package + '.' + name for _, name, _ in inner)
-    return names or [package]
+    inner = sorted(name for _, name, _ in pkgutil.iter_modules(getattr(found, '__path__', [])))
+    return [package] + [package + '.' + name for name in inner if name[0] != '_']
 
 
 def cases_in(module_name):
@@ -52,7 +54,16 @@ def select(wanted, package=DEFAULT_PACKAGE):
     return [case for case in cases if any(_matches(case, name) for name in wanted)]
 
 
+def behind(last, cases):
+    """Those of ``cases`` that follow the one called ``last``. Raises UnknownCase."""
+    names = [name_of(case) for case in cases]
+    if last not in names:
+        raise UnknownCase(last)
+    return cases[names.index(last) + 1:]
+
+
 def _matches(case, wanted):
     full = name_of(case)
     module, short = full.split('.')
-    return wanted in (full, module, short) or (wanted.isdigit() and int(wanted) in case.rows)
+    row = wanted.isdigit() and int(wanted) in case.rows
+    return row or wanted in (full, module, short) or module.startswith(wanted + '_')

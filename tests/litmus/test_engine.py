@@ -5,7 +5,7 @@ import pytest
 
 from compat import platform, threads
 from litmus import (FORBIDDEN, INTERESTING, Case, Forced, Hang, ScheduleError, actor, catalogue,
-                    expect, force, grade_of, racing, stress)
+                    expect, force, grade_of, stress)
 from litmus.case import actors_of, name_of
 from litmus.grades import CLASSES
 
@@ -82,11 +82,10 @@ def test_an_exception_is_an_outcome():
     assert list(stress(Raising, ROUNDS_SECONDS).outcomes) == ['raises KeyError']
 
 
-def test_a_hang_is_reported_and_not_waited_for(monkeypatch):
-    monkeypatch.setattr(racing, 'BATCH_LIMIT', 0.3)
+def test_a_hang_is_reported_and_not_waited_for():
     Endless.gate = threads.Event()
     with pytest.raises(Hang):
-        stress(Endless, ROUNDS_SECONDS)
+        stress(Endless, ROUNDS_SECONDS, patience=0.3)
     Endless.gate.set()
 
 
@@ -142,5 +141,5 @@ def test_case(case):
 
 @pytest.mark.parametrize('case', cases(), ids=name_of)
 def test_case_tells_its_lesson_and_its_sources(case):
-    assert case.__doc__ and case.rows and len(actors_of(case)) >= 2
+    assert case.__doc__ and case.rows and len(actors_of(case)) >= 1
     assert all(expectation.source for expectation in case.expectations)
