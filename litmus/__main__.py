@@ -46,6 +46,7 @@ be added, none is taken away. Lines, by ``event``:
              the next case follows:
              case, message (one line), traceback (text, may be "")
 ``interrupted``  SIGTERM or SIGINT came; status 130. Nothing follows.
+``case``     with ``--describe``, which runs nothing: the fields of ``start``, and no other line
 ``end``      last, when all cases were run: fine (bool: nothing forbidden, no error)
 
 Exit status: 0 fine, 1 something forbidden, 2 wrong usage or an error, 3 a hang, 130
@@ -87,11 +88,11 @@ def report(event, **fields):
         sys.stdout.flush()
 
 
-def report_start(case):
+def report_about(event, case):
     """Say all about a case that its reader needs, whatever becomes of it."""
     forced = issubclass(case, Forced)
-    report('start', case=name_of(case), kind=FORCED if forced else STRESSED, rows=list(case.rows),
-           title=title_of(case), lesson=_lesson(case), mends=case.mends,
+    report(event, case=name_of(case), kind=FORCED if forced else STRESSED, rows=list(case.rows),
+           title=title_of(case), lesson=_lesson(case), mends=_mended_by(case),
            due=due_outcome(case) if forced else None,
            expectations=[_as_fields(one) for one in case.expectations],
            crash=grade(case, CRASH), hang=grade(case, HANG))
@@ -99,6 +100,11 @@ def report_start(case):
 
 def _lesson(case):
     return '\n'.join(line.strip() for line in (case.__doc__ or '').strip().splitlines())
+
+
+def _mended_by(case):
+    module = name_of(case).split('.')[0]
+    return None if case.mends is None else module + '.' + case.mends
 
 
 def _as_fields(expectation):
@@ -128,7 +134,7 @@ def report_verdict(verdict):
 
 
 def _report_hang(verdict, fields):
-    fields['outcomes'].pop(HANG)
+    fields['rounds'] -= fields['outcomes'].pop(HANG)
     report('hang', kind=verdict.kind, grade=fields['grades'].pop(HANG), stacks=verdict.stacks,
            **fields)
 
@@ -140,7 +146,7 @@ def hangs(verdict):
 
 def run_case(case, options):
     """Run one case and report it; return its Verdict. Raises what its author's mistake raises."""
-    report_start(case)
+    report_about('start', case)
 
     def progress(so_far):
         report('progress', case=name_of(case), outcomes=so_far.outcomes, **_counts(so_far))
@@ -192,6 +198,7 @@ def _parser():
     add('--package', default=catalogue.DEFAULT_PACKAGE,
         help='the package or module with the cases (default %s)' % catalogue.DEFAULT_PACKAGE)
     add('--list', action='store_true', help='print the names of the cases and end')
+    add('--describe', action='store_true', help='print a JSON line on each case and end')
     return parser
 
 
@@ -237,6 +244,10 @@ def main(arguments=None):
         return _complain('the cases of %s cannot be imported' % options.package)
     if options.list:
         print('\n'.join(name_of(case) for case in cases))
+        return 0
+    if options.describe:
+        for case in cases:
+            report_about('case', case)
         return 0
     with process.on_stop_signals(_interrupted):
         report('interpreter', pid=os.getpid(), cases=[name_of(case) for case in cases],
