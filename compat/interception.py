@@ -11,13 +11,17 @@ set and restored exactly.
 from __future__ import absolute_import, division, print_function
 
 import collections
+import linecache
+import re
 import select
+import socket
 import sys
 import threading
 import time
 
 import compat.clock
 import compat.selectors
+import compat.sockets
 import compat.threads
 from compat import platform
 
@@ -42,8 +46,8 @@ OPAQUE = frozenset((
     'multiprocessing', 'pydoc', 'queue', 'random', 'sched', 'socket', 'socketserver',
     'subprocess', 'tempfile', 'threading', 'tracemalloc', 'unittest', 'uuid', 'weakref'))
 
-#: the time that a look costs decides how holds are measured
-IMPLEMENTATION_HAS_LINES_ONLY = platform.IMPLEMENTATION == 'Jython'     # f_lasti is 0
+#: calls that make a lock, as they look in a line of source
+_MAKERS = re.compile(r'\b(?:R?Lock|Condition)\(')
 
 
 class Place(object):
@@ -148,6 +152,64 @@ def _methods(classes, attributes, title):
             if attribute in vars(owner)]
 
 
+def _thread_classes():
+    return _synchronizers('Thread') + _classes((threading, 'JavaThread'))   # Jython's base
+
+
+_SOCKET_METHODS = ['accept', 'connect', 'connect_ex', 'recv', 'recv_into', 'recvfrom',
+                   'recvfrom_into', 'recvmsg', 'recvmsg_into', 'send', 'sendall', 'sendfile',
+                   'sendmsg', 'sendto']
+
+
+def _socket_classes():
+    """The classes whose methods are those of a socket, each once."""
+    standard = socket.socket
+    if platform.IMPLEMENTATION == 'Jython':     # its `socket` hands on to this class
+        import _socket
+        standard = _socket._realsocket
+    secure = getattr(sys.modules.get('ssl'), 'SSLSocket', None)
+    found = []
+    for cls in (standard, compat.sockets.socket, secure):
+        if isinstance(cls, type) and cls not in found:
+            found.append(cls)
+    return found
+
+
+def socket_methods():
+    """list of Blocking: methods of sockets in which a thread may wait.
+
+    Some are slots with a bound method of C in each instance (2.7): data descriptors.
+    """
+    return [Blocking(cls, name, 'socket.' + name)
+            for cls in _socket_classes() for name in _SOCKET_METHODS
+            if callable(getattr(cls, name, None)) or name in vars(cls)]
+
+
+def socket_file_methods():
+    """list of Blocking: 2.7's files over sockets, which call the C socket by themselves."""
+    cls = getattr(socket, '_fileobject', None)
+    if not isinstance(cls, type) or platform.IMPLEMENTATION == 'Jython':
+        return []
+    return [Blocking(cls, 'read', 'socket.recv'), Blocking(cls, 'readline', 'socket.recv'),
+            Blocking(cls, 'flush', 'socket.sendall')]
+
+
+def instruction(frame, made):
+    """What tells apart two locks that are made in one line of source.
+
+    The number of the instruction; Jython has none: there, which of the calls in the
+    text of the line it is. `made`: a dict of the thread, kept between calls.
+    """
+    if platform.IMPLEMENTATION != 'Jython':
+        return frame.f_lasti
+    key = frame.f_code, frame.f_lineno
+    calls = len(_MAKERS.findall(linecache.getline(key[0].co_filename, key[1])))
+    if calls < 2:
+        return 0
+    made[key] = made.get(key, -1) + 1
+    return made[key] % calls
+
+
 def _selectors():
     found = _classes((compat.selectors, 'DefaultSelector'))
     standard = sys.modules.get('selectors')
@@ -162,7 +224,7 @@ def _selectors():
 
 def blocking_methods():
     """list of Blocking: methods of Python classes in which a thread may wait."""
-    found = _methods(_synchronizers('Thread'), ['join'], 'Thread')
+    found = _methods(_thread_classes(), ['join'], 'Thread')
     found += _methods(_synchronizers('Event'), ['wait'], 'Event')
     found += _methods(_synchronizers('Barrier'), ['wait'], 'Barrier')
     found += _methods(_synchronizers('Semaphore'), ['acquire', '__enter__'], 'Semaphore')
@@ -173,7 +235,7 @@ def blocking_methods():
 
 def starting_methods():
     """list of Blocking: `Thread.start` waits inside for the thread; that is no harm."""
-    return _methods(_synchronizers('Thread'), ['start'], 'Thread')
+    return _methods(_thread_classes(), ['start'], 'Thread')
 
 
 def selector_methods():

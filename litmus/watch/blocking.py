@@ -10,6 +10,7 @@ affair, so the outermost one is reported and nothing within.
 from __future__ import absolute_import, division, print_function
 
 import functools
+import socket
 
 from compat import interception
 from litmus.watch import stacks, state
@@ -56,6 +57,42 @@ def _selects(arguments, named):
     return timeout_at(3)(arguments, named)
 
 
+_DO_NOT_WAIT = getattr(socket, 'MSG_DONTWAIT', 0)
+_FLAGS_AT = {'recv_into': 3, 'recvfrom_into': 3, 'recvmsg': 3, 'sendmsg': 3}
+
+
+def _socket_waits(name):
+    """A function: may this method of a socket, called with these arguments, wait?"""
+    index = _FLAGS_AT.get(name, 2)
+
+    def waits(arguments, named):
+        flags = arguments[index] if len(arguments) > index else named.get('flags', 0)
+        if isinstance(flags, int) and flags & _DO_NOT_WAIT:
+            return False
+        return _socket_blocks(arguments[0], name)
+    return waits
+
+
+def _socket_blocks(connection, name):
+    try:
+        if connection.gettimeout() == 0:
+            return False
+        if name.startswith('connect'):
+            return connection.type & 0xf == socket.SOCK_STREAM
+    except Exception:       # closed: the call itself will say so
+        return False
+    return True
+
+
+def _file_waits(arguments, named):
+    """2.7's file over a socket: `flush` of nothing sends nothing."""
+    return _socket_blocks(arguments[0]._sock, '')
+
+
+def _file_flushes(arguments, named):
+    return bool(arguments[0]._wbuf) and _file_waits(arguments, named)
+
+
 WAITS = {
     'Thread.join': timeout_at(1), 'Event.wait': timeout_at(1), 'Barrier.wait': timeout_at(1),
     'Queue.get': _flagged(1), 'Queue.put': _put, 'Semaphore.acquire': _flagged(1),
@@ -82,10 +119,49 @@ def call_opaque(held, original, arguments, named):
         held.inside -= 1
 
 
-def method(original, operation):
+def socket_method(original, operation):
+    """A method of a socket, or the slot that holds it, as a watched one."""
+    waits = _socket_waits(operation.partition('.')[2])
+    if hasattr(original, '__set__'):
+        return Slot(original, operation, waits)
+    return method(original, operation, waits)
+
+
+def socket_file_method(original, operation):
+    """A method of 2.7's file over a socket, as a watched one."""
+    return method(original, operation,
+                  _file_flushes if original.__name__ == 'flush' else _file_waits)
+
+
+class Slot(object):
+    """In place of a slot of 2.7's sockets, in which each instance keeps a C method."""
+
+    def __init__(self, plain, operation, waits):
+        self._plain, self._operation, self._waits = plain, operation, waits
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self._plain
+        found = self._plain.__get__(instance, owner)
+        held = getattr(local, 'held', None)
+        if not held or held.inside:
+            return found
+
+        def call(_, *arguments, **named):
+            return found(*arguments, **named)
+        return functools.partial(method(call, self._operation, self._waits), instance)
+
+    def __set__(self, instance, value):
+        self._plain.__set__(instance, value)
+
+    def __delete__(self, instance):
+        self._plain.__delete__(instance)
+
+
+def method(original, operation, waits=None):
     """`original`, a method in which a thread may wait, as a watched one."""
     operation = operation.replace('__enter__', 'acquire')
-    waits = WAITS.get(operation, _always)
+    waits = waits or WAITS.get(operation, _always)
 
     @functools.wraps(original, ('__name__', '__doc__'))
     def watched(*arguments, **named):
@@ -100,7 +176,7 @@ def method(original, operation):
     return watched
 
 
-def opaque_method(original):
+def opaque_method(original, operation):
     """`original`, which waits inside and harms nobody, so that its waits are not looked at."""
     @functools.wraps(original, ('__name__', '__doc__'))
     def watched(*arguments, **named):

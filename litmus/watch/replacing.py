@@ -11,6 +11,7 @@ import sys
 from compat import interception
 from compat.interception import Place
 from litmus.watch import blocking, locks, state
+from litmus.watch.held import of_this_thread
 from litmus.watch.stacks import getframe, is_own
 
 #: (original, watched class) of each lock factory, made once
@@ -51,8 +52,8 @@ def _lock_class(factory):
 def class_at(frame):
     """The LockClass of the locks made by the instruction that `frame` is at."""
     code, line = frame.f_code, frame.f_lineno
-    return state.current().graph.at((code, frame.f_lasti, line),
-                                    '%s:%d' % (code.co_filename, line))
+    call = interception.instruction(frame, of_this_thread().made)
+    return state.current().graph.at((code, line, call), '%s:%d' % (code.co_filename, line))
 
 
 def lock_classes():
@@ -102,10 +103,19 @@ def put_in():
 
 def _put_methods():
     for one in interception.blocking_methods() + interception.selector_methods():
-        original = Place(one.owner, one.attribute).before
-        _put(one.owner, one.attribute, blocking.method(original, one.operation))
+        _put_method(one, blocking.method)
+    for one in interception.socket_methods():
+        _put_method(one, blocking.socket_method)
+    for one in interception.socket_file_methods():
+        _put_method(one, blocking.socket_file_method)
     for one in interception.starting_methods():
-        _put(one.owner, one.attribute, blocking.opaque_method(Place(one.owner, one.attribute).before))
+        _put_method(one, blocking.opaque_method)
+
+
+def _put_method(one, watched):
+    place = Place(one.owner, one.attribute)
+    place.put(watched(place.before, one.operation))
+    _places.append(place)
 
 
 def _put_conditions():
