@@ -55,6 +55,11 @@ class Graph(object):
             found = self._by_place.setdefault(place, LockClass(title))
         return found
 
+    def names(self):
+        """set of str: the classes there are."""
+        kinds = list(self._by_name.values()) + list(self._by_place.values())
+        return set(kind.name for kind in kinds)
+
     def way(self, start, goal):
         """list of classes from `start` to `goal`, both included; None if there is none."""
         reached, waiting = {start: None}, [start]

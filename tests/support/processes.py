@@ -20,13 +20,13 @@ def run_python(program):
     return finish(start_python(program))
 
 
-def finish(process):
+def finish(process, seconds=_LIMIT):
     """(exit status, standard output, standard error) of a process, ended if too slow."""
-    guard = threads.Timer(_LIMIT, process.kill)
+    guard = threads.Timer(seconds, process.kill)
     guard.start()
     try:
         output, errors = process.communicate()
     finally:
         guard.cancel()
         guard.join()
-    return process.returncode, text.native(output), text.native(errors)
+    return process.returncode, text.native(output), text.native(errors or b'')
