@@ -63,6 +63,7 @@ class ScriptedClient:
         self._begun = ""  # a piece without an end of line
         self._incoming = b""
         self._greeted = False
+        self._asked = False  # a name has been sent: what comes now may be its answer
 
     def note(self, kind: str, text: str = "", time: float | None = None) -> None:
         self._desk.note(self._desk.clock() if time is None else time, self.number, kind, text)
@@ -150,6 +151,7 @@ class ScriptedClient:
     def _note_complete_lines(self, time: float) -> None:
         while self._line_ends and self._line_ends[0][0] <= self._sent:
             _, kind, text = self._line_ends.popleft()
+            self._asked = self._asked or kind == h.NAME
             self.note(kind, text, time)
 
     def leave(self, how: str) -> None:
@@ -198,7 +200,7 @@ class ScriptedClient:
         if line is None:
             return
         self.note(h.RECEIVED, line)
-        if self._greeted and not self.answered and line[:1] in ("*", "!"):
+        if self._greeted and self._asked and not self.answered and line[:1] in ("*", "!"):
             self.answered = True
             self.listed = line.startswith("*")
         self._greeted = True

@@ -110,7 +110,7 @@ def message(room: Room) -> None:
 )  # fmt: skip
 def odd_text(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
-        for words in ("* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "  two  spaces"):
+        for words in ("* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "  Two  SPACES "):
             ann.send(words.encode() + b"\n")
             hears(room, bob, "ann", words)
 
