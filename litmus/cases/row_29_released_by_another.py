@@ -1,0 +1,74 @@
+"""Row 29: a Lock has no owner; any thread may release it.
+
+That makes a Lock fit to be a signal, and is why a wrong ``release`` somewhere else opens
+it under its holder's feet: the forced case shows two threads inside. An RLock knows its
+owner and refuses (row 31): take one where the lock guards data.
+
+Source: library/threading: Lock.release, "this can be called from any thread, not only
+the thread which has acquired the lock".
+"""
+from __future__ import absolute_import, division, print_function
+
+from compat import threads
+from litmus import Case, Forced, actor, expect
+
+LIMIT = 10.0    # seconds that no wait in here should need
+
+
+class ReleasedByAnother(Case):
+    """One thread waits for a taken Lock, another, which never took it, releases it."""
+
+    rows = (29,)
+    expectations = (expect('taken over', 'A', 'library/threading: Lock.release'),)
+
+    def __init__(self):
+        self.lock = threads.Lock()
+        self.lock.acquire()
+        self.taken = None
+
+    @actor
+    def waiter(self):
+        self.taken = self.lock.acquire(timeout=LIMIT)
+
+    @actor
+    def releaser(self):
+        self.lock.release()
+
+    def observe(self):
+        return 'taken over' if self.taken else 'not taken'
+
+
+class ReleasedByAnotherForced(Forced):
+    """A stranger releases the holder's Lock: two threads are inside, each time."""
+
+    rows = (29,)
+    schedule = 'holder:enter stranger:release other:enter other:leave holder:leave'
+    outcome = '2 inside'
+
+    def __init__(self):
+        self.lock = threads.Lock()
+        self.inside = self.most = 0
+
+    def stay(self):
+        self.at('enter')
+        self.lock.acquire()
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        self.at('leave')
+        self.inside -= 1
+
+    @actor
+    def holder(self):
+        self.stay()
+
+    @actor
+    def stranger(self):
+        self.at('release')
+        self.lock.release()
+
+    @actor
+    def other(self):
+        self.stay()
+
+    def observe(self):
+        return '%d inside' % self.most

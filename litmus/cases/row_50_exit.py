@@ -1,0 +1,55 @@
+"""Row 50: the end of a program waits for its threads, but not for its daemons.
+
+When the main thread has ended, the interpreter joins all threads that are no daemons and
+then stops; a daemon ends wherever it is, in the middle of a write if need be, with no
+``finally`` run. So a daemon must own nothing that has to be closed: give a thread that
+does a way to be stopped, and join it.
+
+Source: library/threading: Thread, "daemon threads are abruptly stopped at shutdown".
+"""
+from __future__ import absolute_import, division, print_function
+
+from litmus import Case, actor, expect
+from litmus.cases import _child
+
+_PROGRAM = '''
+import sys
+from compat import clock, threads
+
+def last():
+    clock.sleep(0.2)        # the main thread has nothing left to do meanwhile
+    print("the thread ended")
+    sys.stdout.flush()
+
+def endless():
+    started.set()
+    try:
+        threads.Event().wait()
+    finally:
+        print("the daemon ended")
+
+started = threads.Event()
+threads.Thread(target=endless, daemon=True).start()
+started.wait(10)
+threads.Thread(target=last).start()
+sys.exit(4)
+'''
+
+
+class EndOfProgram(Case):
+    """Main ends while a thread works and a daemon waits for ever: who is waited for?"""
+
+    rows = (50,)
+    expectations = (expect('status 4, the thread ended', 'A', 'library/threading: Thread'),)
+    batch = 1
+
+    def __init__(self):
+        self.seen = None
+
+    @actor
+    def shell(self):
+        self.seen = _child.run_python(_PROGRAM)
+
+    def observe(self):
+        status, output, errors = self.seen
+        return ', '.join(['status %d' % status] + output.split('\n')[:-1] + [errors] * bool(errors))
