@@ -1,0 +1,45 @@
+"""Row 44: two instances of one class need an order among themselves.
+
+A transfer holds the locks of two accounts. The graph of row 43 knows one class,
+"account", and cannot say which comes first: so two at once are reported, unless each has
+a rank and they are taken in ascending order. The name of a class is given by
+``watch.name``; without one, the class is the place where the lock was made.
+
+Source: the Linux kernel's documentation, locking/lockdep-design, "Exception: Nested data
+dependencies leading to nested locking".
+"""
+from __future__ import absolute_import, division, print_function
+
+from litmus import expect
+from litmus.cases.row_43_lock_order import SOURCE, take
+from litmus.watched import NOTHING, WatchedCase
+
+
+class TwoAccounts(WatchedCase):
+    """No order among them: the transfer back is the deadlock."""
+
+    rows = (44,)
+    expectations = (expect('same-class-nesting of account', 'A', SOURCE),)
+
+    def lesson(self):
+        take(self.new_lock('account'), self.new_lock('account'))
+
+
+class TwoAccountsDescending(TwoAccounts):
+    """They have ranks, and are taken against them."""
+
+    def lesson(self):
+        take(self.new_lock('account', rank=2), self.new_lock('account', rank=1))
+
+
+class TwoAccountsMended(WatchedCase):
+    """The account with the lower number first, whichever way the money goes."""
+
+    rows = (44,)
+    mends = 'TwoAccounts'
+    expectations = (expect(NOTHING, 'A', SOURCE),)
+
+    def lesson(self):
+        accounts = [self.new_lock('account', rank=number) for number in range(2)]
+        for source, target in ((0, 1), (1, 0)):
+            take(accounts[min(source, target)], accounts[max(source, target)])

@@ -1,0 +1,100 @@
+"""Row 46: who checks the checker? Programs with known faults, and locks that are broken.
+
+A watch that reports nothing is either content or blind. So programs that break a rule must
+give exactly their reports (else: a false negative), programs that break none must give none
+(else: a false positive), and with a lock that is broken on purpose the cases of rows 5 and
+39 to 43 must not come out as before. All controls: ``python -m litmus.controls``.
+
+Source: the Linux kernel's lib/locking-selftest.c.
+"""
+from __future__ import absolute_import, division, print_function
+
+from litmus import Case, actor, expect
+from litmus.cases.row_05_counted_under_a_lock import CountedUnderLockForced
+from litmus.cases.row_39_hold_time import HeldTooLong
+from litmus.cases.row_40_sleep_under_a_lock import SleepUnderLock
+from litmus.cases.row_41_own_condition import WaitUnderAnotherLock
+from litmus.cases.row_42_allowance import NotCovered
+from litmus.cases.row_43_lock_order import Crossed
+from litmus.controls import Column, broken, run, select
+from litmus.watched import NOTHING
+
+SOURCE = 'Linux, lib/locking-selftest.c'
+BLIND = (expect(NOTHING, 'A', SOURCE),)
+COLUMN = Column('compat', 'Lock')
+
+
+class BrokenLockLoses(CountedUnderLockForced):
+    """Row 5 with a lock that lets everybody in: the schedule goes through, and one is lost."""
+
+    rows = (46, 5)
+    mends = None
+    outcome = '1'
+    tampered = broken.NeverExcludes
+
+
+class UnwatchedHold(HeldTooLong):
+    """Row 39 with a lock that tells the watch nothing."""
+
+    rows = (46, 39)
+    expectations = BLIND
+    tampered = broken.WithoutHooks
+
+
+class UnwatchedSleep(SleepUnderLock):
+    """Row 40 with a lock that tells the watch nothing."""
+
+    rows = (46, 40)
+    expectations = BLIND
+    tampered = broken.WithoutHooks
+
+
+class UnwatchedWait(WaitUnderAnotherLock):
+    """Row 41 with locks that tell the watch nothing."""
+
+    rows = (46, 41)
+    expectations = BLIND
+    tampered = broken.WithoutHooks
+
+
+class UnwatchedNap(NotCovered):
+    """Row 42 with a lock that tells the watch nothing."""
+
+    rows = (46, 42)
+    expectations = BLIND
+    tampered = broken.WithoutHooks
+
+
+class UnwatchedOrder(Crossed):
+    """Row 43 with locks that tell the watch nothing."""
+
+    rows = (46, 43)
+    expectations = BLIND
+    tampered = broken.WithoutHooks
+
+
+class NoFalsePositive(Case):
+    """Correct programs, modelled on those that one meets: no report."""
+
+    rows = (46,)
+    batch = 1
+    subjects = ('correct', 'monitors')
+    expectations = (expect('none wrong', 'A', SOURCE),)
+
+    def __init__(self):
+        self.wrong = []
+
+    @actor
+    def alone(self):
+        verdicts = [run(control, COLUMN) for control in select(self.subjects)
+                    if control.runs_in(COLUMN)]
+        self.wrong = [verdict.control.name for verdict in verdicts if not verdict.fine]
+
+    def observe(self):
+        return 'wrong: ' + ', '.join(self.wrong) if self.wrong else 'none wrong'
+
+
+class NoFalseNegative(NoFalsePositive):
+    """Programs that hold for long, and take locks in two orders: each gives its reports."""
+
+    subjects = ('holding', 'order')
