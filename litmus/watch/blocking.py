@@ -12,8 +12,8 @@ from __future__ import absolute_import, division, print_function
 import functools
 import socket
 
-from compat import interception
 from litmus.watch import stacks, state
+from litmus.watch.guarding import lock_behind
 from litmus.watch.held import local
 
 #: calls through which others wait
@@ -215,7 +215,7 @@ def condition_wait(original):
         if not held or held.inside:
             return original(self, timeout)
         session = state.current()
-        own = interception.lock_of_condition(self)
+        own = lock_behind(self)
         others = [lock for lock in held if lock is not own]
         if session is not None and own in held:
             session.ends_hold(own)

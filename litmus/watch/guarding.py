@@ -13,14 +13,26 @@ from litmus.watch.held import of_this_thread
 
 _classes = []       # (weak reference to class, name of the lock's attribute, fields)
 _places = []
+#: a Condition, over a lock class of the program's own, over a watched lock
+_LAYERS = 3
 
 
 def lock_behind(lock):
-    """The watched lock that `lock` is, or is a Condition of; None for any other."""
-    for candidate in (lock, getattr(lock, '_lock', None), getattr(lock, '_Condition__lock', None)):
-        if isinstance(candidate, locks.Watched):
-            return candidate
+    """The watched lock that `lock` is, is a Condition of or keeps inside; None for any other."""
+    for _ in range(_LAYERS):
+        if lock is None or isinstance(lock, locks.Watched):
+            return lock
+        lock = _inside(lock)
     return None
+
+
+def _inside(lock):
+    """What a Condition, or a lock class of the program's own, has for a lock."""
+    kept = [one for one in getattr(lock, '__dict__', {}).values()
+            if isinstance(one, locks.Watched)]
+    if kept:
+        return kept[0] if len(kept) == 1 else None      # of two locks, which?
+    return getattr(lock, '_lock', getattr(lock, '_Condition__lock', None))
 
 
 def assert_held(lock):
