@@ -103,8 +103,9 @@ def _lesson(case):
 
 
 def _mended_by(case):
-    module = name_of(case).split('.')[0]
-    return None if case.mends is None else module + '.' + case.mends
+    if case.mends is None or '.' in case.mends:
+        return case.mends
+    return name_of(case).split('.')[0] + '.' + case.mends
 
 
 def _as_fields(expectation):

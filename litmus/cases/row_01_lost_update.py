@@ -10,63 +10,25 @@ global value mutation are thread-safe?".
 from __future__ import absolute_import, division, print_function
 
 from compat import threads
-from litmus import Case, Forced, actor, expect
-
-ADDITIONS = 100
-KEPT = str(2 * ADDITIONS)
+from litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
 
 
-class LostUpdate(Case):
+class LostUpdate(Counting):
     """Two threads count to a hundred each: are all additions kept?"""
 
     rows = (1,)
-    expectations = (expect('all kept', 'A', 'the sequential outcome'),
-                    expect('some lost', 'I', 'howto/free-threading-python: += is not atomic'))
-    batch = 20
+    expectations = may_lose('howto/free-threading-python: += is not atomic')
+    additions = 100
 
-    def __init__(self):
-        self.n = 0
-
-    @actor
-    def first(self):
-        for _ in range(ADDITIONS):
+    def add(self):
+        for _ in range(self.additions):
             self.n += 1
 
-    @actor
-    def second(self):
-        for _ in range(ADDITIONS):
-            self.n += 1
 
-    def observe(self):
-        return 'all kept' if str(self.n) == KEPT else 'some lost'
-
-
-class LostUpdateForced(Forced):
+class LostUpdateForced(CountingForced):
     """The write of the first thread overwrites the second's: one addition lost, each time."""
 
     rows = (1, 2)
-    schedule = 'first:read second:read second:write first:write'
-    outcome = '1'
-
-    def __init__(self):
-        self.n = 0
-
-    def add(self):
-        self.at('read')
-        n = self.n
-        self.at('write')
-        self.n = n + 1
-
-    @actor
-    def first(self):
-        self.add()
-
-    @actor
-    def second(self):
-        self.add()
-
-    def observe(self):
-        return str(self.n)
 
 
 class LostUpdateMended(LostUpdate):
@@ -74,20 +36,13 @@ class LostUpdateMended(LostUpdate):
 
     rows = (1, 5)
     mends = 'LostUpdate'
-    expectations = (expect('all kept', 'A', 'library/threading: Lock'),)
+    expectations = keeps_all('library/threading: Lock')
 
     def __init__(self):
-        self.n = 0
+        super(LostUpdateMended, self).__init__()
         self.lock = threads.Lock()
 
-    @actor
-    def first(self):
-        for _ in range(ADDITIONS):
-            with self.lock:
-                self.n += 1
-
-    @actor
-    def second(self):
-        for _ in range(ADDITIONS):
+    def add(self):
+        for _ in range(self.additions):
             with self.lock:
                 self.n += 1

@@ -8,7 +8,7 @@ Source: CPython documentation, howto/free-threading-python; observed on all clas
 from __future__ import absolute_import, division, print_function
 
 from compat import threads
-from litmus import Case, Forced, actor, expect
+from litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
 
 
 def plus_one(number):
@@ -16,60 +16,28 @@ def plus_one(number):
     return number + 1
 
 
-class ReadCallWrite(Case):
+class ReadCallWrite(Counting):
     """Two threads read, call and write: are both additions kept?"""
 
     rows = (2,)
-    expectations = (expect('all kept', 'A', 'the sequential outcome'),
-                    expect('some lost', 'I', 'howto/free-threading-python'))
-    batch = 20
-    additions = 50
-
-    def __init__(self):
-        self.n = 0
+    expectations = may_lose('howto/free-threading-python')
 
     def add(self):
         for _ in range(self.additions):
             self.n = plus_one(self.n)
 
-    @actor
-    def first(self):
-        self.add()
 
-    @actor
-    def second(self):
-        self.add()
-
-    def observe(self):
-        return 'all kept' if self.n == 2 * self.additions else 'some lost'
-
-
-class ReadCallWriteForced(Forced):
+class ReadCallWriteForced(CountingForced):
     """Both read before either writes: one addition is lost, each time."""
 
     rows = (2,)
     schedule = 'first:read second:read first:write second:write'
-    outcome = '1'
-
-    def __init__(self):
-        self.n = 0
 
     def add(self):
         self.at('read')
         number = plus_one(self.n)
         self.at('write')
         self.n = number
-
-    @actor
-    def first(self):
-        self.add()
-
-    @actor
-    def second(self):
-        self.add()
-
-    def observe(self):
-        return str(self.n)
 
 
 class ReadCallWriteLockedForced(ReadCallWriteForced):
@@ -81,15 +49,12 @@ class ReadCallWriteLockedForced(ReadCallWriteForced):
     patience = 0.5
 
     def __init__(self):
-        self.n = 0
+        super(ReadCallWriteLockedForced, self).__init__()
         self.lock = threads.Lock()
 
     def add(self):
         with self.lock:
-            self.at('read')
-            number = plus_one(self.n)
-            self.at('write')
-            self.n = number
+            super(ReadCallWriteLockedForced, self).add()
 
 
 class ReadCallWriteMended(ReadCallWrite):
@@ -97,10 +62,10 @@ class ReadCallWriteMended(ReadCallWrite):
 
     rows = (2, 5)
     mends = 'ReadCallWrite'
-    expectations = (expect('all kept', 'A', 'library/threading: Lock'),)
+    expectations = keeps_all('library/threading: Lock')
 
     def __init__(self):
-        self.n = 0
+        super(ReadCallWriteMended, self).__init__()
         self.lock = threads.Lock()
 
     def add(self):
