@@ -44,6 +44,10 @@ COMMANDS: dict[str, Entry] = {
         "harness.check.command:check",
         "Check any echo or chat server, in any language: which promises does it keep?",
     ),
+    "litmus": Entry(
+        "harness.litmus.command:litmus",
+        "Race threads on every interpreter and grade what came of it: A, I or F.",
+    ),
     "chat-check": Entry(
         "harness.chat.commands:check_command",
         "Judge a chat server from outside, by what its clients see.",

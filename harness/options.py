@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from typing import Any
 
 import click
@@ -31,3 +32,18 @@ class Seconds(click.FloatRange):
         if not math.isfinite(seconds):
             self.fail(f"{value} is not a number of seconds", param, ctx)
         return seconds
+
+
+class Duration(Seconds):
+    """A length of time as people write it, "30s", "1.5m", or as a plain number of seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found = re.fullmatch(r"([\d.]+)\s*(s|m|h)", str(value).strip())
+        if found is None:
+            return super().convert(value, param, ctx)
+        unit = {"s": 1, "m": 60, "h": 3600}[found[2]]
+        return super().convert(found[1], param, ctx) * unit

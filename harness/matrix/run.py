@@ -8,12 +8,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from harness.matrix.guest_run import News, Plan, run_guest
 from harness.matrix.guests import Guest
 from harness.matrix.outcomes import Column
 
 Task = Callable[[threading.Event], Column]
+Measured = TypeVar("Measured")
 
 
 def guest_tasks(guests: Sequence[Guest], plan: Plan, news: News) -> list[Task]:
@@ -23,7 +25,9 @@ def guest_tasks(guests: Sequence[Guest], plan: Plan, news: News) -> list[Task]:
     return [task(guest) for guest in guests]
 
 
-def run_all(tasks: Sequence[Task], jobs: int) -> tuple[list[Column], bool]:
+def run_all(
+    tasks: Sequence[Callable[[threading.Event], Measured]], jobs: int
+) -> tuple[list[Measured], bool]:
     """The columns of all tasks, in their order, and whether they were interrupted.
 
     A task that had not begun when the interruption came still gives its column: it is started

@@ -1,0 +1,91 @@
+"""All interpreters, a few at a time; Ctrl-C ends them all and keeps what was measured."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harness.errors import Problem
+from harness.interpreters import Absent, Interpreter
+from harness.litmus import chat_rows
+from harness.litmus.guest_run import run_guest
+from harness.litmus.plan import Plan
+from harness.litmus.progress import Reporter
+from harness.litmus.results import Case, Column, Table, side_by_side
+from harness.matrix.provide import facts_of
+from harness.matrix.run import run_all
+
+CHAT_SECONDS = 1.5  # of mixed traffic
+Told = tuple[Column, dict[str, Case]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every interpreter is to do: ``cases`` in children of its own, ``recorded`` outside."""
+
+    plan: Plan
+    cases: Sequence[Case]
+    recorded: Sequence[Case]
+
+
+def measure(
+    work: Work, wanted: Sequence[Interpreter | Absent], jobs: int, progress: Reporter
+) -> Table:
+    """Run everything; the table, with what an interruption left of it."""
+    started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    tasks = [_task(one, work, progress) for one in wanted]
+    told, interrupted = run_all(tasks, jobs)
+    table = Table(_cases(work, told), [column for column, _ in told], interrupted)
+    table.facts["started"] = started.isoformat(timespec="seconds")
+    table.facts["seconds"] = round(time.monotonic() - begin, 1)
+    return table
+
+
+def _task(
+    one: Interpreter | Absent, work: Work, progress: Reporter
+) -> Callable[[threading.Event], Told]:
+    if isinstance(one, Absent):
+        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+        return lambda stop: (absent, {})
+    return lambda stop: _column(one, work, progress, stop)
+
+
+def _column(
+    interpreter: Interpreter, work: Work, progress: Reporter, stop: threading.Event
+) -> Told:
+    begin = time.monotonic()
+    column, found = Column(interpreter.name), dict[str, Case]()
+    try:
+        if work.cases:
+            progress.say(interpreter.name, "starts")
+            column, found = run_guest(interpreter, work.plan, work.cases, stop, progress.news)
+        for repetition in range(work.plan.repeats if work.recorded else 0):
+            seed = work.plan.seed + repetition
+            chat_rows.run_rows(
+                column, interpreter, work.recorded, seed, CHAT_SECONDS, stop,
+                lambda said: progress.say(interpreter.name, said),
+            )  # fmt: skip
+    except (Problem, OSError, subprocess.SubprocessError) as error:
+        column.trouble.append(f"its cases were not run: {error}")
+    except Exception as error:  # a fault of ours: the other interpreters go on all the same
+        column.trouble.append(f"the controller failed, please report it: {error!r}")
+        traceback.print_exc()
+    column.interrupted = stop.is_set()
+    column.facts = column.facts or facts_of(interpreter)
+    column.seconds = time.monotonic() - begin
+    progress.done(column)
+    return column, found
+
+
+def _cases(work: Work, told: Sequence[Told]) -> list[Case]:
+    """What was announced, and what a guest has besides: its own word where it has one."""
+    known = {one.name: one for one in work.cases}
+    for _, found in told:
+        for name, case in found.items():
+            known.setdefault(name, case)
+    return [*side_by_side(known.values()), *work.recorded]

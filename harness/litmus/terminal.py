@@ -1,0 +1,123 @@
+"""A run on a terminal: the table, then what went wrong with its texts, then what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.litmus import view
+from harness.litmus.results import ACCEPTABLE, FORBIDDEN, INTERESTING
+
+STYLES = {
+    ACCEPTABLE: "green",
+    INTERESTING: "yellow",
+    FORBIDDEN: "bold red",
+    view.ABSENT: "dim red",
+    view.UNMEASURED: "bold magenta",
+    view.NOTHING: "",
+}
+DETAIL_LINES = 14  # of a traceback or of stacks; --html and --json have all
+DETAILS = 12  # stories told
+LEGEND = (
+    "A acceptable, I interesting (a race: never a failure), F forbidden; then how often it was "
+    "seen, and the case's rounds per second."
+)
+
+
+def show(console: Console, run: Mapping[str, Any]) -> None:
+    """Print all of it; the last line (what to do next) is the command's own."""
+    console.print(_table(run))
+    console.print(LEGEND, style="dim")
+    _troubles(console, run)
+    _forbidden(console, run)
+    _unmeasured(console, run)
+    for sentence in view.verdicts(run):
+        console.print(Text(sentence, "bold"))
+
+
+def _table(run: Mapping[str, Any]) -> Table:
+    table = Table(title=f"Outcomes of {len(run['cases'])} cases", title_justify="left")
+    table.add_column("row", justify="right")
+    table.add_column("case, outcome", overflow="fold", min_width=24)
+    for column in run["interpreters"]:
+        table.add_column(Text("\n".join(view.heading(column))), justify="right")
+    module = None
+    for case in run["cases"]:
+        this = case["name"].rpartition(".")[0]
+        if module not in (None, this):
+            table.add_section()
+        module = this
+        _add_case(table, run, case)
+    return table
+
+
+def _add_case(table: Table, run: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    rows = ",".join(map(str, case["rows"]))
+    kind = "" if case["kind"] == "stressed" else f" ({case['kind']})"
+    table.add_row(rows, Text.assemble((view.label(case), "bold"), (kind, "dim")))
+    for line in view.lines(run, case):
+        if not _is_worth_a_line(line):
+            continue
+        cells = [_text(cell) for cell in line.cells]
+        table.add_row("", Text(f"  {line.outcome}"), *cells)
+
+
+def _is_worth_a_line(line: view.Line) -> bool:
+    """What is forbidden everywhere and was seen nowhere is left to the other forms."""
+    return any(cell.times or cell.kind != FORBIDDEN for cell in line.cells)
+
+
+def _text(cell: view.Cell) -> Text:
+    style = STYLES[cell.kind] if cell.times or not cell.letter else "dim"
+    text = Text(cell.text, style)
+    if cell.rate_text:
+        text.append(f" {cell.rate_text}", "dim")
+    return text
+
+
+def _troubles(console: Console, run: Mapping[str, Any]) -> None:
+    for column in run["interpreters"]:
+        told = [f"absent: {column['absent']}"] if column["absent"] else column["trouble"]
+        for text in told:
+            console.print(Text.assemble((f"{column['name']}: ", "bold red"), text))
+
+
+def _forbidden(console: Console, run: Mapping[str, Any]) -> None:
+    cases = {case["name"]: case for case in run["cases"]}
+    for number, one in enumerate(run["forbidden"]):
+        result = cases[one["case"]]["results"][one["interpreter"]]
+        said = ", ".join(_told(outcome, result) for outcome in one["outcomes"])
+        where = f"{one['case']} on {one['interpreter']}: "
+        console.print(Text.assemble(("forbidden ", "bold red"), where, said))
+        if number < DETAILS:
+            for outcome in one["outcomes"]:
+                _detail(console, result["details"].get(outcome, ""))
+
+
+def _told(outcome: str, result: Mapping[str, Any]) -> str:
+    due = "" if result["due"] is None else f", due was {result['due']!r}"
+    return f"{outcome!r} {result['outcomes'][outcome]['count']} times{due}"
+
+
+def _unmeasured(console: Console, run: Mapping[str, Any]) -> None:
+    """One line for each reason: a child that does not start takes all of its cases with it."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in run["not_measured"]:
+        reasons.setdefault((one["interpreter"], one["why"]), []).append(one["case"])
+    for (interpreter, why), names in reasons.items():
+        what = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        where = f" {what} on {interpreter}: {why}"
+        console.print(Text.assemble(("not measured", "bold magenta"), where))
+
+
+def _detail(console: Console, text: str) -> None:
+    told = text.strip().splitlines()
+    for line in told[:DETAIL_LINES]:
+        console.print(Text(f"    {line}", "dim"), soft_wrap=True)
+    if len(told) > DETAIL_LINES:
+        left = len(told) - DETAIL_LINES
+        console.print(Text(f"    ... {left} more lines: --html FILE or --json has all", "dim"))
