@@ -3,6 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
+from compat import threads
+from portable_server.chat import protocol
 from portable_server.chat.room import Refused
 
 from .fakes import FakeMember, Hall, check_view
@@ -243,3 +245,28 @@ def test_who_joins_in_the_middle_of_a_sweep_is_greeted_in_it(monkeypatch):
     for seat in seats + [hall.late]:
         check_view(hall.order, seat)
     assert hall.late.member.lines()[1:] == [b'[a] hello']
+
+
+def test_lists_of_names_fill_the_backlog_only_until_they_are_handed_out():
+    hall = Hall(queue_bytes=4096)
+    hall.join(b'a')
+    hall.settle()
+    before = hall.room.backlog()[1]
+    seats = [hall.join(name) for name in (b'b', b'c')]
+    _, size = hall.room.backlog()
+    assert [names for _, _, names in hall.room.newcomers()] == [[b'a'], [b'a', b'b']]
+    notices = sum(len(protocol.entered(seat.name)) for seat in seats)
+    assert hall.room.backlog()[1] == before + notices < size
+    assert not hall.room.newcomers()
+
+
+def test_who_waits_to_join_goes_on_when_lists_of_names_are_handed_out():
+    hall = Hall(queue_bytes=240)        # a quarter of it: two notices, but not a list too
+    hall.join(b'a'), hall.join(b'b')
+    late = threads.Thread(target=hall.join, args=(b'c',), daemon=True)
+    late.start()
+    late.join(0.05)
+    assert late.is_alive()
+    hall.room.newcomers()
+    late.join(30)
+    assert not late.is_alive()
