@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.check.conversation import Client
 from harness.check.model import Broken, Room
 
 NAME = "somebody"
+TEACHERS = 10_000  # added to the serial number of a check
 ENTERED, LEFT, CONTAINS = "has entered the room", "has left the room", "The room contains:"
 
 
@@ -115,7 +116,8 @@ def translator(room: Room) -> Callable[[str], str | None]:
     Where nothing can be learnt the server is taken to speak the protocol's own words.
     """
     try:
-        dialect = learn(room)
+        # under names of its own: who has taught is still leaving when the recording begins
+        dialect = learn(replace(room, serial=room.serial + TEACHERS))
     except Broken:
         dialect = STANDARD
 
