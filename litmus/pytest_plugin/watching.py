@@ -52,6 +52,8 @@ class Watching(object):
         finally:
             self.tally.close(rules)
             self._test = None
+            # a lock that the test left taken is not held by all tests to come
+            self._watch.forget_held()
             if for_this_one:
                 self.end()
 

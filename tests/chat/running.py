@@ -3,13 +3,24 @@ from __future__ import absolute_import, division, print_function
 
 import contextlib
 
+import pytest
+
 from compat import clock, errors, sockets, threads
+from portable_server.chat import designs
 from portable_server.chat.limits import Limits
 from portable_server.models.step_07_thread_subclass import ThreadSubclassServer
 from portable_server.services.chat import Chat
 
 PATIENCE = 20.0     # seconds that a test waits for what must come; never slept through
 FULL_KERNEL = 24 * 1024 * 1024      # bytes that fill every kernel buffer on the way
+
+#: For tests of the design that breaks both rules of locking, to show what comes of it.
+#: That it does break them is tested in tests/watch.
+NAIVE = pytest.mark.lock_watch_allow(
+    'global-lock', why='the design sends with its lock held, to be seen failing',
+    kinds=('blocked-while-holding', 'held-too-long'), lock='*global_lock.py:*')
+DESIGNS = [pytest.param(name, marks=NAIVE if name == 'global-lock' else ())
+           for name in designs.NAMES]
 
 
 class Client(object):

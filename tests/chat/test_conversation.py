@@ -4,13 +4,12 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from compat import sockets
-from portable_server.chat import designs
 
 from .fakes import repr_of_text
-from .running import house
+from .running import DESIGNS, house
 
 
-@pytest.fixture(params=designs.NAMES)
+@pytest.fixture(params=DESIGNS)
 def room(request):
     with house(request.param) as running:
         yield running

@@ -11,9 +11,8 @@ import random
 import pytest
 
 from compat import threads
-from portable_server.chat import designs
 
-from .running import PATIENCE, house
+from .running import DESIGNS, PATIENCE, house
 
 MEMBERS, LINES = 6, 30
 
@@ -51,7 +50,7 @@ def said(lines):
     return [line for line in lines if line.startswith(b'[')]
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_one_order_for_all_nothing_lost_nothing_twice_nothing_torn(design):
     together = threads.Barrier(MEMBERS)
     with house(design) as room:
@@ -86,7 +85,7 @@ def check_same_order(one, other):
             == [line for line in said(other.got) if line in common])
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_comings_and_goings_are_seen_alike_by_all_who_stay(design):
     with house(design) as room:
         stayers = [room.client(name) for name in (b'stay1', b'stay2')]

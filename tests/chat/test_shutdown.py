@@ -4,12 +4,11 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from compat import errors, sockets, threads
-from portable_server.chat import designs
 
-from .running import PATIENCE, Client, house
+from .running import DESIGNS, PATIENCE, Client, house
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_members_are_told_after_all_that_was_said(design):
     with house(design) as room:
         ann, bob = room.client(b'ann'), room.client(b'bob')
@@ -23,7 +22,7 @@ def test_members_are_told_after_all_that_was_said(design):
         assert ann.rest() == [b'* server is closing']
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_stopping_is_bounded_with_members_that_do_not_close(design):
     with house(design, drain=1.0) as room:
         for number in range(10):
@@ -32,7 +31,7 @@ def test_stopping_is_bounded_with_members_that_do_not_close(design):
         assert room.stop() < 3.0
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_the_port_is_free_at_once_and_stop_twice_is_safe(design):
     with house(design) as room:
         room.client(b'ann')
@@ -68,7 +67,7 @@ def come_and_go(address, stop):
             client.close()
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_stopping_in_a_storm_of_connections(design):
     stop = threads.Event()
     with house(design) as room:

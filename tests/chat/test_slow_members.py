@@ -5,7 +5,7 @@ import pytest
 
 from compat import errors, threads
 
-from .running import FULL_KERNEL, PATIENCE, house
+from .running import FULL_KERNEL, NAIVE, PATIENCE, house
 
 LINES = 32
 BLOCK = (b'x' * 999 + b'\n') * LINES
@@ -71,6 +71,7 @@ def first_who_cannot_join(room, stop):
         late.close()
 
 
+@NAIVE
 def test_with_one_global_lock_who_never_reads_stops_everybody():
     """Expected, not wanted: the failure of the design that the course begins with."""
     with house('global-lock', drain=0.2) as room:

@@ -6,11 +6,10 @@ import json
 import pytest
 
 from compat import platform, sockets
-from portable_server.chat import designs
 from portable_server.chat.status import StatusPort
 from portable_server.services.chat import Chat
 
-from .running import PATIENCE, house
+from .running import DESIGNS, PATIENCE, house
 
 
 def ask(port):
@@ -26,7 +25,7 @@ def ask(port):
         connection.close()
 
 
-@pytest.mark.parametrize('design', designs.NAMES)
+@pytest.mark.parametrize('design', DESIGNS)
 def test_the_figures(design):
     with house(design) as room:
         status = StatusPort(0, room.service.server.report)

@@ -7,6 +7,9 @@ from compat import clock, threads
 from tests import support
 from tests.support import run_in_thread, timed
 
+pytestmark = pytest.mark.lock_watch_off(
+    why='tests of the locks themselves, which take them in every wrong way')
+
 LOCKS = [threads.Lock, threads.RLock]
 _LIMIT = 10.0       # seconds that no wait of these tests should ever need
 
