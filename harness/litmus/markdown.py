@@ -15,10 +15,10 @@ INTRODUCTION = """\
 # Outcomes on every interpreter
 
 This page is a measurement: it was written by the command below and is not edited by hand. How to
-read it, and what such a run proves, is in [litmus.md](litmus.md). In a cell: **A** acceptable, **I**
-interesting (a race: may happen, is never required), **F** forbidden; then how often it was seen, and
-the rounds per second of the whole case on that interpreter. An outcome with 0 may still happen where
-its letter is I. What is forbidden everywhere and was seen nowhere has no line here.
+read it, and what such a run proves, is in [litmus.md](litmus.md). In a cell: **A** acceptable,
+**I** interesting (a race: may happen, is never required), **F** forbidden; then how often it was
+seen, and the rounds per second of the whole case on that interpreter. An outcome with 0 may still
+happen where its letter is I. What is forbidden everywhere and was seen nowhere has no line here.
 """
 
 
@@ -62,7 +62,7 @@ def _row(run: Mapping[str, Any], row: int, folder: Path) -> Iterator[str]:
     yield f"\n## Row {row}\n"
     for case in cases:
         if case not in own:
-            yield f"Also shown by {_link(case, folder)}, under row {case['rows'][0]}.\n"
+            yield f"Also shown by {_link(case, folder)}, under row {case['rows'][0]}."
     if own:
         yield from _table(run, own, folder)
 
@@ -79,7 +79,7 @@ def _table(run: Mapping[str, Any], cases: list[Mapping[str, Any]], folder: Path)
     for case in cases:
         name = view.label(case)
         for line in view.lines(run, case):
-            if any(cell.times or cell.kind != FORBIDDEN for cell in line.cells):
+            if line.is_telling:
                 cells = " | ".join(_cell(cell) for cell in line.cells)
                 yield f"| {name} | {_escaped(line.outcome)} | {cells} |"
                 name = ""

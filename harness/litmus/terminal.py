@@ -60,15 +60,9 @@ def _add_case(table: Table, run: Mapping[str, Any], case: Mapping[str, Any]) -> 
     kind = "" if case["kind"] == "stressed" else f" ({case['kind']})"
     table.add_row(rows, Text.assemble((view.label(case), "bold"), (kind, "dim")))
     for line in view.lines(run, case):
-        if not _is_worth_a_line(line):
-            continue
-        cells = [_text(cell) for cell in line.cells]
-        table.add_row("", Text(f"  {line.outcome}"), *cells)
-
-
-def _is_worth_a_line(line: view.Line) -> bool:
-    """What is forbidden everywhere and was seen nowhere is left to the other forms."""
-    return any(cell.times or cell.kind != FORBIDDEN for cell in line.cells)
+        if line.is_telling:
+            cells = [_text(cell) for cell in line.cells]
+            table.add_row("", Text(f"  {line.outcome}"), *cells)
 
 
 def _text(cell: view.Cell) -> Text:

@@ -49,6 +49,11 @@ class Line(NamedTuple):
     source: str
     cells: list[Cell]
 
+    @property
+    def is_telling(self) -> bool:
+        """False for what is forbidden everywhere and was seen nowhere: few want to read it."""
+        return any(cell.times or cell.kind not in (FORBIDDEN, ABSENT) for cell in self.cells)
+
 
 def short(number: float) -> str:
     """At most five characters: 9999, 12.3k, 4.5M."""
