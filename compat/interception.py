@@ -11,6 +11,7 @@ set and restored exactly.
 from __future__ import absolute_import, division, print_function
 
 import collections
+import functools
 import linecache
 import re
 import select
@@ -31,6 +32,7 @@ except ImportError:
     import Queue as queue
 
 _ABSENT = object()
+_SLEEP_TYPE = type(time.sleep)
 
 #: make: the plain factory; name: 'Lock' or 'RLock'; modules: who offers it under that
 #: name; timed: whether its `acquire` takes a time-out
@@ -134,11 +136,21 @@ def factory_for_condition(condition_class):
     return threading if module is threading else compat.threads
 
 
-def condition_replacement():
-    """The Condition to offer in place of one that takes no foreign lock; None elsewhere."""
+def stand_ins():
+    """list of (module, name, object): what is offered in place of what cannot be watched.
+
+    A Condition in Java takes no foreign lock; 2.7's `socketpair` gives sockets in C.
+    """
+    found = []
     if isinstance(threading.Condition, type) and not conditions_of(threading):
-        return compat.threads.Condition
-    return None
+        found.append((threading, 'Condition', compat.threads.Condition))
+    if hasattr(socket, '_fileobject') and hasattr(socket, 'socketpair'):
+        found.append((socket, 'socketpair', functools.partial(_pair, socket.socketpair)))
+    return found
+
+
+def _pair(plain, *arguments):
+    return tuple(socket.socket(_sock=one) for one in plain(*arguments))
 
 
 def conditions_of(module):
@@ -192,6 +204,13 @@ def socket_file_methods():
         return []
     return [Blocking(cls, 'read', 'socket.recv'), Blocking(cls, 'readline', 'socket.recv'),
             Blocking(cls, 'flush', 'socket.sendall')]
+
+
+def stands_for(value, original):
+    """bool: whether `value` is `original`; Jython makes a new object for it at each look."""
+    if platform.IMPLEMENTATION != 'Jython' or type(value) is not _SLEEP_TYPE:
+        return value is original
+    return type(original) is _SLEEP_TYPE and value.__name__ == original.__name__
 
 
 def instruction(frame, made):

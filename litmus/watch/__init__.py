@@ -31,23 +31,26 @@ from compat import watching
 from litmus.watch import guarding, replacing, session as _session, state
 from litmus.watch.allowances import Allowance, allow
 from litmus.watch.guarding import assert_held, guarded
+from litmus.watch.held import of_this_thread
 from litmus.watch.reports import KINDS, Report, Violation
 from litmus.watch.session import Session
 from litmus.watch.state import current
 
 __all__ = ['Allowance', 'KINDS', 'Report', 'Session', 'Violation', 'allow', 'assert_held',
-           'current', 'guarded', 'install', 'installed', 'name', 'off', 'order', 'suspended',
+           'current', 'forget_held', 'guarded', 'install', 'installed', 'name', 'off', 'order', 'suspended',
            'uninstall']
 
 
-def install(mode='report', hold_limit=0.1, clock=None):
+def install(mode='report', hold_limit=0.1, clock=None, look_into=()):
     """Begin a Session: locks made from now on are watched, in all threads.
 
     mode: 'report', or 'raise' for a Violation at the place; hold_limit: seconds that a
-    lock may be held; clock: function giving float seconds, `compat.clock.monotonic`.
+    lock may be held; clock: function giving float seconds, `compat.clock.monotonic`;
+    look_into: packages of the standard library whose own locks are watched as well, which
+    otherwise are not: ('queue', 'logging').
     Sessions nest: the inner one has the reports until it ends.
     """
-    session = Session(mode, hold_limit, clock)
+    session = Session(mode, hold_limit, clock, look_into)
     _push(session)
     return session
 
@@ -88,9 +91,9 @@ def _switch(was_off):
 
 
 @contextlib.contextmanager
-def installed(mode='report', hold_limit=0.1, clock=None):
+def installed(mode='report', hold_limit=0.1, clock=None, look_into=()):
     """`install` for a scope; gives the Session."""
-    session = install(mode, hold_limit, clock)
+    session = install(mode, hold_limit, clock, look_into)
     try:
         yield session
     finally:
@@ -105,6 +108,11 @@ def suspended():
         yield
     finally:
         _pop()
+
+
+def forget_held():
+    """Take the calling thread for one that holds no lock: who had them is done with them."""
+    del of_this_thread()[:]
 
 
 def off():

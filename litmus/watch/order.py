@@ -15,10 +15,11 @@ class LockClass(object):
     that would close a cycle.
     """
 
-    __slots__ = ('name', 'after')
+    __slots__ = ('name', 'graph', 'after')
 
-    def __init__(self, name):
+    def __init__(self, name, graph):
         self.name = name
+        self.graph = graph
         self.after = {}
 
 
@@ -44,7 +45,7 @@ class Graph(object):
 
     def named(self, name):
         """The class of this name, made where there is none."""
-        return self._by_name.setdefault(name, LockClass(name))
+        return self._by_name.setdefault(name, LockClass(name, self))
 
     def at(self, place, name):
         """The class of the locks made at `place` (any key); a line may have several."""
@@ -52,7 +53,7 @@ class Graph(object):
         if found is None:
             number = self._on_line[name] = self._on_line.get(name, 0) + 1
             title = name if number == 1 else '%s (%d)' % (name, number)
-            found = self._by_place.setdefault(place, LockClass(title))
+            found = self._by_place.setdefault(place, LockClass(title, self))
         return found
 
     def names(self):

@@ -6,6 +6,7 @@ has its own name for the factory; so every loaded module is searched for such na
 """
 from __future__ import absolute_import, division, print_function
 
+import collections
 import sys
 
 from compat import interception
@@ -22,7 +23,7 @@ _places = []
 
 def _opaque(frame):
     name = frame.f_globals.get('__name__') or ''
-    return name.partition('.')[0] in interception.OPAQUE
+    return name.partition('.')[0] in state.current().opaque
 
 
 class _FactoryType(type):
@@ -53,7 +54,9 @@ def class_at(frame):
     """The LockClass of the locks made by the instruction that `frame` is at."""
     code, line = frame.f_code, frame.f_lineno
     call = interception.instruction(frame, of_this_thread().made)
-    return state.current().graph.at((code, line, call), '%s:%d' % (code.co_filename, line))
+    session = state.current()
+    session.locks += 1
+    return session.graph.at((code, line, call), '%s:%d' % (code.co_filename, line))
 
 
 def lock_classes():
@@ -86,16 +89,19 @@ def _put(owner, name, value):
 
 def put_in():
     """Replace everything; `take_out` undoes it."""
-    changed = {}        # id of what was replaced -> (it, its replacement)
+    changed = []        # what was replaced, its replacement
     for factory, cls in lock_classes():
-        changed[id(factory.make)] = factory.make, cls
+        changed.append((factory.make, cls))
         for module in factory.modules:
             _put(module, factory.name, cls)
     for one in interception.blocking_functions():
         original = getattr(one.owner, one.attribute)    # bound, where a module is a class
-        if id(original) not in changed:
-            changed[id(original)] = original, blocking.Function(original, one.operation)
-        _put(one.owner, one.attribute, changed[id(original)][1])
+        watched = blocking.Function(original, one.operation)
+        changed.append((original, watched))
+        _put(one.owner, one.attribute, watched)
+    for module, name, stand_in in interception.stand_ins():
+        changed.append((vars(module)[name], stand_in))
+        _put(module, name, stand_in)
     _put_methods()
     _put_conditions()
     _rename(changed)
@@ -122,9 +128,6 @@ def _put_conditions():
     for cls in interception.conditions():
         _put(cls, '__init__', _condition_init(cls, Place(cls, '__init__').before))
         _put(cls, 'wait', blocking.condition_wait(Place(cls, 'wait').before))
-    replacement = interception.condition_replacement()
-    if replacement is not None:
-        _put(interception.threading, 'Condition', replacement)
 
 
 def _condition_init(cls, original):
@@ -153,15 +156,19 @@ def _maker(frame):
 
 def _rename(changed):
     """Change the names that loaded modules gave to what was replaced."""
+    kinds = collections.defaultdict(list)       # by type, to look closely at few
+    for original, replacement in changed:
+        kinds[type(original)].append((original, replacement))
     for module in list(sys.modules.values()):
         names = getattr(module, '__dict__', None)
         title = getattr(module, '__name__', None)
-        if not isinstance(names, dict) or not isinstance(title, str) or _is_machinery(title):
+        if not hasattr(names, 'items') or not isinstance(title, str) or _is_machinery(title):
             continue
         for name, value in list(names.items()):
-            found = changed.get(id(value))
-            if found is not None and found[0] is value:
-                _put(module, name, found[1])
+            for original, replacement in kinds.get(type(value), ()):
+                if interception.stands_for(value, original):
+                    _put(module, name, replacement)
+                    break
 
 
 def _is_machinery(title):
@@ -182,7 +189,7 @@ def take_out():
         _places.pop().restore()
     for module in list(sys.modules.values()):
         names = getattr(module, '__dict__', None)
-        if isinstance(names, dict) and not _is_machinery(getattr(module, '__name__', '') or ''):
+        if hasattr(names, 'items') and not _is_machinery(getattr(module, '__name__', '') or ''):
             for name, value in list(names.items()):
                 found = back.get(id(value))
                 if found is not None and found[0] is value:

@@ -5,9 +5,10 @@ import os
 import threading
 
 from compat import clock as compat_clock
-from compat import threads
+from compat import interception, threads
 from litmus.watch import order, reports, stacks
 from litmus.watch.allowances import Allowance, everywhere
+from litmus.watch.held import everyone as all_held
 from litmus.watch.held import of_this_thread
 from litmus.watch.reports import BLOCKED, HELD_TOO_LONG, NESTING, ORDER, UNGUARDED, Report, Violation
 
@@ -22,18 +23,21 @@ class Session(object):
     """What `install` returns.
 
     reports: list of Report, one for each place; allowances: {name: Allowance};
-    listeners: functions called with each new Report, by the thread that caused it.
+    listeners: functions called with each new Report, by the thread that caused it; locks:
+    how many watched locks were made.
     """
 
-    def __init__(self, mode='report', hold_limit=0.1, clock=None):
+    def __init__(self, mode='report', hold_limit=0.1, clock=None, look_into=()):
         if mode not in MODES:
             raise ValueError('mode must be one of %s, not %r' % (', '.join(MODES), mode))
         self.mode = mode
         self.hold_limit = hold_limit
         self.clock = clock or compat_clock.monotonic
+        self.opaque = interception.OPAQUE.difference(look_into)
         self.reports = []
         self.allowances = {}
         self.listeners = []
+        self.locks = 0
         self.graph = order.Graph()
         self._places = set()
         self._taken = 0
@@ -45,7 +49,12 @@ class Session(object):
     # What others ask of it
 
     def take(self):
-        """list of Report: those since the last `take`; their places may report again."""
+        """list of Report: those since the last `take`; their places may report again.
+
+        Locks that the calling thread still holds are no longer counted as held: a test
+        that left one behind does no harm to the next.
+        """
+        self._let_go(of_this_thread())
         with self.guard():
             new = self.reports[self._taken:]
             self._taken = len(self.reports)
@@ -90,10 +99,36 @@ class Session(object):
         return threads.current_thread().name
 
     def end(self):
-        """The session is over: holds that did not end are told of."""
+        """The session is over: holds that have not ended are told of."""
+        now = self.clock()
+        names = dict((thread.ident, thread.name) for thread in threads.enumerate())
+        for held in all_held():
+            for lock in list(held):
+                since, frame, line = lock.since, lock.frame, lock.line
+                if lock.kind.graph is not self.graph or frame is None:
+                    continue
+                if now - since > self.hold_limit:
+                    self._still_held(lock, _stack(held, frame, line), now - since,
+                                     names.get(held.ident, 'ended'))
+            self._let_go(held)
+
+    def _let_go(self, held):
+        """Count this session's locks as held no longer."""
+        for lock in list(held):
+            if lock.kind.graph is self.graph:
+                lock.holder = lock.frame = None
+                held.remove(lock)
+
+    def _still_held(self, lock, acquired, seconds, thread):
+        name = lock.kind.name
+        self.violation(
+            HELD_TOO_LONG, name, '', acquired, [],
+            "'%s' is still held by thread '%s' after %.3f seconds, the limit is %g"
+            % (name, thread, seconds, self.hold_limit),
+            titles=[('violated', 'the watch ended at')], may_raise=False, thread=thread)
 
     def violation(self, kind, lock, operation, acquired, others, message, titles=(),
-                  may_raise=True, violated=None):
+                  may_raise=True, thread=None):
         """Report it unless an allowance covers it; raise it in mode 'raise'."""
         held = of_this_thread()
         for allowed in reversed(held.allowances):
@@ -102,8 +137,8 @@ class Session(object):
         for allowed in list(everywhere):
             if allowed.covers(kind, lock):
                 return self.count(allowed)
-        report = Report(kind, lock, self.thread_name(), operation, acquired,
-                        stacks.here() if violated is None else violated, others, message, titles)
+        report = Report(kind, lock, thread or self.thread_name(), operation, acquired,
+                        stacks.here(), others, message, titles)
         self._keep(report)
         if self.mode == 'raise' and may_raise and not held.quiet:
             raise Violation(report)
@@ -288,14 +323,14 @@ def acquired_at(lock):
 def place_of(lock):
     """The innermost call of that stack, safe to ask while another thread runs."""
     frame, line = lock.frame, lock.line
-    if frame is None:
-        return []
-    return [(frame.f_code.co_filename, line, frame.f_code.co_name)]
+    return [] if frame is None else stacks.stack_of(frame, line, 1)
 
 
 def _stack(holder, frame, line):
     if frame is None:
         return []
+    if holder is not of_this_thread():      # its calls come and go while we look
+        return stacks.stack_of(frame, line, 1)
     return stacks.stack_of(frame, line)
 
 

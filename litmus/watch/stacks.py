@@ -23,11 +23,16 @@ def user_frame(frame):
     return frame
 
 
-def stack_of(frame, line=None):
-    """list of (file, line, function), newest last; `line`: where `frame` was then."""
+def stack_of(frame, line=None, depth=DEPTH):
+    """list of (file, line, function), newest last; `line`: where `frame` was then.
+
+    Jython does not note the line of a `with`: there it is the line before, or the first.
+    """
     found = []
-    while frame is not None and len(found) < DEPTH:
-        found.append((frame.f_code.co_filename, line or frame.f_lineno, frame.f_code.co_name))
+    while frame is not None and len(found) < depth:
+        code = frame.f_code
+        line = frame.f_lineno if line is None else line
+        found.append((code.co_filename, line or code.co_firstlineno, code.co_name))
         frame, line = frame.f_back, None
     found.reverse()
     return found
