@@ -11,6 +11,9 @@ from litmus.cases.row_41_own_condition import LongWait
 from litmus.controls import Column, all_controls, broken, run
 from litmus.watched import WatchedCase
 
+pytestmark = pytest.mark.lock_watch_off(
+    why='they begin watches of their own, over programs that break the rules')
+
 CONTROLS = dict((control.name, control) for control in all_controls())
 COLUMN = Column('compat', 'Lock')
 #: Seconds after which a program with a broken lock is given up.
