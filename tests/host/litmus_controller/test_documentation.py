@@ -1,0 +1,89 @@
+"""docs/litmus.md and docs/outcomes.md say what is so."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.litmus import catalogue, chat_lessons
+from harness.litmus.document import document
+from harness.litmus.plan import Plan
+from harness.litmus.progress import Lines
+from harness.litmus.results import Table
+from harness.litmus.run import Work, measure
+from harness.matrix.guests import TREE, guest_variables
+from tests.host.litmus_controller.this_python import CONSOLE, HERE
+
+MANUAL = TREE / "docs" / "litmus.md"
+OUTCOMES = TREE / "docs" / "outcomes.md"
+LAST_ROW = 65
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    """The folder with ``my_cases``: the code of the manual as it stands."""
+    blocks = re.findall(r"```python\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    (tmp_path / "my_cases.py").write_text("\n\n".join(blocks), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_examples_of_the_manual_run(examples: Path) -> None:
+    cases = catalogue.cases("my_cases", (), [str(examples)])
+    assert [one.short for one in cases] == ["Ticket", "TicketForced"]
+    plan = Plan((), "my_cases", (str(examples),), seconds=0.2)
+    table = measure(Work(plan, cases, ()), [HERE], 1, Lines(CONSOLE))
+    results = table.columns[0].results
+    assert table.status == 0
+    assert set(results["my_cases.Ticket"].outcomes) <= {"different", "the same"}
+    assert results["my_cases.TicketForced"].outcomes == {"1 1": 1}
+
+
+def test_the_first_example_is_about_fifteen_lines(examples: Path) -> None:
+    text = (examples / "my_cases.py").read_text(encoding="utf-8")
+    body = text[text.index("class Ticket(") : text.index("class TicketForced")]
+    assert len([line for line in body.splitlines() if line.strip()]) <= 16
+
+
+def test_every_name_of_the_public_api_is_explained() -> None:
+    question = "import json, litmus; print(json.dumps(litmus.__all__))"
+    done = subprocess.run(
+        [sys.executable, "-c", question],
+        env=guest_variables([str(TREE)], {}), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    text = MANUAL.read_text(encoding="utf-8")
+    section = text[text.index("### The public API") : text.index("## JSON")]
+    constants = {"ACCEPTABLE", "FORBIDDEN", "INTERESTING"}
+    spared = constants | {"Expectation", "Graded", "Stressed", "grade_of"}  # what others return
+    missing = [n for n in json.loads(done.stdout) if f"`{n}" not in section and n not in spared]
+    assert missing == []
+
+
+def test_every_key_of_the_json_is_explained() -> None:
+    told: dict[str, Any] = document(Table([], []))
+    text = MANUAL.read_text(encoding="utf-8")
+    section = text[text.index("## JSON") :]
+    assert [key for key in told if f"`{key}`" not in section] == []
+
+
+def test_the_page_of_outcomes_has_every_row_of_the_catalogue() -> None:
+    text = OUTCOMES.read_text(encoding="utf-8")
+    rows = [int(number) for number in re.findall(r"^## Row (\d+)$", text, re.MULTILINE)]
+    cases = [*catalogue.cases(catalogue.OUR_PACKAGE, (), ()), *chat_lessons.CASES]
+    assert rows == sorted({row for case in cases for row in case.rows})
+    assert rows == list(range(1, LAST_ROW + 1))
+
+
+def test_the_page_of_outcomes_has_every_case_with_a_lesson_that_is_there() -> None:
+    text = OUTCOMES.read_text(encoding="utf-8")
+    links = dict(re.findall(r"\[(\w+)\]\(([^)]+)\)", text))
+    cases = [*catalogue.cases(catalogue.OUR_PACKAGE, (), ()), *chat_lessons.CASES]
+    assert {case.short for case in cases} - set(links) == set(), "make the page again"
+    for name, target in links.items():
+        assert (OUTCOMES.parent / target).is_file(), name
