@@ -83,9 +83,18 @@ class Workload:
     header: h.Header = field(default_factory=h.Header)
 
 
-def mixed(seed: int, clients: int = 20, seconds: float = 3.0, tag: str = "") -> Workload:
-    """About `clients` connections at a time for `seconds`, of every kind; names end in `tag`."""
-    maker = _Maker(Random(seed), seconds, tag)
+def mixed(
+    seed: int,
+    clients: int = 20,
+    seconds: float = 3.0,
+    tag: str = "",
+    ends: tuple[str, ...] = ("\n", "\n", "\r\n"),
+) -> Workload:
+    """About `clients` connections at a time for `seconds`, of every kind.
+
+    `tag`: what all names end in; `ends`: the ends of lines to draw from.
+    """
+    maker = _Maker(Random(seed), seconds, tag, ends)
     scripts = [maker.witness(), maker.witness()]
     for slot in range(max(clients - 2, 3)):
         scripts += maker.talker() if slot % 3 == 0 else maker.visitors()
@@ -116,9 +125,12 @@ def stalled_member(
 class _Maker:
     """Draws scripts; gives each its own name and each line its own text."""
 
-    def __init__(self, random: Random, seconds: float, tag: str) -> None:
+    def __init__(
+        self, random: Random, seconds: float, tag: str, ends: tuple[str, ...] = ("\n",)
+    ) -> None:
         self.random = random
         self.tag = tag
+        self.ends = ends
         self.seconds = seconds
         self.names = 0
         self.texts = 0
@@ -141,7 +153,7 @@ class _Maker:
     def says(self, count: int, pieces: Pieces | None = None) -> Send:
         pieces = pieces or self.pieces()
         size = 12 if pieces == "bytes" else None
-        end = self.random.choice(("\n", "\n", "\r\n"))
+        end = self.random.choice(self.ends)
         return Send(tuple(self.text(size) for _ in range(count)), pieces, end)
 
     def join(self, name: str) -> tuple[Step, ...]:

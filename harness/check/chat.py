@@ -110,9 +110,41 @@ def message(room: Room) -> None:
 )  # fmt: skip
 def odd_text(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
-        for words in ("* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "  Two  SPACES "):
+        for words in ("* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "Two  SPACES"):
             ann.send(words.encode() + b"\n")
             hears(room, bob, "ann", words)
+
+
+@checks(
+    STRONG, "spaces", "spaces at the start of a line are kept",
+    "Strip the end of a line only: what a member says is not yours to change.",
+)  # fmt: skip
+def spaces(room: Room) -> None:
+    with members(room, "ann", "bob") as (ann, bob):
+        ann.send(b"  indented\n")
+        hears(room, bob, "ann", "  indented")
+
+
+@checks(
+    REQUIRED, "storm", "a storm of connections is let in, and talks",
+    "Give listen a backlog of 100 or more, and accept without waiting for a client.",
+)  # fmt: skip
+def storm(room: Room) -> None:
+    with contextlib.ExitStack() as stack:
+        count = 30 if room.quick else 150
+        clients = [
+            stack.enter_context(Client(room, f"client {n} of the storm")) for n in range(count)
+        ]
+        for number, client in enumerate(clients):
+            client.send(room.name(f"c{number}").encode() + b"\n")
+        first = clients[0]
+        waiting = {room.name(f"c{number}") for number in range(1, count)}
+        first.line("a greeting")
+        listed = next_text(room, first, "the list of members", listing=True)
+        waiting -= set(re.findall("[A-Za-z0-9]+", listed))
+        while waiting:
+            line = next_text(room, first, f"notices of {len(waiting)} more members")
+            waiting -= set(re.findall("[A-Za-z0-9]+", line))
 
 
 @checks(

@@ -135,7 +135,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     server = _server(options["address"], options["command"])
     try:
         if options["recorded"]:
-            ctx.exit(play_again(server, options["recorded"], plan))
+            ctx.exit(play_again(server, options["recorded"], plan, CHECKS[protocol]))
         outcomes = run_all(server, checks, plan, options)
     finally:
         server.stop()

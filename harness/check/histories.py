@@ -43,15 +43,21 @@ def record(room: Room, workload: w.Workload) -> History:
     """Play a workload against the server. :raises Broken: when its first members are not let in."""
     recorder = Recorder(room.server.address, workload, room.patience, translate=translator(room))
     try:
-        return recorder.record()
+        found = recorder.record()
     except RecordingError as problem:
         raise Broken("a connection and a name", str(problem), "the list of members") from None
+    room.transcript.history = found
+    return found
 
 
 def mixed_faults(room: Room) -> tuple[list[Fault], list[Fault]]:
-    """(required, strong) faults of a mixed workload with the room's seed."""
+    """(required, strong) faults of a mixed workload with the room's seed.
+
+    Lines end in a plain newline: to strip a carriage return is a check of its own.
+    """
     clients, seconds = (12, 1.5) if room.quick else (25, 4.0)
-    history = record(room, _without_rivals(w.mixed(room.seed, clients, seconds, room.tag)))
+    workload = w.mixed(room.seed, clients, seconds, room.tag, ends=("\n",))
+    history = record(room, _without_rivals(workload))
     try:
         verdict = judge(history)
         certain = list(certainly_lost(prepare(observe(history))))

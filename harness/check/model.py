@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.chat.history import History
     from harness.check.server import Server
     from harness.check.transcript import Transcript
 
@@ -97,7 +98,9 @@ class Check:
 
 @dataclass
 class Outcome:
-    """What came of one check; `transcript` is what to give to --replay."""
+    """What came of one check; `transcript` (of one conversation) or `history` (of many clients)
+    is what --save keeps and --replay plays again.
+    """
 
     check: Check
     status: Status
@@ -108,6 +111,7 @@ class Outcome:
     due: str = ""
     reason: str = ""
     transcript: list[dict[str, Any]] = field(default_factory=list)
+    history: History | None = None
 
     @property
     def fails(self) -> bool:

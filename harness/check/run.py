@@ -77,7 +77,7 @@ def run_one(
     except Broken as broken:
         outcome.status = Status.FAILED
         outcome.sent, outcome.came, outcome.due = broken.sent, broken.came, broken.due
-        outcome.transcript = transcript.steps
+        outcome.transcript, outcome.history = transcript.steps, transcript.history
     except NotApplicable as why:
         outcome.status, outcome.reason = Status.NOT_APPLICABLE, str(why)
     outcome.seconds = time.monotonic() - begin

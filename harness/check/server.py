@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -164,8 +165,15 @@ def _accepts(address: tuple[str, int], limit: float) -> bool:
 
 
 def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-    return port
+    """A port below those that the kernel gives to clients and to port 0.
+
+    Else another program could get it before the server does, or the look whether the server
+    accepts could connect to itself.
+    """
+    choose = random.SystemRandom()
+    while True:
+        port = choose.randrange(10_240, 32_768)
+        with socket.socket() as sock, contextlib.suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("127.0.0.1", port))
+            return port

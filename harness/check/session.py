@@ -11,6 +11,10 @@ from typing import Any
 import click
 from rich.console import Console
 
+from harness.chat.checker import judge
+from harness.chat.history import HistoryError
+from harness.chat.history import load as load_history
+from harness.chat.history import save as save_history
 from harness.check import adverse, report
 from harness.check.model import Check, Outcome, Room
 from harness.check.replay import replay
@@ -19,7 +23,10 @@ from harness.check.server import Server, StartedServer, python_command
 from harness.check.transcript import Transcript, load, save, shown
 from harness.errors import Problem
 from harness.interpreters.model import Absent, Interpreter
+from harness.interpreters.search import find
 from harness.interpreters.selection import select
+
+FAULTS_SHOWN = 10
 
 
 def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
@@ -104,17 +111,25 @@ def _keep(protocol: str, outcomes: Sequence[Outcome], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for outcome in outcomes:
-            if outcome.transcript:
-                name = outcome.check.name
-                header = {"protocol": protocol, "check": name, "seed": outcome.seed}
+            name = folder / f"{outcome.check.name}-seed{outcome.seed}"
+            if outcome.history:
+                save_history(outcome.history, name.with_suffix(".history.jsonl"))
+            elif outcome.transcript:
+                header = {"protocol": protocol, "check": outcome.check.name, "seed": outcome.seed}
                 header |= {"sent": outcome.sent, "came": outcome.came, "due": outcome.due}
-                save(folder / f"{name}-seed{outcome.seed}.jsonl", header, outcome.transcript)
+                save(name.with_suffix(".jsonl"), header, outcome.transcript)
     except OSError as error:
         raise Problem(f"cannot write to {folder}: {error.strerror}") from None
 
 
-def play_again(server: Server, recorded: Path, plan: Plan) -> int:
-    """0 when other things came than then (the failure is gone), 1 when it came again."""
+def play_again(server: Server, recorded: Path, plan: Plan, checks: Sequence[Check]) -> int:
+    """1 when the failure came again, 0 when it did not.
+
+    A transcript is played step by step. What many clients saw cannot be: it hung on how threads
+    interleaved. So a history is judged again, and its check runs with its seed `--repeat` times.
+    """
+    if recorded.name.endswith(".history.jsonl"):
+        return _judge_again(server, recorded, plan, checks)
     header, steps = load(recorded)
     click.echo(
         f"{header['check']}, seed {header['seed']}: then came {header['came']}; due {header['due']}"
@@ -128,11 +143,32 @@ def play_again(server: Server, recorded: Path, plan: Plan) -> int:
     return int(same)
 
 
+def _judge_again(server: Server, recorded: Path, plan: Plan, checks: Sequence[Check]) -> int:
+    try:
+        with recorded.open(encoding="utf-8") as stream:
+            history = load_history(stream)
+        verdict = judge(history)
+    except (OSError, HistoryError) as error:
+        raise Problem(f"cannot judge {recorded}: {error}") from None
+    for fault in verdict.faults[:FAULTS_SHOWN]:
+        click.echo(f"then: {fault}")
+    name = recorded.name.rpartition("-seed")[0].partition("@")[0]
+    again = [check for check in checks if check.name == name]
+    seed = history.header.seed
+    rounds = [_round(server, again, replace(plan, seed=seed, repeat=1), Console(highlight=False))
+              for _ in range(plan.repeat)]  # fmt: skip
+    return int(any(outcome.fails for outcomes in rounds for outcome in outcomes))
+
+
+def _interpreters(names: str) -> list[Interpreter | Absent]:
+    return list(find().all) if names == "all" else select(names)
+
+
 def on_interpreters(
     protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
 ) -> int:
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
-    chosen = select(options["interpreters"] or "cpython,pypy,jython")
+    chosen = _interpreters(options["interpreters"] or "cpython,pypy,jython")
     console = Console(stderr=options["as_json"], highlight=False)
     results: dict[str, list[Outcome]] = {}
     absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from harness.chat.history import History
 from harness.errors import Problem
 
 FORMAT = "portable-server check transcript 1"
@@ -30,6 +31,7 @@ class Transcript:
     def __init__(self) -> None:
         self.steps: list[dict[str, Any]] = []
         self.dropped = 0
+        self.history: History | None = None  # what many clients saw, where the check records it
         self._lock = threading.Lock()
         self._clients = 0
 

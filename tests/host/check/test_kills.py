@@ -54,7 +54,7 @@ KILLED_BY = {
     "slow-blocks": "slow-member",
     "never-cut-off": "slow-member",
     "carriage-return": "carriage-return",
-    "stripped": "odd-text",
+    "stripped": "spaces",
     "lower-case": "odd-text",
     "endless-line": "too-long-line",
     "leaks-descriptors": "no-leak",
