@@ -30,10 +30,10 @@ RED = {
         'ab_ba', 'ab_bc_ca', 'long_hold', 'sleep', 'recv', 'wait_under_another_lock', 'allowed',
         'two_of_a_class', 'assert_held_with_the_lock'),
     broken.HidesTheRelease: (
-        'sleep_without_a_lock', 'one_after_the_other', 'long_hold', 'recv_then_lock',
+        'sleep_without_a_lock', 'one_after_the_other', 'short_holds', 'recv_then_lock',
         'guarded_field_after_the_release'),
     broken.OnlyTries: ('ab_ba', 'ab_bc_ca', 'two_of_a_class', 'declared_order_reversed'),
-    broken.KeptAfterAnException: ('sleep_after_an_exception', 'long_hold_left_by_an_exception'),
+    broken.KeptAfterAnException: ('sleep_after_an_exception', 'sleep_raised'),
     broken.ClaimsToBeFree: ('mutual_exclusion', 'trylock_of_a_held_lock'),
 }
 GREEN = {

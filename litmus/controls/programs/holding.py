@@ -88,7 +88,10 @@ def long_hold_that_another_thread_ends(kit):
     a = kit.lock('a')
     a.acquire()
     kit.pass_time(2)
-    kit.in_thread(a.release)
+    helper = kit.start(a.release)
+    while a.locked():
+        pass
+    kit.finish(helper)
 
 
 @control(held())
@@ -213,3 +216,17 @@ def long_waits_inside_the_library(kit):
     event.wait()
     slots.acquire()
     kit.finish(helper)
+
+
+@control(held(), kinds=('Lock',))
+def never_released(kit):
+    """Still held at the end of the watch, and for longer than the limit."""
+    kit.lock('a').acquire()
+    kit.pass_time(5)
+
+
+@control(kinds=('Lock',))
+def held_for_a_moment_at_the_end(kit):
+    """Still held at the end of the watch, and not for long."""
+    kit.pass_time(5)
+    kit.lock('a').acquire()

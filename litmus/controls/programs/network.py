@@ -1,7 +1,8 @@
 """Rule 2 on sockets: the peer decides how long the lock is held."""
 from __future__ import absolute_import, division, print_function
 
-from litmus.controls.control import control
+from compat import selectors
+from litmus.controls.control import control, due
 from litmus.controls.kit import select_module
 from litmus.controls.programs.blocking import blocked
 
@@ -60,6 +61,49 @@ def connect(kit):
     ours = kit.socket()
     with kit.lock('a'):
         ours.connect(listener.getsockname())
+
+
+@control(blocked('socket.connect'), kinds=KINDS)
+def create_connection(kit):
+    """The function that looks up, makes and connects."""
+    listener = kit.listener()
+    with kit.lock('a'):
+        ours = kit.sockets.create_connection(listener.getsockname())
+    ours.close()
+
+
+@control(due('blocked-while-holding', lock='a'), kinds=KINDS, apis=('threading',))
+def readline(kit):
+    """A file over the socket waits as well."""
+    ours, peer = kit.connection()
+    peer.sendall(b'x\n')
+    stream = ours.makefile('rb')
+    with kit.lock('a'):
+        stream.readline()
+    stream.close()
+
+
+@control(due('blocked-while-holding', lock='a'), kinds=KINDS, apis=('compat',))
+def selector(kit):
+    """Waiting for many is waiting."""
+    ours, peer = kit.connection()
+    peer.sendall(b'x')
+    chooser = selectors.DefaultSelector()
+    chooser.register(ours, selectors.EVENT_READ)
+    with kit.lock('a'):
+        chooser.select(5.0)
+    chooser.close()
+
+
+@control(kinds=KINDS, apis=('compat',))
+def selector_without_waiting(kit):
+    """A time-out of 0 is a question."""
+    ours, _ = kit.connection()
+    chooser = selectors.DefaultSelector()
+    chooser.register(ours, selectors.EVENT_READ)
+    with kit.lock('a'):
+        chooser.select(0)
+    chooser.close()
 
 
 @control(blocked('select.select'), kinds=KINDS, apis=('threading',))

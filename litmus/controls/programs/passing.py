@@ -26,6 +26,20 @@ def released_by_another_thread(kit):
 
 
 @control(kinds=LOCK)
+def sleep_after_a_foreign_release(kit):
+    """The thread that took it has nothing any more, though it never gave it back itself."""
+    a = kit.lock('a')
+    a.acquire()
+    helper = kit.start(a.release)
+    while a.locked():
+        pass
+    time.sleep(MOMENT)
+    kit.finish(helper)
+    take(kit.lock('b'), a)
+    take(kit.lock('b'), a)
+
+
+@control(kinds=LOCK)
 def order_after_a_foreign_release(kit):
     """What another thread gave back is no longer held here: b is taken under nothing."""
     a, b = named(kit, 'ab')
