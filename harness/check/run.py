@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.check import chat, echo, growth, histories
+from harness.check import chat_members, chat_talk, echo, growth, histories
 from harness.check.model import Broken, Check, NotApplicable, Outcome, Room, Status
 from harness.check.server import Server, StartedServer
 from harness.check.transcript import Transcript
@@ -17,7 +17,12 @@ IMPATIENT = 3.0  # seconds of patience with a server that once did not answer in
 
 CHECKS: dict[str, list[Check]] = {
     "echo": [*echo.checks.checks, *growth.checks(b"visit N\n")],
-    "chat": [*chat.checks.checks, *histories.checks.checks, *growth.checks(b"visitorN\n")],
+    "chat": [
+        *chat_members.checks.checks,
+        *chat_talk.checks.checks,
+        *histories.checks.checks,
+        *growth.checks(b"visitorN\n"),
+    ],
 }
 #: The checks whose outcome hangs on how threads interleave: repeated under adverse scheduling.
 RACING = ("history", "total-order", "no-mixing", "storm")

@@ -1,0 +1,152 @@
+"""The checks of a chat (Budget Chat): what is said, and who hears it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from harness.check.chat_room import hears, members, told
+from harness.check.conversation import Client
+from harness.check.dialect import join, next_text
+from harness.check.model import Broken, Checklist, Level, Room
+
+checks = Checklist()
+REQUIRED, STRONG, INFORMATIONAL = Level.REQUIRED, Level.STRONG, Level.INFORMATIONAL
+
+
+@checks(
+    REQUIRED, "message", "a line goes to every other member as [NAME] TEXT, not to its sender",
+    "Send to each member but the sender.",
+)  # fmt: skip
+def message(room: Room) -> None:
+    with members(room, "ann", "bob", "cy") as (ann, bob, cy):
+        ann.send(b"hello\n")
+        for other in (bob, cy):
+            hears(room, other, "ann", "hello")
+        bob.send(b"good day\n")
+        hears(room, ann, "bob", "good day")  # had ann got her own line, it would come first
+        hears(room, cy, "bob", "good day")
+
+
+@checks(
+    REQUIRED, "odd-text", "text that looks like a notice or a message is carried unchanged",
+    "Do not interpret what members say.",
+)  # fmt: skip
+def odd_text(room: Room) -> None:
+    with members(room, "ann", "bob") as (ann, bob):
+        for words in ("* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "Two  SPACES"):
+            ann.send(words.encode() + b"\n")
+            hears(room, bob, "ann", words)
+
+
+@checks(
+    STRONG, "spaces", "spaces at the start of a line are kept",
+    "Strip the end of a line only: what a member says is not yours to change.",
+)  # fmt: skip
+def spaces(room: Room) -> None:
+    with members(room, "ann", "bob") as (ann, bob):
+        ann.send(b"  indented\n")
+        hears(room, bob, "ann", "  indented")
+
+
+@checks(
+    REQUIRED, "pieces", "bytes one by one or many lines at once are the same names and lines",
+    "Collect bytes until a newline has come; one recv may be half a line or ten lines.",
+)  # fmt: skip
+def pieces(room: Room) -> None:
+    with members(room, "bob") as (bob,), Client(room, "ann") as ann:
+        ann.line("a greeting")
+        ann.send_each(room.name("ann").encode() + b"\nbyte by byte\n")
+        told(room, bob, "ann")
+        hears(room, bob, "ann", "byte by byte")
+        ann.send(b"".join(b"line %d\n" % number for number in range(100)))
+        for number in range(100):
+            hears(room, bob, "ann", f"line {number}")
+
+
+@checks(
+    REQUIRED, "name-and-lines", "lines that come in one segment with the name are said",
+    "What follows the first newline in the buffer belongs to the conversation: keep it.",
+)  # fmt: skip
+def name_and_lines(room: Room) -> None:
+    with members(room, "bob") as (bob,), Client(room, "ann") as ann:
+        ann.send(room.name("ann").encode() + b"\nhello\nthere\n")
+        told(room, bob, "ann")
+        hears(room, bob, "ann", "hello")
+        hears(room, bob, "ann", "there")
+
+
+@checks(
+    REQUIRED, "long-line", "a line of 1,000 characters is carried whole",
+    "Do not cut lines at the size of a recv.",
+)  # fmt: skip
+def long_line(room: Room) -> None:
+    words = "".join(room.random.choices("abcdefgh", k=1_000))
+    with members(room, "ann", "bob") as (ann, bob):
+        ann.send(words.encode() + b"\n")
+        hears(room, bob, "ann", words)
+
+
+@checks(
+    REQUIRED, "partial-line", "a partial line at the end of a connection is dropped",
+    "What has no newline when recv returns b'' is no line.",
+)  # fmt: skip
+def partial_line(room: Room) -> None:
+    with members(room, "bob", "ann") as (bob, ann):
+        ann.send(b"whole\nno newline")
+        ann.close()
+        hears(room, bob, "ann", "whole")
+        told(room, bob, "ann", "a notice that ann left, and no message before it")
+
+
+@checks(
+    REQUIRED, "after-a-reset", "a member that resets in the middle of the talk harms nobody",
+    "An error while sending to one member must not end the loop over the others.",
+)  # fmt: skip
+def after_a_reset(room: Room) -> None:
+    with members(room, "ann", "gone", "bob") as (ann, gone, bob):
+        gone.reset()
+        ann.send(b"".join(b"still here %d\n" % number for number in range(20)))
+        _hears_through(room, bob, "ann", 20, "gone")
+
+
+def _hears_through(room: Room, client: Client, name: str, count: int, leaver: str) -> None:
+    """All lines in order, with one leave notice anywhere among them."""
+    told_once = False
+    number = 0
+    while number < count or not told_once:
+        words = f"[{room.name(name)}] still here {number}"
+        due = f"{words}, or once a notice that {room.name(leaver)} left"
+        line = next_text(room, client, due)
+        if line.startswith("*") and room.name(leaver) in line and not told_once:
+            told_once = True
+        elif number < count and line == words:
+            number += 1
+        else:
+            raise client.broken(repr(line), due)
+
+
+@checks(
+    STRONG, "carriage-return", "\\r\\n ends a line as \\n does",
+    "Strip one \\r before the \\n.",
+)  # fmt: skip
+def carriage_return(room: Room) -> None:
+    with members(room, "bob") as (bob,), Client(room, "ann") as ann:
+        join(room, ann, room.name("ann") + "\r")
+        told(room, bob, "ann")
+        ann.send(b"hello\r\n")
+        hears(room, bob, "ann", "hello")
+
+
+@checks(
+    STRONG, "too-long-line", "a line without an end is cut off, so that memory stays bounded",
+    "Set a limit for a line; beyond it send one line that starts with ! and close.",
+)  # fmt: skip
+def too_long_line(room: Room) -> None:
+    with members(room, "bob") as (bob,), Client(room, "ann") as ann:
+        join(room, ann, room.name("ann"))
+        told(room, bob, "ann")
+        size = 2_000_000 if room.quick else 20_000_000
+        with contextlib.suppress(Broken):
+            for _ in range(size // 100_000):
+                ann.send(b"x" * 100_000)
+        told(room, bob, "ann", f"a notice that ann left: her line of {size:,} bytes has no end")
