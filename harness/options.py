@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from harness.errors import Problem
+
 COMMAND_VARIABLE = "PORTABLE_COMMAND"
 
 
@@ -47,3 +49,16 @@ class Duration(Seconds):
             return super().convert(value, param, ctx)
         unit = {"s": 1, "m": 60, "h": 3600}[found[2]]
         return super().convert(found[1], param, ctx) * unit
+
+
+def address(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    """A callback for HOST:PORT, [V6]:PORT or :PORT; None stays None.
+
+    :raises Problem: for anything else
+    """
+    if value is None:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Problem(f"{value!r} is not HOST:PORT", "like 127.0.0.1:7000")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -14,7 +14,7 @@ from harness.chat.client import ConnectionLost, run
 from harness.chat.history import HistoryError, save
 from harness.chat.recorder import RecordingError
 from harness.errors import Problem
-from harness.options import Seconds
+from harness.options import Seconds, address
 
 SHOWN = 10
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -40,18 +40,10 @@ it is (the first line is the name, unless --name is given), what comes is printe
 NO_COLOR is honoured. Exit status: 0 left, 1 the server ended it, 2 no server there, 130 Ctrl-C."""
 
 
-def _address(_: click.Context, __: click.Parameter, value: str) -> tuple[str, int]:
-    """HOST:PORT, [V6]:PORT or :PORT."""
-    host, _colon, port = value.rpartition(":")
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise Problem(f"{value!r} is not HOST:PORT", "like 127.0.0.1:7000")
-    return host.strip("[]") or "127.0.0.1", int(port)
-
-
 @click.command("chat-check", epilog=CHECK_EPILOG, context_settings=HELP)
 @click.option(
     "--address",
-    callback=_address,
+    callback=address,
     metavar="HOST:PORT",
     required=True,
     help="The chat server to check.",
@@ -149,7 +141,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
 
 
 @click.command("chat-client", epilog=CLIENT_EPILOG, context_settings=HELP)
-@click.argument("address", callback=_address, default="127.0.0.1:7000", metavar="[HOST:PORT]")
+@click.argument("address", callback=address, default="127.0.0.1:7000", metavar="[HOST:PORT]")
 @click.option("--name", help="The name to join with (else you are asked).")
 @click.pass_context
 def client(ctx: click.Context, address: tuple[str, int], name: str | None) -> None:

@@ -14,7 +14,7 @@ from harness.check.run import CHECKS, Plan
 from harness.check.server import Server, StartedServer
 from harness.check.session import on_interpreters, play_again, run_all, tell
 from harness.errors import Problem
-from harness.options import Seconds
+from harness.options import Seconds, address
 
 EPILOG = """\b
 Examples:
@@ -33,19 +33,10 @@ Required checks: what the public protocol promises. Strong: what a good server p
 Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
 
 
-def _address(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, int] | None:
-    if value is None:
-        return None
-    host, _colon, port = value.rpartition(":")
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise Problem(f"{value!r} is not HOST:PORT", "like 127.0.0.1:7000")
-    return host.strip("[]") or "127.0.0.1", int(port)
-
-
 @click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("protocol", type=click.Choice(sorted(CHECKS)))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND ... {port}]")
-@click.option("--address", callback=_address, metavar="HOST:PORT", help="A server that is running.")
+@click.option("--address", callback=address, metavar="HOST:PORT", help="A server that is running.")
 @click.option(
     "--python", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE.py", help="A server in Python: checked on each of --interpreters.",
