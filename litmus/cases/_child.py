@@ -1,28 +1,62 @@
 """A program run by the interpreter under test, in a process of its own. No cases in here.
 
-What a program's exit does can be seen only from outside of the process.
+What a program's exit does can be seen only from outside of the process. Its start has a
+limit of its own, because it says something about the machine (Jython's takes two seconds
+of CPU, and many more on a busy one), where its end says something about threads.
 """
 from __future__ import absolute_import, division, print_function
 
+import contextlib
 import subprocess
 
 from compat import platform, text, threads
+from litmus import expect
 
-LIMIT = 25.0        # seconds; a start of Jython takes several on a busy machine
+START_LIMIT = 20.0      # seconds, until the program prints STARTED
+END_LIMIT = 8.0         # seconds, from then on
+STARTED = 'started'
+SLOW = 'not started within %d s' % START_LIMIT
+EXPECT_SLOW = expect(SLOW, 'I', 'the machine was too busy to see anything')
 
 
-def run_python(program):
-    """(exit status, standard output, standard error) of `program`, which is source text.
+def outcome_of(program, describe):
+    """What `describe(status, output, errors)` makes of the end of `program`, or SLOW.
 
-    Killed after LIMIT seconds; the status is then negative.
+    `program` is source text that prints STARTED first, on a line of its own, and flushes;
+    `output` is what it printed after that. It is killed beyond END_LIMIT: `status` is then
+    negative, or 137 or 143 where a launcher stands between.
     """
-    child = subprocess.Popen([platform.describe()['executable'], '-c', program],
+    child = subprocess.Popen([platform.describe()['executable'], '-c', program], bufsize=0,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    guard = threads.Timer(LIMIT, child.kill)
+    with _limited(child, START_LIMIT) as was_slow:
+        started = child.stdout.readline()
+    if was_slow and not started:
+        _reap(child)
+        return SLOW
+    with _limited(child, END_LIMIT):
+        output, errors = child.communicate()
+    return describe(child.returncode, text.native(output), text.native(errors))
+
+
+def _reap(child):
+    child.wait()
+    child.stdout.close()
+    child.stderr.close()
+
+
+@contextlib.contextmanager
+def _limited(child, seconds):
+    """Kill `child` unless the block ends within `seconds`; a list, not empty if it was killed."""
+    killed = []
+
+    def kill():
+        killed.append(True)
+        child.kill()
+
+    guard = threads.Timer(seconds, kill)
     guard.start()
     try:
-        output, errors = child.communicate()
+        yield killed
     finally:
         guard.cancel()
         guard.join()
-    return child.returncode, text.native(output), text.native(errors)

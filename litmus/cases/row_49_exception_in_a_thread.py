@@ -19,6 +19,8 @@ LIMIT = 10.0    # seconds that no wait in here should need
 _PROGRAM = '''
 import sys
 from compat import threads
+print("started")
+sys.stdout.flush()
 
 def go_on():
     failing.join(10); leaving.join(10); print("the other went on")
@@ -38,7 +40,8 @@ class FailingThread(Case):
 
     rows = (49,)
     expectations = (expect('status 3, logged once, the other went on', 'A',
-                           'library/threading: excepthook; library/sys: exit'),)
+                           'library/threading: excepthook; library/sys: exit'),
+                    _child.EXPECT_SLOW)
     batch = 1
 
     def __init__(self):
@@ -46,14 +49,16 @@ class FailingThread(Case):
 
     @actor
     def shell(self):
-        self.seen = _child.run_python(_PROGRAM)
+        self.seen = _child.outcome_of(_PROGRAM, self.describe)
 
-    def observe(self):
-        status, output, errors = self.seen
+    def describe(self, status, output, errors):
         tracebacks = errors.count('Traceback')
         logged = 'once' if (tracebacks == errors.count('Exception in thread failing')
                             == errors.count('ZeroDivisionError:') == 1) else repr(errors)
         return 'status %d, logged %s, %s' % (status, logged, output.strip() or 'the other did not')
+
+    def observe(self):
+        return self.seen
 
 
 class HookIsCalled(Case):

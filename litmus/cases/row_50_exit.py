@@ -15,6 +15,8 @@ from litmus.cases import _child
 _PROGRAM = '''
 import sys
 from compat import clock, threads
+print("started")
+sys.stdout.flush()
 
 def last():
     clock.sleep(0.2)        # the main thread has nothing left to do meanwhile
@@ -22,15 +24,15 @@ def last():
     sys.stdout.flush()
 
 def endless():
-    started.set()
+    waiting.set()
     try:
         threads.Event().wait()
     finally:
         print("the daemon ended")
 
-started = threads.Event()
+waiting = threads.Event()
 threads.Thread(target=endless, daemon=True).start()
-started.wait(10)
+waiting.wait(10)
 threads.Thread(target=last).start()
 sys.exit(4)
 '''
@@ -40,7 +42,8 @@ class EndOfProgram(Case):
     """Main ends while a thread works and a daemon waits for ever: who is waited for?"""
 
     rows = (50,)
-    expectations = (expect('status 4, the thread ended', 'A', 'library/threading: Thread'),)
+    expectations = (expect('status 4, the thread ended', 'A', 'library/threading: Thread'),
+                    _child.EXPECT_SLOW)
     batch = 1
 
     def __init__(self):
@@ -48,8 +51,10 @@ class EndOfProgram(Case):
 
     @actor
     def shell(self):
-        self.seen = _child.run_python(_PROGRAM)
+        self.seen = _child.outcome_of(_PROGRAM, self.describe)
+
+    def describe(self, status, output, errors):
+        return ', '.join(['status %d' % status] + output.splitlines() + [errors] * bool(errors))
 
     def observe(self):
-        status, output, errors = self.seen
-        return ', '.join(['status %d' % status] + output.split('\n')[:-1] + [errors] * bool(errors))
+        return self.seen

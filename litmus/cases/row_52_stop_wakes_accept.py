@@ -23,8 +23,7 @@ class StopAccepting(Case):
 
     rows = (52,)
     expectations = (expect('woken', 'A', 'compat.sockets.stop_accepting; Linux: shutdown(2)'),)
-    batch = 3
-    patience = BOUND
+    batch = 1
 
     def __init__(self):
         self.listener = _loopback.listening()

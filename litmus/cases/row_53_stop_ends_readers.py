@@ -24,7 +24,7 @@ class InterruptReader(Case):
 
     rows = (53,)
     expectations = (expect('ended', 'A', 'compat.sockets.interrupt; Linux: shutdown(2)'),)
-    batch = 3
+    batch = 1
 
     def __init__(self):
         self.client, self.server = _loopback.pair()

@@ -19,7 +19,7 @@ class HalfClose(Case):
 
     rows = (54,)
     expectations = (expect('question, reply', 'A', 'POSIX: shutdown; RFC 9293, 3.6'),)
-    batch = 5
+    batch = 1
 
     def __init__(self):
         self.client, self.server = _loopback.pair()

@@ -20,7 +20,7 @@ class ListenerWithTimeout(Case):
 
     rows = (56,)
     expectations = (expect('waited', 'A', 'library/socket: Timeouts and the accept method'),)
-    batch = 2
+    batch = 1
     listener_timeout = SHORT
 
     def __init__(self):

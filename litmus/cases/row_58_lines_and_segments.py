@@ -23,7 +23,7 @@ class ByteByByte(Case):
 
     rows = (58,)
     expectations = (expect('same lines', 'A', 'RFC 9293; library/socket: recv'),)
-    batch = 3
+    batch = 1
     sent = LINES
 
     def __init__(self):
