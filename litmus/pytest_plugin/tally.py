@@ -5,7 +5,7 @@ from __future__ import absolute_import, division, print_function
 class Tally(object):
     """Counts of one process, or the sum of several.
 
-    ``classes``  names of the classes of locks that were watched
+    ``locks``    how many were made and watched
     ``reports``  reports that failed a test
     ``failed``   tests that failed for a report, or for an expected one that did not come
     ``stray``    texts of the reports that came between the tests
@@ -15,8 +15,7 @@ class Tally(object):
     """
 
     def __init__(self):
-        self.classes = set()
-        self.reports = self.failed = 0
+        self.locks = self.reports = self.failed = 0
         self.stray = []
         self.allowed = {}
         self.expected = {}
@@ -37,7 +36,7 @@ class Tally(object):
 
     def add_session(self, session):
         """A session of the watch is over: its locks, and the allowances in the code."""
-        self.classes |= session.graph.names()
+        self.locks += session.locks
         for each in session.allowances.values():
             self.allow(each.name, each.why, each.used)
 
@@ -50,12 +49,11 @@ class Tally(object):
 
     def as_data(self):
         """The same in dicts, lists, str and int, which execnet can send."""
-        return dict(vars(self), classes=sorted(self.classes))
+        return dict(vars(self))
 
     def add(self, data):
         """Add another process's `as_data()`."""
-        self.classes |= set(data['classes'])
-        for name in ('reports', 'failed', 'stray'):
+        for name in ('locks', 'reports', 'failed', 'stray'):
             setattr(self, name, getattr(self, name) + data[name])
         for name, (why, count) in data['allowed'].items():
             self.allow(name, why, count)
@@ -66,8 +64,8 @@ class Tally(object):
 
     def lines(self):
         """The summary (list of str)."""
-        lines = ['locks made at %s watched, %s, %s failed for it'
-                 % (_count(len(self.classes), 'place'), _count(self.reports, 'report'),
+        lines = ['%s watched, %s, %s failed for it'
+                 % (_count(self.locks, 'lock'), _count(self.reports, 'report'),
                     _count(self.failed, 'test'))]
         lines += ['allowed %s: %s (%s)' % (name, _count(count, 'time'), why)
                   for name, (why, count) in sorted(self.allowed.items())]

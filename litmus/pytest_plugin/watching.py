@@ -30,10 +30,10 @@ class Watching(object):
     def end(self):
         """Uninstall it; what it had to say is in the tally."""
         if self._session is not None:
+            self._watch.uninstall()
             self._take_strays()
             self.tally.add_session(self._session)
             self._session = None
-            self._watch.uninstall()
 
     @contextlib.contextmanager
     def during(self, rules, wanted):
@@ -53,7 +53,7 @@ class Watching(object):
             self.tally.close(rules)
             self._test = None
             # a lock that the test left taken is not held by all tests to come
-            self._watch.forget_held()
+            self._session.forget_held()
             if for_this_one:
                 self.end()
 

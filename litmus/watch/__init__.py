@@ -31,13 +31,12 @@ from compat import watching
 from litmus.watch import guarding, replacing, session as _session, state
 from litmus.watch.allowances import Allowance, allow
 from litmus.watch.guarding import assert_held, guarded
-from litmus.watch.held import of_this_thread
 from litmus.watch.reports import KINDS, Report, Violation
 from litmus.watch.session import Session
 from litmus.watch.state import current
 
 __all__ = ['Allowance', 'KINDS', 'Report', 'Session', 'Violation', 'allow', 'assert_held',
-           'current', 'forget_held', 'guarded', 'install', 'installed', 'name', 'off', 'order', 'suspended',
+           'current', 'guarded', 'install', 'installed', 'name', 'off', 'order', 'suspended',
            'uninstall']
 
 
@@ -108,11 +107,6 @@ def suspended():
         yield
     finally:
         _pop()
-
-
-def forget_held():
-    """Take the calling thread for one that holds no lock: who had them is done with them."""
-    del of_this_thread()[:]
 
 
 def off():

@@ -56,11 +56,6 @@ class Graph(object):
             found = self._by_place.setdefault(place, LockClass(title, self))
         return found
 
-    def names(self):
-        """set of str: the classes there are."""
-        kinds = list(self._by_name.values()) + list(self._by_place.values())
-        return set(kind.name for kind in kinds)
-
     def way(self, start, goal):
         """list of classes from `start` to `goal`, both included; None if there is none."""
         reached, waiting = {start: None}, [start]

@@ -49,17 +49,19 @@ class Session(object):
     # What others ask of it
 
     def take(self):
-        """list of Report: those since the last `take`; their places may report again.
-
-        Locks that the calling thread still holds are no longer counted as held: a test
-        that left one behind does no harm to the next.
-        """
-        self._let_go(of_this_thread())
+        """list of Report: those since the last `take`; their places may report again."""
         with self.guard():
             new = self.reports[self._taken:]
             self._taken = len(self.reports)
             self._places.clear()
         return new
+
+    def forget_held(self):
+        """Count the locks that the calling thread still holds as held no longer.
+
+        So a test that left one behind does no harm to the next.
+        """
+        self._let_go(of_this_thread())
 
     def text(self):
         """All reports and allowances as text."""
