@@ -48,6 +48,10 @@ COMMANDS: dict[str, Entry] = {
         "harness.litmus.command:litmus",
         "Race threads on every interpreter and grade what came of it: A, I or F.",
     ),
+    "findings": Entry(
+        "harness.findings.command:findings",
+        "Race other people's threaded libraries under the watch of locks.",
+    ),
     "chat-check": Entry(
         "harness.chat.commands:check_command",
         "Judge a chat server from outside, by what its clients see.",
