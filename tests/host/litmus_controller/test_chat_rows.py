@@ -12,6 +12,7 @@ from harness.chat.check import Outcome
 from harness.chat.checker import Verdict
 from harness.chat.faults import Fault
 from harness.chat.history import History, HistoryError
+from harness.chat.recorder import RecordingError
 from harness.litmus import chat_lessons, chat_rows, judging
 from harness.litmus.results import CRASH, FORBIDDEN, HANG, Case, Column
 from tests.host.litmus_controller.this_python import HERE
@@ -65,7 +66,7 @@ def test_a_fault_is_booked_to_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_that_does_not_answer_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    _give(monkeypatch, chat_rows.RecordingError("no answer to a name"))
+    _give(monkeypatch, RecordingError("no answer to a name"))
     assert ran(63) == {63: {HANG: -1}}
 
 
