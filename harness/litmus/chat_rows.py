@@ -13,7 +13,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.chat import workload
@@ -34,6 +34,7 @@ BOUND = 15.0  # seconds within which a stopped server has ended; its own promise
 LATENCY_LIMIT = 5.0  # seconds; a busy machine delays a line, a stall is for ever
 STORM = 20  # connections that have come and gone before the stop comes in their middle
 FAULTS_TOLD = 5
+LOOK = 0.2  # seconds between two looks whether the run was interrupted
 MIXED_ROWS, SLOW_ROW, DRAIN_ROW, JUDGE_ROW = (59, 60, 61, 62), 63, 64, 65
 
 News = Callable[[str], None]
@@ -50,7 +51,7 @@ def run_rows(
 ) -> None:
     """Run the chosen rows on an interpreter, ``seconds`` of mixed traffic, into ``column``."""
     fast = replace(interpreter, command=fast_command(interpreter, "throughput"))
-    session = _Session(column, fast, seed, seconds)
+    session = _Session(column, fast, seed, seconds, stop)
     rows = {case.rows[0] for case in cases}
     steps = (
         (set(MIXED_ROWS), "a chat of many clients", session.mixed),
@@ -58,20 +59,51 @@ def run_rows(
         ({DRAIN_ROW}, "stops in the middle of everything", session.drain),
         ({JUDGE_ROW}, "the judge's own histories", session.judge),
     )
-    for covers, said, step in steps:
-        if rows & covers and not stop.is_set():
-            news(said)
-            session.rows = rows & covers
-            session.timed(step)
+    with session.ending_when_stopped():
+        for covers, said, step in steps:
+            if rows & covers and not stop.is_set():
+                news(said)
+                session.rows = rows & covers
+                session.timed(step)
 
 
 class _Session:
-    """What is recorded of one interpreter's server; ``rows`` are those to book now."""
+    """What is recorded of one interpreter's server; ``rows`` are those to book now.
 
-    def __init__(self, column: Column, interpreter: Interpreter, seed: int, seconds: float) -> None:
+    An interruption ends the server, so that nobody waits for the end of a recording; what its
+    clients see of that is not booked.
+    """
+
+    def __init__(
+        self,
+        column: Column,
+        interpreter: Interpreter,
+        seed: int,
+        seconds: float,
+        stop: threading.Event,
+    ) -> None:
         self.column, self.interpreter = column, interpreter
         self.seed, self.seconds = seed, seconds
         self.rows: set[int] = set()
+        self._stop = stop
+        self._current: ServerProcess | None = None
+
+    @contextlib.contextmanager
+    def ending_when_stopped(self) -> Iterator[None]:
+        over = threading.Event()
+        watcher = threading.Thread(target=self._end_when_stopped, args=(over,), daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+    def _end_when_stopped(self, over: threading.Event) -> None:
+        while not over.wait(LOOK):
+            process = getattr(self._current, "process", None)
+            if self._stop.is_set() and process is not None:
+                process.kill()
 
     def timed(self, step: Callable[[], None]) -> None:
         """Take a step; where it gives no verdict, that is said of each of its rows."""
@@ -81,9 +113,9 @@ class _Session:
         except RecordingError as problem:
             self._book_all(HANG, str(problem))
         except (HistoryError, ServerError, OSError) as problem:
-            for row in self.rows:
+            for row in () if self._stop.is_set() else self.rows:
                 self.column.result(case_of_row(row).name).error = clean(str(problem))
-        for row in self.rows:
+        for row in () if self._stop.is_set() else self.rows:
             self.column.result(case_of_row(row).name).seconds += time.monotonic() - begin
 
     def mixed(self) -> None:
@@ -119,7 +151,9 @@ class _Session:
 
     def _server(self, *options: str) -> ServerProcess:
         command = portable_server_command(self.interpreter, *options)
-        return ServerProcess(command, cwd=ROOT, env=guest_variables([str(ROOT)], {}))
+        server = ServerProcess(command, cwd=ROOT, env=guest_variables([str(ROOT)], {}))
+        self._current = server
+        return server
 
     def _book_history(self, outcome: Outcome, server: ServerProcess, also: str = "") -> None:
         """Each row: kept, or every kind of fault that belongs to it, once for the history."""
@@ -146,6 +180,8 @@ class _Session:
             self._book(row, outcome, detail)
 
     def _book(self, row: int, outcome: str, detail: str, count: int = 1) -> None:
+        if self._stop.is_set():
+            return
         result = self.column.result(case_of_row(row).name)
         result.outcomes[outcome] += count
         result.grades[outcome] = grade = grade_of(row, outcome)

@@ -109,6 +109,17 @@ def test_both_errors_of_a_judge_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
     assert ran(65) == {65: {"good accused": -judging.GOOD, "bad found": bad}}
 
 
+def test_an_interruption_ends_the_server_and_accuses_nobody() -> None:
+    column, stop = Column("here"), threading.Event()
+    cases = [chat_lessons.case_of_row(row) for row in (59, 63)]
+
+    def news(said: str) -> None:
+        threading.Timer(0.5, stop.set).start()
+
+    chat_rows.run_rows(column, HERE, cases, 1, 30.0, stop, news)
+    assert column.results == {}
+
+
 def test_names_choose_rows() -> None:
     chosen, rest = chat_lessons.select(("61", "chat_rows.NothingLost", "row_01_lost_update", "7"))
     assert [case.rows for case in chosen] == [(59,), (61,)]
