@@ -232,7 +232,7 @@ def pytest_testnodedown(node):
 
 def pytest_terminal_summary(terminalreporter):
     watching = _of(terminalreporter.config)
-    if watching.mode or watching.tally.locks:
+    if watching.tally.sessions:
         terminalreporter.section('lock watch')
         for text in watching.tally.stray:
             terminalreporter.line('between the tests:\n' + text)

@@ -5,6 +5,7 @@ from __future__ import absolute_import, division, print_function
 class Tally(object):
     """Counts of one process, or the sum of several.
 
+    ``sessions`` of the watch; 0: nothing was watched
     ``locks``    how many were made and watched
     ``reports``  reports that failed a test
     ``failed``   tests that failed for a report, or for an expected one that did not come
@@ -15,7 +16,7 @@ class Tally(object):
     """
 
     def __init__(self):
-        self.locks = self.reports = self.failed = 0
+        self.sessions = self.locks = self.reports = self.failed = 0
         self.stray = []
         self.allowed = {}
         self.expected = {}
@@ -36,6 +37,7 @@ class Tally(object):
 
     def add_session(self, session):
         """A session of the watch is over: its locks, and the allowances in the code."""
+        self.sessions += 1
         self.locks += session.locks
         for each in session.allowances.values():
             self.allow(each.name, each.why, each.used)
@@ -53,7 +55,7 @@ class Tally(object):
 
     def add(self, data):
         """Add another process's `as_data()`."""
-        for name in ('locks', 'reports', 'failed', 'stray'):
+        for name in ('sessions', 'locks', 'reports', 'failed', 'stray'):
             setattr(self, name, getattr(self, name) + data[name])
         for name, (why, count) in data['allowed'].items():
             self.allow(name, why, count)

@@ -12,8 +12,7 @@ from compat import threads
 from tests.compat import cpython38_lock_tests as lock_tests
 from tests.compat import cpython_support as support
 
-pytestmark = pytest.mark.lock_watch_off(
-    why='tests of the locks themselves, which take them in every wrong way')
+pytestmark = pytest.mark.lock_watch_off(why='tests of locks take them in every wrong way')
 
 
 class LockTests(lock_tests.LockTests):

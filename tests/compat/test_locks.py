@@ -5,21 +5,11 @@ import pytest
 
 from compat import clock, threads
 from tests import support
-from tests.support import run_in_thread, timed
+from tests.support import run_in_thread, timed, until
 
-pytestmark = pytest.mark.lock_watch_off(
-    why='tests of the locks themselves, which take them in every wrong way')
-
+pytestmark = pytest.mark.lock_watch_off(why='tests of locks take them in every wrong way')
 LOCKS = [threads.Lock, threads.RLock]
 _LIMIT = 10.0       # seconds that no wait of these tests should ever need
-
-
-def _until(condition):
-    """Wait for what nothing announces, such as a thread's being in a wait."""
-    deadline = clock.monotonic() + _LIMIT
-    while not condition():
-        assert clock.monotonic() < deadline
-        clock.sleep(0.001)
 
 
 def test_a_lock_is_not_reentrant():
@@ -210,7 +200,7 @@ def test_notify_wakes_at_most_so_many():
         assert ready.acquire(timeout=_LIMIT)
     with condition:     # got only once the last of them waits
         condition.notify(2)
-    _until(lambda: len(woken) >= 2)
+    until(lambda: len(woken) >= 2)
     with condition:     # a third would have to come out before this one goes in
         assert len(condition._waiters) == 3
         condition.notify_all()
@@ -245,7 +235,7 @@ def test_every_waiter_sees_an_event_that_is_cleared_at_once():
     results = [support.start(wait) for number in range(4)]
     for number in range(4):
         assert ready.acquire(timeout=_LIMIT)
-    _until(lambda: len(event._cond._waiters) == 4)
+    until(lambda: len(event._cond._waiters) == 4)
     event.set()
     event.clear()
     assert [result() for result in results] == [True] * 4
@@ -298,7 +288,7 @@ def test_a_barrier_breaks_on_time_out_and_mends_on_reset():
 def test_abort_ends_the_waits_at_a_barrier():
     barrier = threads.Barrier(2)
     result = support.start(barrier.wait)
-    _until(lambda: barrier.n_waiting == 1)
+    until(lambda: barrier.n_waiting == 1)
     barrier.abort()
     with pytest.raises(threads.BrokenBarrierError):
         result()

@@ -11,11 +11,11 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from compat import ledger
-from tests.support.calls import run_all, run_in_thread, start, timed
+from tests.support.calls import run_all, run_in_thread, start, timed, until
 from tests.support.watchdog import HANG_STATUS
 
 __all__ = ['HANG_STATUS', 'not_on', 'only_on', 'run_all', 'run_in_thread', 'start',
-           'timed']
+           'timed', 'until']
 
 
 def not_on(identifier):

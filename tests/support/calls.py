@@ -46,6 +46,14 @@ def run_all(functions):
     return [result() for result in [start(function) for function in functions]]
 
 
+def until(condition):
+    """Wait for what nothing announces, such as a thread's being in a wait."""
+    deadline = clock.monotonic() + _LIMIT
+    while not condition():
+        assert clock.monotonic() < deadline, 'not within %g s' % _LIMIT
+        clock.sleep(0.001)
+
+
 def timed(function):
     """(what `function()` returns, how many seconds it took)."""
     started = clock.monotonic()
