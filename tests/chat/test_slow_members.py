@@ -5,36 +5,8 @@ import pytest
 
 from compat import errors, threads
 
-from .running import FULL_KERNEL, NAIVE, PATIENCE, house
-
-LINES = 32
-BLOCK = (b'x' * 999 + b'\n') * LINES
-LINE = b'[speaker] ' + b'x' * 999
-BOB_HAS_LEFT = b'* bob has left the room'
-
-
-def speak_until(client, stop, limit=FULL_KERNEL):
-    """Speak until ``limit`` bytes are sent or it fails; blocks while nobody takes them."""
-    try:
-        for _ in range(limit // len(BLOCK)):
-            client.send(BLOCK)
-    except errors.SocketError:
-        pass
-    stop.set()
-
-
-def speak_until_bob_has_left(speaker, reader):
-    """Speak, and have the reader get each block before the next: only bob is slow."""
-    for _ in range(FULL_KERNEL // len(BLOCK)):
-        speaker.send(BLOCK)
-        lines = [line for line in reader.lines(LINES) if line != BOB_HAS_LEFT]
-        if len(lines) < LINES:
-            lines += [reader.line()]
-            assert lines == [LINE] * LINES
-            return
-        assert lines == [LINE] * LINES
-    pytest.fail('bob was not cut off')
-
+from .running import NAIVE, PATIENCE, house
+from .slowness import LINE, speak_until, speak_until_bob_has_left
 
 @pytest.mark.parametrize('design', ['objects', 'mailboxes'])
 def test_who_never_reads_is_cut_off_and_the_others_miss_nothing(design):
