@@ -83,11 +83,28 @@ class StopSignals(object):
 def forget_after_fork():
     """In a forked child: SIGTERM and SIGINT end it, and tell its parent nothing."""
     if _in_force:
-        if _HAS_WAKEUP:
-            signal.set_wakeup_fd(-1)
-        for number in _NUMBERS:
-            signal.signal(number, signal.SIG_DFL)
-        del _in_force[:]
+        _as_main_thread(_forget)
+
+
+def _forget():
+    if _HAS_WAKEUP:
+        signal.set_wakeup_fd(-1)
+    for number in _NUMBERS:
+        signal.signal(number, signal.SIG_DFL)
+    del _in_force[:]
+
+
+def _as_main_thread(function):
+    """Call `function()` in the only thread of a child, which may change handlers.
+
+    PyPy makes a thread that forked the child's main one only after the hooks for forks.
+    """
+    if platform.IMPLEMENTATION == 'PyPy':
+        from __pypy__.thread import signals_enabled
+        with signals_enabled:
+            function()
+    else:
+        function()
 
 
 if _HAS_WAKEUP:

@@ -99,3 +99,18 @@ def test_a_signal_to_a_forked_child_does_not_stop_its_parent():
         'print(process.wait(child, 20)); print(called.wait(0.1))'])
     status, output, errors = run_python(program)
     assert (status, output.split()) == (0, ['%d' % -signal.SIGTERM, 'False'])
+
+
+@support.not_on('no-fork')
+def test_a_thread_may_fork_while_stop_signals_are_in_force():
+    program = '\n'.join([
+        'import warnings',
+        'from compat import process, threads',
+        'warnings.simplefilter("ignore")     # 3.12 and later warn of threads and fork',
+        'process.on_stop_signals(threads.Event().set)',
+        'def fork():',
+        '    print(process.wait(process.fork_and_run(lambda: None), 20))',
+        'thread = threads.Thread(target=fork)',
+        'thread.start(); thread.join()'])
+    status, output, errors = run_python(program)
+    assert (status, output.split(), errors) == (0, ['0'], '')

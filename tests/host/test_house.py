@@ -23,10 +23,10 @@ LONGEST = 320  # lines of one file; beyond that it holds two ideas
 COPIED = {"tests/compat/cpython38_lock_tests.py"}  # CPython's own file, kept as it is
 FUTURE = ["absolute_import", "division", "print_function"]
 
-# What Python 2 and Jython have, and this Python's own list of the standard library has not.
+# What Python 2, Jython and PyPy have, and this Python's own list of the standard library has not.
 OLD_OR_JAVA = {
     "ConfigParser", "Queue", "SocketServer", "StringIO", "__builtin__", "dummy_thread", "thread",
-    "java", "javax", "org", "jarray", "_socket", "_threading",
+    "__pypy__", "java", "javax", "org", "jarray", "_socket", "_threading",
 }  # fmt: skip
 
 # Third-party modules that load a portable package, so that it can have them.
