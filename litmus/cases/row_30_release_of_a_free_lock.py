@@ -2,11 +2,11 @@
 
 It is always a mistake in the program, most often a release in a ``finally`` whose
 ``acquire`` was refused. A ``with`` cannot make it. CPython 2.7 raises another error and
-Jython a Java one; ``compat`` maps both. Raising is all the promise there is: the racing
-case lets two threads release what was taken once, and free-threaded CPython 3.13 may let
-both pass.
+Jython a Java one; ``compat`` maps both. In free-threaded CPython 3.13 alone, two
+threads that release at the same time what was taken once may both pass: its ``release``
+looks and then releases, in two steps. 3.14 has mended it.
 
-Source: library/threading: Lock.release, RLock.release.
+Source: library/threading: Lock.release, RLock.release; cpython issue 117721.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -78,8 +78,8 @@ class ReleasedByTwo(Case):
     rows = (30,)
     expectations = (
         expect('one told', 'A', 'library/threading: Lock.release'),
-        expect('none told', 'F F I F F', 'not promised; cpython 3.13, _threadmodule.c: looks, then releases'),
-        expect('none told, given twice', 'F F I F F', 'not promised; the same'))
+        expect('none told', 'F F I F F', 'cpython issue 117721; not observed yet'),
+        expect('none told, given twice', 'F F I F F', 'cpython issue 117721; not observed yet'))
 
     def __init__(self):
         self.lock = threads.Lock()
