@@ -2,7 +2,9 @@
 
 ``l.sort()`` takes all items out of the list, sorts them, and puts them back, so that a
 comparison that changes the list can do no harm. A key function is Python code: another
-thread runs meanwhile and sees ``[]``. Sort a copy and assign it: ``l[:] = sorted(l)``.
+thread runs meanwhile and sees ``[]``. Make a sorted list and give it the name instead:
+``self.items = sorted(self.items)``. (``l[:] = sorted(l)`` will not do: it is one step
+on CPython, but on Jython a reader saw the list empty in between, once in 259 rounds.)
 
 Jython sorts under the list's lock, which ``len`` takes, too: others wait, and see all
 items. That is observed, not promised.
@@ -80,10 +82,10 @@ class SortedInPlaceForced(Forced):
 
 
 class SortedInPlaceMended(SortedInPlace):
-    """Sort a copy and put it in at one go: never seen empty."""
+    """A new list takes the name of the old one: readers see the one or the other, full."""
 
     mends = 'SortedInPlace'
-    expectations = (expect(FULL, 'A', 'faq/library: L1[i:j] = L2; the list keeps its size'),)
+    expectations = (expect(FULL, 'A', 'faq/library: x = y; sorted() makes a new list'),)
 
     def sort(self):
-        self.items[:] = sorted(self.items, key=lambda number: -number)
+        self.items = sorted(self.items, key=lambda number: -number)
