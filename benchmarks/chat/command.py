@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -74,7 +75,11 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     type=Seconds(0.1),
     help="Measured time of each.",
 )
-@click.option("--quick", is_flag=True, help="Two shapes, two rounds, one second: a first look.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Two shapes, two rounds, one second, unless you say otherwise: a first look.",
+)
 @click.option(
     "--members",
     callback=_sizes,
@@ -125,7 +130,9 @@ def benchmark(
         return
     _check_writable(save)
     if quick:
-        names, rounds, seconds = list(shapes.QUICK), min(rounds, 2), min(seconds, 1.0)
+        names = names if _given(ctx, "names") else list(shapes.QUICK)
+        rounds = rounds if _given(ctx, "rounds") else 2
+        seconds = seconds if _given(ctx, "seconds") else 1.0
     able = _able(servers)
     if members:
         ctx.exit(_members(able, members, as_json, save))
@@ -135,6 +142,11 @@ def benchmark(
     with _saving(save) as stream:
         session = run.Session(able, chosen, rounds, seconds, stream)
         ctx.exit(_run(session, as_json, markdown))  # fmt: skip
+
+
+def _given(ctx: click.Context, parameter: str) -> bool:
+    """Was it said on the command line, not left to its default?"""
+    return ctx.get_parameter_source(parameter) is not ParameterSource.DEFAULT
 
 
 def _able(names: Sequence[str]) -> list[Candidate]:

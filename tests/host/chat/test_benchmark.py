@@ -157,6 +157,7 @@ def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
     [
         (["--servers", "nonsense"], "'nonsense'"),
         (["--shapes", "nonsense", "--servers", "py313"], "no shape is called 'nonsense'"),
+        (["--quick", "--shapes", "nonsense", "--servers", "py313"], "called 'nonsense'"),
         (["--shapes", "", "--servers", "py313"], "no shape is named"),
         (["--servers", "py313:nonsense"], "no design is called 'nonsense'"),
         (["--members", "many"], "numbers with commas"),
