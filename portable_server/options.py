@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import argparse
+import re
 import sys
 
 import portable_server
@@ -13,6 +14,10 @@ from portable_server.services.base import Service
 PROGRAM = 'python -m portable_server'
 LOG_LEVELS = ('debug', 'info', 'warning', 'error')
 DEFAULT_MODEL = 'thread-subclass'
+
+#: Multicast (RFC 5771, RFC 4291) and broadcast, as numbers.
+GROUP_ADDRESS = re.compile(
+    r'(22[4-9]|23\d)\.\d+\.\d+\.\d+$|255\.255\.255\.255$|ff[0-9a-f]{2}:', re.IGNORECASE)
 
 EXAMPLES = """
 examples:
@@ -137,7 +142,12 @@ def host(text):
     if not text.strip('[]'):
         # The socket interface takes '' for every address: too much for a slip of the hand.
         raise argparse.ArgumentTypeError('empty; 0.0.0.0 or :: is every address')
-    return text.strip('[]')
+    text = text.strip('[]')
+    if GROUP_ADDRESS.match(text):
+        # Linux binds a listening socket to one, and no client can ever connect.
+        raise argparse.ArgumentTypeError(
+            "'%s' is the address of a group; give one of this machine, such as 127.0.0.1" % text)
+    return text
 
 
 def seconds(text):

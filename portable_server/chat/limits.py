@@ -42,3 +42,10 @@ class Limits(object):
             setattr(self, name, changed.get(name, default))
         self.backlog_lines = max(1, self.queue_lines // 4)
         self.backlog_bytes = max(1, self.queue_bytes // 4)
+
+    def check(self):
+        """Raise ValueError, one line with a remedy, for limits that contradict each other."""
+        largest = self.line_length + self.name_length + len(b'[] \n')
+        if self.queue_bytes < largest:
+            raise ValueError('--queue-bytes %d: one line may take %d; give at least that, or a '
+                             'smaller --line-length' % (self.queue_bytes, largest))

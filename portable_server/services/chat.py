@@ -42,6 +42,7 @@ class Chat(Service):
     @classmethod
     def from_options(cls, namespace):
         bounds = limits.Limits(**dict((key, getattr(namespace, key)) for _, key, _, _ in OPTIONS))
+        bounds.check()
         return cls(bounds, namespace.design, namespace.status_port)
 
     def start(self):
