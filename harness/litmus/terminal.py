@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -22,6 +22,7 @@ STYLES = {
 }
 DETAIL_LINES = 14  # of a traceback or of stacks; --html and --json have all
 DETAILS = 12  # stories told
+LEFT, NARROWEST = 37, 12  # columns of the terminal: for case and outcome, for each interpreter
 LEGEND = (
     "A acceptable, I interesting (a race: never a failure), F forbidden; then how often it was "
     "seen, and the case's rounds per second."
@@ -30,13 +31,22 @@ LEGEND = (
 
 def show(console: Console, run: Mapping[str, Any]) -> None:
     """Print all of it; the last line (what to do next) is the command's own."""
-    console.print(_table(run))
+    for table in _tables(run, console.width):
+        console.print(table)
     console.print(LEGEND, style="dim")
     _troubles(console, run)
     _forbidden(console, run)
     _unmeasured(console, run)
     for sentence in view.verdicts(run):
         console.print(Text(sentence, "bold"))
+
+
+def _tables(run: Mapping[str, Any], width: int) -> Iterator[Table]:
+    """One table, or where that is too wide several, each with some of the interpreters."""
+    columns = run["interpreters"]
+    fitting = max(1, (width - LEFT) // NARROWEST)
+    for start in range(0, len(columns), fitting):
+        yield _table({**run, "interpreters": columns[start : start + fitting]})
 
 
 def _table(run: Mapping[str, Any]) -> Table:

@@ -16,7 +16,7 @@ from harness.litmus.run import Work, measure
 from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 CASES = '''
-import os, signal, threading
+import atexit, os, signal, threading
 from litmus import Case, Forced, actor, expect
 
 class _Base(Case):
@@ -109,6 +109,12 @@ class KForcedWrong(JForced):
 
 class LLast(_Base):
     """It is reached, whatever was before."""
+
+class MCrashesAtExit(_Base):
+    """All goes well but for the end of the process."""
+    @actor
+    def second(self):
+        atexit.register(os.abort)
 '''
 
 RunCases = Callable[..., Table]

@@ -51,6 +51,15 @@ def test_a_crash_of_the_last_case_ends_the_run(run_cases: RunCases) -> None:
     assert table.columns[0].trouble == []
 
 
+def test_a_crash_behind_the_last_case_is_said(run_cases: RunCases) -> None:
+    table = run_cases("AFine", "MCrashesAtExit")
+    assert seen(table, "MCrashesAtExit") == {"fine": "acceptable"}
+    assert "behind wrong_cases.MCrashesAtExit: the process was killed by SIGABRT" in str(
+        table.columns[0].trouble
+    )
+    assert table.status == 2
+
+
 def test_a_crash_that_the_table_knows_fails_nothing(run_cases: RunCases) -> None:
     table = run_cases("GCrashIsKnown", "LLast")
     assert seen(table, "GCrashIsKnown") == {"CRASH": "interesting"}
@@ -133,4 +142,4 @@ def test_the_column_knows_its_interpreter(run_cases: RunCases) -> None:
 def test_racy_and_mended_stand_together(run_cases: RunCases) -> None:
     names = [case.short for case in run_cases().cases]
     assert names[names.index("CInteresting") + 1] == "CInterestingMended"
-    assert len(names) == len(set(names)) == 13
+    assert len(names) == len(set(names)) == 14
