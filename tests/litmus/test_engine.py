@@ -1,17 +1,20 @@
 """The litmus engine: outcomes are counted, graded, forced; faults are seen."""
 from __future__ import absolute_import, division, print_function
 
+import itertools
+
 import pytest
 
-from compat import platform, threads
-from litmus import (FORBIDDEN, INTERESTING, Case, Forced, Hang, ScheduleError, actor, catalogue,
-                    expect, force, grade_of, stress)
-from litmus.case import actors_of, name_of
+from compat import clock, platform, threads
+from litmus import (FORBIDDEN, INTERESTING, Case, Forced, Hang, actor, expect, force, grade_of,
+                    per_class, racing, run, stress, varying)
+from litmus.case import actors_of
 from litmus.grades import CLASSES
-from litmus.schedule import due_outcome
+from litmus.sharing import Bystander, declares_globals
 
-ROUNDS_SECONDS = 0.02
-FORCED_REPEATS = 5
+SECONDS = 0.02
+count = 0
+counts = {}
 
 
 class Handshake(Case):
@@ -35,11 +38,17 @@ class Handshake(Case):
 
 
 class Raising(Handshake):
-    """One actor raises."""
+    """One actor raises; it overrides an actor, and so is one without the mark."""
 
-    @actor
     def another(self):
         raise KeyError('x')
+
+
+class Leaving(Handshake):
+    """One actor raises what is no Exception."""
+
+    def another(self):
+        raise SystemExit(3)
 
 
 class Endless(Handshake):
@@ -47,102 +56,352 @@ class Endless(Handshake):
 
     gate = None
 
-    @actor
     def another(self):
         self.gate.wait(60)
 
 
-class WrongSchedule(Handshake, Forced):
-    """The schedule names a segment that no actor has."""
+class Crowd(Case):
+    """Eight actors add one each, under a lock; two actors are made of one method."""
 
-    schedule = 'another:nothing'
-    patience = 0.2
+    expectations = (expect(8, 'A', 'test'),)
+
+    def __init__(self):
+        self.n = 0
+        self.lock = threads.Lock()
+
+    @actor
+    def first(self):
+        with self.lock:
+            self.n += 1
+
+    second, third, fourth = actor(first), actor(first), actor(first)
+    fifth, sixth, seventh, eighth = actor(first), actor(first), actor(first), actor(first)
+
+    def observe(self):
+        return self.n
 
 
-class UnknownActor(WrongSchedule):
-    """The schedule names an actor that does not exist."""
+class Three(Crowd):
+    """Three of them: an actor is taken back by None."""
 
-    schedule = 'nobody:x'
+    expectations = (expect((3, True), 'A', 'test'),)
+    fourth = fifth = sixth = seventh = eighth = None
+
+    def observe(self):
+        return (self.n, True)
 
 
-def cases():
-    return catalogue.all_cases()
+class Alone(Three):
+    """One of them."""
+
+    expectations = (expect('1', 'A', 'test'),)
+    second = third = None
+
+    def observe(self):
+        return str(self.n)
+
+
+class InGlobal(Case):
+    """The state is a global of this module."""
+
+    expectations = (expect(2, 'A', 'test'), expect(1, 'I', 'test'))
+
+    def __init__(self):
+        global count
+        count = 0
+
+    @actor
+    def first(self):
+        global count
+        count += 1
+
+    second = actor(first)
+
+    def observe(self):
+        return count
+
+
+class InDict(InGlobal):
+    """The state is in a dict of this module: there is no global statement to tell."""
+
+    def __init__(self):
+        counts['n'] = 0
+
+    @actor
+    def first(self):
+        counts['n'] += 1
+
+    second = actor(first)
+
+    def observe(self):
+        return counts['n']
+
+
+class Shy(Handshake):
+    """The observer of a round that was not run waits."""
+
+    gate = None
+
+    def observe(self):
+        if not self.marks:
+            self.gate.wait(60)
+        return 'both'
 
 
 def test_actors_run_in_the_order_they_were_written():
     assert actors_of(Handshake) == ['second_written_first_by_name', 'another']
+    assert actors_of(Raising) == actors_of(Handshake)
 
 
 def test_every_round_runs_every_actor():
-    result = stress(Handshake, ROUNDS_SECONDS)
+    result = stress(Handshake, SECONDS)
     assert list(result.outcomes) == ['both']
     assert result.rounds == result.outcomes['both'] > 0
+    assert result.rounds_per_second == pytest.approx(result.rounds / result.seconds)
 
 
-def test_an_exception_is_an_outcome():
-    assert list(stress(Raising, ROUNDS_SECONDS).outcomes) == ['raises KeyError']
+@pytest.mark.parametrize(('case', 'due'), [(Alone, '1'), (Three, '(3, True)'), (Crowd, '8')])
+def test_any_number_of_actors_and_any_outcome_with_a_text(case, due):
+    verdict = run(case, SECONDS)
+    assert (list(verdict.outcomes), verdict.fine) == ([due], True)
 
 
-def test_a_hang_is_reported_and_not_waited_for():
+@pytest.mark.parametrize(('case', 'name'), [(Raising, 'KeyError'), (Leaving, 'SystemExit')])
+def test_an_exception_is_an_outcome_with_its_traceback(case, name):
+    result = stress(case, SECONDS)
+    assert list(result.outcomes) == ['raises ' + name]
+    assert 'in another' in result.tracebacks['raises ' + name]
+
+
+def test_a_hang_is_reported_with_all_stacks_and_not_waited_for():
     Endless.gate = threads.Event()
-    with pytest.raises(Hang):
-        stress(Endless, ROUNDS_SECONDS, patience=0.3)
+    with pytest.raises(Hang) as raised:
+        stress(Endless, SECONDS, patience=0.3)
     Endless.gate.set()
+    assert 'in another' in raised.value.stacks
+    assert raised.value.result.rounds == 0
+
+
+def test_a_hang_is_an_outcome_of_run():
+    Endless.gate = threads.Event()
+    verdict = run(Endless, SECONDS, patience=0.3)
+    Endless.gate.set()
+    assert verdict.outcomes['HANG'] == (1, FORBIDDEN)
+    assert not verdict.fine and 'in another' in verdict.stacks
+
+
+def test_the_threads_of_a_case_end_with_an_observer_that_raises():
+    class Blind(Handshake):
+        def observe(self):
+            return 1 // len(self.marks[2:])
+
+    before = threads.active_count()
+    with pytest.raises(ZeroDivisionError):
+        stress(Blind, SECONDS)
+    assert threads.active_count() == before
+
+
+@pytest.mark.parametrize('case', [InGlobal, InDict])
+def test_rounds_that_share_state_run_one_at_a_time(case):
+    result = stress(case, 0.1)
+    assert result.one_at_a_time and set(result.outcomes) <= set(['1', '2'])
+
+
+def test_shared_state_is_found_in_the_source_or_by_a_bystander():
+    assert declares_globals(InGlobal) and not declares_globals(Handshake)
+    bystander, one = Bystander(InDict), InDict()
+    assert not bystander.has_noticed()
+    one.first()
+    assert bystander.has_noticed()
+
+
+def test_an_observer_that_waits_is_left_alone(monkeypatch):
+    monkeypatch.setattr('litmus.sharing._LIMIT', 0.05)
+    Shy.gate = threads.Event()
+    result = stress(Shy, SECONDS)
+    Shy.gate.set()
+    assert list(result.outcomes) == ['both'] and not result.one_at_a_time
+
+
+def test_actors_meet_twice_a_batch_however_many_rounds_it_has(monkeypatch):
+    """There is nothing of the engine's between two rounds."""
+    meetings, batches = [], []
+
+    class Counting(racing._Crew):
+        def meet(self, patience=None):
+            if patience is not None:        # the main thread's
+                meetings.append(patience)
+            super(Counting, self).meet(patience)
+
+        def run_batch(self, rounds, placement):
+            batches.append(len(rounds))
+            return super(Counting, self).run_batch(rounds, placement)
+
+    monkeypatch.setattr(racing, '_Crew', Counting)
+    stress(Handshake, 0.2)
+    assert len(meetings) == 2 * len(batches)
+    assert max(batches) > 1
+
+
+def test_a_seed_repeats_what_is_varied():
+    def first_hundred(seed):
+        return list(itertools.islice(varying.variations(200, seed), 100))
+
+    assert first_hundred(1) == first_hundred(1) != first_hundred(2)
+    assert len(set(first_hundred(1))) > 20
+
+
+def test_a_batch_of_one_is_always_one():
+    assert set(one.length for one in itertools.islice(varying.variations(1, 0), 100)) == set([1])
+
+
+@pytest.mark.parametrize(('placement', 'due'), [
+    (varying.FREE, [[0, 1, 5], [0, 1, 5], [0, 1, 5], [0, 1, 5]]),
+    (varying.TOGETHER, [[0], [0], [0], [0]]), (varying.APART, [[0], [1], [5], [0]])])
+def test_placements(placement, due):
+    assert [varying.cpus_for(actor, placement, [0, 1, 5]) for actor in range(4)] == due
+
+
+def test_actors_take_their_places_and_nobody_else_does(monkeypatch):
+    before, seen = threads.get_affinity(), []
+
+    class Placed(Handshake):
+        def another(self):
+            seen.append(tuple(threads.get_affinity()))
+            super(Placed, self).another()
+
+    monkeypatch.setattr(varying, '_PLACEMENTS', (varying.TOGETHER,))
+    stress(Placed, SECONDS)
+    assert tuple(before[:1]) in seen
+    assert threads.get_affinity() == before
+
+
+def test_long_rounds_make_short_batches():
+    class Slow(Handshake):
+        def another(self):
+            clock.sleep(0.02)
+            super(Slow, self).another()
+
+    assert stress(Slow, 0.1).seconds < 5
+
+
+def test_progress_is_told_a_few_times_a_second_only():
+    told = []
+    result = stress(Handshake, 0.5, progress=told.append)
+    assert len(told) <= result.seconds * 5
+    assert [one.rounds for one in told] == sorted(one.rounds for one in told)
 
 
 def test_unnamed_outcomes_are_forbidden():
     assert grade_of(Handshake.expectations, 'one', platform.CLASS) == FORBIDDEN
-
-
-@pytest.mark.parametrize('letters', ['', 'B', 'A A', 'A A A A A A'])
-def test_grades_are_one_or_five_letters(letters):
-    with pytest.raises(ValueError):
-        expect('x', letters, 'test')
+    assert run(Raising, SECONDS).forbidden == ['raises KeyError']
 
 
 def test_five_letters_follow_the_order_of_classes():
-    expectation = expect('x', 'A I F I A', 'test')
-    assert expectation.grade(CLASSES[1]) == INTERESTING
-    assert expectation.grade(CLASSES[2]) == FORBIDDEN
+    for letters in ('A I F I A', 'AIFIA'):
+        expectation = expect('x', letters, 'test')
+        assert expectation.grade(CLASSES[1]) == INTERESTING
+        assert expectation.grade(CLASSES[2]) == FORBIDDEN
 
 
-@pytest.mark.parametrize('case', [UnknownActor])
-def test_a_schedule_must_name_actors(case):
-    with pytest.raises(ScheduleError):
-        force(case)
+def test_crash_and_hang_may_be_named_and_need_not_be():
+    named = (expect('CRASH', 'F F I F F', 'test'),)
+    assert grade_of(named, 'CRASH', 'FT') == INTERESTING
+    assert grade_of(named, 'HANG', 'FT') == FORBIDDEN
 
 
-def test_a_schedule_that_is_not_reached_is_an_error():
-    with pytest.raises(ScheduleError):
-        force(WrongSchedule)
+class Steps(Forced):
+    """Two actors leave marks in the order of the schedule, one more after it."""
+
+    schedule = 'b:x a:x b:y'
+    outcome = 'baBc'
+
+    def __init__(self):
+        self.marks = ''
+
+    @actor
+    def a(self):
+        self.at('x')
+        self.marks += 'a'
+        self.at('after')
+        self.marks += 'c'
+
+    @actor
+    def b(self):
+        self.at('x')
+        self.marks += 'b'
+        self.at('y')
+        self.marks += 'B'
+
+    def observe(self):
+        return self.marks
 
 
-def test_an_unknown_case_is_named():
-    with pytest.raises(catalogue.UnknownCase):
-        catalogue.select(['row_999'])
+class StepsRaising(Steps):
+    """An actor that raises misses its other steps, and the schedule goes on without them."""
+
+    schedule = 'b:x b:y a:x'
+    outcome = 'raises KeyError'
+
+    def b(self):
+        self.at('x')
+        raise KeyError('b')
 
 
-def test_cases_are_selected_by_row_module_and_name():
-    by_row = catalogue.select(['1'])
-    assert by_row == catalogue.select(['row_01_lost_update'])[:len(by_row)]
-    assert catalogue.select([name_of(by_row[0])]) == by_row[:1]
+class Deadlock(Forced):
+    """Both take a lock that the other has, and wait for ever."""
+
+    schedule = 'a:first b:first a:second'
+    outcome = 'HANG'
+    patience = 0.1
+
+    def __init__(self):
+        self.gate = threads.Event()
+
+    @actor
+    def a(self):
+        self.at('first')
+        self.at('second')
+        self.gate.wait(20)
+
+    @actor
+    def b(self):
+        self.at('first')
+
+    def observe(self):
+        return 'ended'
 
 
-@pytest.mark.lock_watch_off(why='cases break the rules on purpose, and race without a watch')
-@pytest.mark.parametrize('case', cases(), ids=name_of)
-def test_case(case):
-    """Each case of the catalogue gives its forced outcome each time, or nothing forbidden."""
-    if issubclass(case, Forced):
-        due = due_outcome(case)
-        repeats = 1 if due == 'impossible' else FORCED_REPEATS
-        assert [force(case) for _ in range(repeats)] == [due] * repeats
-    else:
-        outcomes = stress(case, ROUNDS_SECONDS).outcomes
-        seen = dict((name, grade_of(case.expectations, name, platform.CLASS)) for name in outcomes)
-        assert FORBIDDEN not in seen.values(), seen
+@pytest.mark.parametrize('case', [Steps, StepsRaising])
+def test_a_schedule_is_followed_each_time(case):
+    assert [force(case) for _ in range(20)] == [case.outcome] * 20
 
 
-@pytest.mark.parametrize('case', cases(), ids=name_of)
-def test_case_tells_its_lesson_and_its_sources(case):
-    assert case.__doc__ and case.rows and len(actors_of(case)) >= 1
-    assert all(expectation.source for expectation in case.expectations)
+def test_a_forced_hang_is_an_outcome_with_stacks():
+    gates = []
+
+    class Kept(Deadlock):
+        def __init__(self):
+            super(Kept, self).__init__()
+            gates.append(self.gate)
+
+    verdict = run(Kept)
+    gates[0].set()
+    assert verdict.fine and list(verdict.outcomes) == ['HANG']
+    assert 'in a\n' in verdict.stacks
+
+
+def test_a_forced_case_may_be_stressed():
+    assert stress(Steps, SECONDS).rounds > 0
+
+
+def test_what_is_due_may_differ_by_class():
+    assert per_class('x', J='y') == {'G9': 'x', 'G10': 'x', 'FT': 'x', 'J': 'y', 'P': 'x'}
+
+
+@pytest.mark.parametrize(('due', 'fine'), [(per_class('baBc'), True), (per_class('other'), False)])
+def test_run_forces_and_judges(due, fine):
+    verdict = run(type('Judged', (Steps,), {'outcome': due}), repeats=3)
+    assert verdict.outcomes['baBc'].count == 3
+    assert verdict.fine is fine and verdict.kind == 'forced'
+    assert ('FORBIDDEN' in str(verdict)) is not fine
