@@ -10,7 +10,7 @@ import contextlib
 import subprocess
 
 from compat import platform, text, threads
-from litmus import expect
+from litmus import Case, actor, expect
 
 START_LIMIT = 20.0      # seconds, until the program prints STARTED
 END_LIMIT = 8.0         # seconds, from then on
@@ -19,13 +19,35 @@ SLOW = 'not started within %d s' % START_LIMIT
 EXPECT_SLOW = expect(SLOW, 'I', 'the machine was too busy to see anything')
 
 
-def outcome_of(program, describe):
-    """What `describe(status, output, errors)` makes of the end of `program`, or SLOW.
+class ProgramCase(Case):
+    """The end of `program` is the outcome: what `describe` makes of it, or SLOW.
 
-    `program` is source text that prints STARTED first, on a line of its own, and flushes;
-    `output` is what it printed after that. It is killed beyond END_LIMIT: `status` is then
-    negative, or 137 or 143 where a launcher stands between.
+    `program` is source text that prints STARTED first, on a line of its own, and flushes.
     """
+
+    batch = 1
+    program = ''
+
+    def __init__(self):
+        self.seen = None
+
+    @actor
+    def shell(self):
+        self.seen = _outcome_of(self.program, self.describe)
+
+    def describe(self, status, output, errors):
+        """Name the outcome (str); `output` is what the program printed after STARTED.
+
+        It is killed beyond END_LIMIT: `status` is then negative, or 137 or 143 where a
+        launcher stands between.
+        """
+        raise NotImplementedError(type(self).__name__ + ' must define describe()')
+
+    def observe(self):
+        return self.seen
+
+
+def _outcome_of(program, describe):
     child = subprocess.Popen([platform.describe()['executable'], '-c', program], bufsize=0,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with _limited(child, START_LIMIT) as was_slow:

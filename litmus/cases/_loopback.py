@@ -2,10 +2,19 @@
 from __future__ import absolute_import, division, print_function
 
 from compat import clock, errors, sockets, threads
+from litmus import expect
 
 HOST = '127.0.0.1'
 LIMIT = 10.0            # seconds that no wait of a case should need
+BOUND = 5.0             # seconds that a stop may take
+MOMENT = 0.1            # seconds, after which who has not ended is blocked
 RECEIVE_SIZE = 4096     # bytes
+WOKEN, BLOCKED = 'woken', 'still blocked'
+
+#: What becomes of a call that waits on a socket which another thread only closes.
+AFTER_CLOSE = (expect(WOKEN, 'A', 'the call had not begun; on Jython '
+                      'java.nio.channels.AsynchronousCloseException'),
+               expect(BLOCKED, 'I I I F I', 'Linux: close(2)'))
 
 
 def listening():

@@ -35,30 +35,20 @@ sys.exit(3)
 '''
 
 
-class FailingThread(Case):
+class FailingThread(_child.ProgramCase):
     """One thread fails, one calls sys.exit(5), main ends with 3: what is seen from outside?"""
 
     rows = (49,)
     expectations = (expect('status 3, logged once, the other went on', 'A',
                            'library/threading: excepthook; library/sys: exit'),
                     _child.EXPECT_SLOW)
-    batch = 1
-
-    def __init__(self):
-        self.seen = None
-
-    @actor
-    def shell(self):
-        self.seen = _child.outcome_of(_PROGRAM, self.describe)
+    program = _PROGRAM
 
     def describe(self, status, output, errors):
         tracebacks = errors.count('Traceback')
         logged = 'once' if (tracebacks == errors.count('Exception in thread failing')
                             == errors.count('ZeroDivisionError:') == 1) else repr(errors)
         return 'status %d, logged %s, %s' % (status, logged, output.strip() or 'the other did not')
-
-    def observe(self):
-        return self.seen
 
 
 class HookIsCalled(Case):

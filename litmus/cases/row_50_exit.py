@@ -9,7 +9,7 @@ Source: library/threading: Thread, "daemon threads are abruptly stopped at shutd
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
+from litmus import expect
 from litmus.cases import _child
 
 _PROGRAM = '''
@@ -38,23 +38,13 @@ sys.exit(4)
 '''
 
 
-class EndOfProgram(Case):
+class EndOfProgram(_child.ProgramCase):
     """Main ends while a thread works and a daemon waits for ever: who is waited for?"""
 
     rows = (50,)
     expectations = (expect('status 4, the thread ended', 'A', 'library/threading: Thread'),
                     _child.EXPECT_SLOW)
-    batch = 1
-
-    def __init__(self):
-        self.seen = None
-
-    @actor
-    def shell(self):
-        self.seen = _child.outcome_of(_PROGRAM, self.describe)
+    program = _PROGRAM
 
     def describe(self, status, output, errors):
         return ', '.join(['status %d' % status] + output.splitlines() + [errors] * bool(errors))
-
-    def observe(self):
-        return self.seen

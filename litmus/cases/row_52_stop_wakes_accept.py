@@ -13,16 +13,14 @@ from __future__ import absolute_import, division, print_function
 from compat import errors, sockets, threads
 from litmus import Case, actor, expect
 from litmus.cases import _loopback
-
-BOUND = 5.0     # seconds
-MOMENT = 0.1    # seconds
+from litmus.cases._loopback import AFTER_CLOSE, BLOCKED, BOUND, MOMENT, WOKEN
 
 
 class StopAccepting(Case):
     """One thread accepts, another stops it, at any time: does accept end within 5 s?"""
 
     rows = (52,)
-    expectations = (expect('woken', 'A', 'compat.sockets.stop_accepting; Linux: shutdown(2)'),)
+    expectations = (expect(WOKEN, 'A', 'compat.sockets.stop_accepting; Linux: shutdown(2)'),)
     batch = 1
 
     def __init__(self):
@@ -50,7 +48,7 @@ class StopAccepting(Case):
         self.woken = self.ended.wait(BOUND)
 
     def observe(self):
-        return 'woken' if self.woken else 'still blocked'
+        return WOKEN if self.woken else BLOCKED
 
 
 class StopAcceptingLater(StopAccepting):
@@ -58,29 +56,24 @@ class StopAcceptingLater(StopAccepting):
 
     @actor
     def stopper(self):
+        self.be_served()
+        super(StopAcceptingLater, self).stopper()
+
+    def be_served(self):
         client = sockets.create_connection(self.address)
         client.recv(1)      # the end: it was accepted and closed
         client.close()
-        super(StopAcceptingLater, self).stopper()
 
 
-class CloseOnly(StopAcceptingLater):
+class CloseListener(StopAcceptingLater):
     """The listener is only closed: does accept end?"""
 
-    expectations = (expect('woken', 'A', 'accept had not begun; on Jython '
-                           'java.nio.channels.AsynchronousCloseException'),
-                    expect('still blocked', 'I I I F I', 'Linux: close(2)'))
-    batch = 1
-
-    def stop(self):
-        self.listener.close()
+    expectations = AFTER_CLOSE
 
     @actor
     def stopper(self):
-        client = sockets.create_connection(self.address)
-        client.recv(1)
-        client.close()
-        self.stop()
+        self.be_served()
+        self.listener.close()
         self.woken = self.ended.wait(MOMENT)
         if not self.woken:
             self.connect()      # the kernel still accepts for it
@@ -93,11 +86,11 @@ class CloseOnly(StopAcceptingLater):
             pass                # it ended meanwhile
 
 
-class ConnectToOneself(CloseOnly):
+class ConnectToOneself(CloseListener):
     """A flag is set and the listener connected to: accept returns and sees the flag."""
 
-    mends = 'CloseOnly'
-    expectations = (expect('woken', 'A', 'Linux: accept(2), returns a connection'),)
+    mends = 'CloseListener'
+    expectations = (expect(WOKEN, 'A', 'Linux: accept(2), returns a connection'),)
 
     @actor
     def stopper(self):

@@ -13,9 +13,8 @@ from __future__ import absolute_import, division, print_function
 from compat import errors, sockets, threads
 from litmus import Case, actor, expect
 from litmus.cases import _loopback
+from litmus.cases._loopback import AFTER_CLOSE, BLOCKED, BOUND, MOMENT, WOKEN
 
-BOUND = 5.0     # seconds
-MOMENT = 0.1    # seconds
 CLIENTS = 3
 
 
@@ -23,13 +22,13 @@ class InterruptReader(Case):
     """One thread waits in recv, another interrupts: does it end within 5 s?"""
 
     rows = (53,)
-    expectations = (expect('ended', 'A', 'compat.sockets.interrupt; Linux: shutdown(2)'),)
+    expectations = (expect(WOKEN, 'A', 'compat.sockets.interrupt; Linux: shutdown(2)'),)
     batch = 1
 
     def __init__(self):
         self.client, self.server = _loopback.pair()
         self.heard, self.ended = threads.Event(), threads.Event()
-        self.in_time = None
+        self.woken = None
 
     @actor
     def reader(self):
@@ -50,23 +49,20 @@ class InterruptReader(Case):
 
     def stop(self):
         sockets.interrupt(self.server)
-        self.in_time = self.ended.wait(BOUND)
+        self.woken = self.ended.wait(BOUND)
 
     def observe(self):
-        return 'ended' if self.in_time else 'still blocked'
+        return WOKEN if self.woken else BLOCKED
 
 
-class CloseOnly(InterruptReader):
+class CloseConnection(InterruptReader):
     """The socket is only closed, by another thread: does recv end?"""
 
-    expectations = (expect('ended', 'A', 'recv had not begun; on Jython '
-                           'java.nio.channels.AsynchronousCloseException'),
-                    expect('still blocked', 'I I I F I', 'Linux: close(2)'))
-    batch = 1
+    expectations = AFTER_CLOSE
 
     def stop(self):
         self.server.close()
-        self.in_time = self.ended.wait(MOMENT)
+        self.woken = self.ended.wait(MOMENT)
 
 
 class StopServer(Case):
