@@ -11,6 +11,7 @@ set and restored exactly.
 from __future__ import absolute_import, division, print_function
 
 import collections
+import dis
 import functools
 import linecache
 import re
@@ -48,8 +49,13 @@ OPAQUE = frozenset((
     'multiprocessing', 'pydoc', 'queue', 'random', 'sched', 'socket', 'socketserver',
     'subprocess', 'tempfile', 'threading', 'tracemalloc', 'unittest', 'uuid', 'weakref'))
 
-#: calls that make a lock, as they look in a line of source
-_MAKERS = re.compile(r'\b(?:R?Lock|Condition)\(')
+getframe = sys._getframe
+#: the attribute of a frame that tells where in its code it is and costs least
+POSITION = 'f_lineno' if platform.IMPLEMENTATION == 'Jython' else 'f_lasti'
+#: whether a thread that comes back from a long call goes on before a waiting one is let in
+LATE_TICKS = platform.VERSION < (3,) or platform.IMPLEMENTATION == 'PyPy'
+#: calls, as they look in a line of source
+_CALLS = re.compile(r'([\w.]+)\(')
 
 
 class Place(object):
@@ -206,6 +212,18 @@ def socket_file_methods():
             Blocking(cls, 'flush', 'socket.sendall')]
 
 
+def line_at(code, position):
+    """int: the line of source of a POSITION in a code object."""
+    if POSITION == 'f_lineno':
+        return position or code.co_firstlineno      # Jython: 0 for a `with` at the start
+    found = code.co_firstlineno
+    for start, line in dis.findlinestarts(code):
+        if start > position:
+            break
+        found = line or found
+    return found
+
+
 def stands_for(value, original):
     """bool: whether `value` is `original`; Jython makes a new object for it at each look."""
     if platform.IMPLEMENTATION != 'Jython' or type(value) is not _SLEEP_TYPE:
@@ -222,7 +240,8 @@ def instruction(frame, made):
     if platform.IMPLEMENTATION != 'Jython':
         return frame.f_lasti
     key = frame.f_code, frame.f_lineno
-    calls = len(_MAKERS.findall(linecache.getline(key[0].co_filename, key[1])))
+    names = _CALLS.findall(linecache.getline(key[0].co_filename, key[1]))
+    calls = max([names.count(name) for name in names] or [1])
     if calls < 2:
         return 0
     made[key] = made.get(key, -1) + 1

@@ -28,7 +28,7 @@ import contextlib
 import sys
 
 from compat import watching
-from litmus.watch import guarding, replacing, session as _session, state
+from litmus.watch import fast, guarding, replacing, session as _session, state
 from litmus.watch.allowances import Allowance, allow
 from litmus.watch.guarding import assert_held, guarded
 from litmus.watch.reports import KINDS, Report, Violation
@@ -86,6 +86,10 @@ def _switch(was_off):
         guarding.take_out()
         replacing.take_out()
         watching.serve(None)
+    if session is not None and session.ticks:
+        fast.ticker.start()
+    else:
+        fast.ticker.stop()
     replacing.use_methods_of(session)
 
 

@@ -202,6 +202,7 @@ class Function(object):
             session = state.current()
             if session is not None and not caller_is_machinery(stacks.getframe(1)):
                 session.blocking(held, self._operation)
+            return call_opaque(held, self.original, arguments, named)
         return self.original(*arguments, **named)
 
     def __repr__(self):

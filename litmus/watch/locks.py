@@ -1,32 +1,28 @@
 """The watched Lock and RLock: the plain one inside, and who holds it where since when.
 
-The thread's list of held locks is the whole of the bookkeeping.  A thread that holds
-nothing takes the short way: one look at that list, the plain `acquire`, one append.
-Only a thread which holds something already is asked about order and about waiting.
+The methods `acquire` and `release` are set on the classes when a session begins: those of
+`fast`, or those here which take the session's long way; when no session is on, the classes
+pass straight through to the plain lock.  A lock thus outlives its session as a plain lock.
 
-The methods are made by `methods` for each session, over its clock and its lists, and
-set on the classes when it begins; when no session is on, the classes pass straight
-through to the plain lock.  A lock thus outlives its session as a plain lock.
-
-What is told about a hold is written before the plain lock is released and after it was
-acquired, so it has one writer, the holder (or whoever releases a Lock for it).
+What is told about a hold is written after the plain lock was acquired and before it is
+released, so it has one writer, the holder (or whoever releases a Lock for it).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.watch import state
-from litmus.watch.held import local, of_this_thread
+from litmus.watch import fast, state
+from litmus.watch.held import of_this_thread
 from litmus.watch.stacks import getframe
 
 
 class Watched(object):
     """What a watched lock knows.
 
-    kind: the LockClass; rank: of the order among its instances; holder: the list of held
-    locks of the thread that holds it, None while it is free; count: how often (RLock);
-    frame, line: where it was taken; since: when, by the session's clock.
+    kind: the LockClass; rank: of the order among its instances; holder: the Held of the
+    thread that holds it, None while it is free; count: how often (RLock); frame, position:
+    where it was taken; since: when, by the session's clock or `fast.tick`.
     """
 
-    __slots__ = ('inner', 'kind', 'rank', 'holder', 'count', 'frame', 'line', 'since',
+    __slots__ = ('inner', 'kind', 'rank', 'holder', 'count', 'frame', 'position', 'since',
                  '__weakref__')
 
     type_name = 'Lock'
@@ -37,19 +33,18 @@ class Watched(object):
     # `blocking.condition_wait`, which looks before.
 
     def _release_save(self):
-        saved = self.holder, self.frame, self.line, self.count
+        saved = self.holder, self.frame, self.position, self.count
         self.count = 0
         _forget(self)
         return saved + (_release_all(self.inner, saved[-1]),)
 
     def _acquire_restore(self, saved):
-        holder, frame, line, count, inner_saved = saved
+        holder, frame, position, count, inner_saved = saved
         _acquire_all(self.inner, count, inner_saved)
-        if holder is not None and state.current() is not None:
-            self.frame, self.line, self.count = frame, line, count
-            self.holder = holder
-            holder.append(self)
-            self.since = state.current().clock()
+        session = state.current()
+        if holder is not None and session is not None:
+            session.note(self, holder, frame, position)
+            self.count = count
 
     def _is_owned(self):
         is_owned = getattr(self.inner, '_is_owned', None)
@@ -83,7 +78,7 @@ def wrap(cls, inner, kind):
     """A watched lock of class `cls` around the plain one `inner`."""
     lock = object.__new__(cls)
     lock.inner, lock.kind, lock.rank = inner, kind, None
-    lock.holder = lock.frame = lock.line = None
+    lock.holder = lock.frame = lock.position = None
     lock.count, lock.since = 0, 0.0
     return lock
 
@@ -95,14 +90,11 @@ def _plain_acquire(self, blocking=True, timeout=-1):
 
 
 def _forget(self):
-    """Take the lock from its holder's list; returns that list and the time of the hold."""
+    """Take the lock from what its holder has."""
     holder = self.holder
     if holder is not None:
         self.holder = self.frame = None
-        try:
-            holder.remove(self)
-        except ValueError:      # another session's list, emptied
-            pass
+        holder.discard(self)
 
 
 def _plain_release(self):
@@ -118,112 +110,24 @@ def _plain_exit(self, *_):
     self.release()
 
 
-def plain_methods(reentrant):
+def plain_methods():
     """The methods while no session is on."""
     return {'acquire': _plain_acquire, '__enter__': _plain_acquire,
             'release': _plain_release, '__exit__': _plain_exit}
 
 
-def lock_methods(session):
-    """The methods of a watched Lock during `session`."""
-    clock, limit = session.clock, session.hold_limit
+def methods(session, reentrant):
+    """The methods during `session`; None: while none is on."""
+    if session is None:
+        return plain_methods()
+    if session.ticks:
+        return fast.methods(session, reentrant)
 
     def acquire(self, blocking=True, timeout=-1):
-        try:
-            held = local.held
-        except AttributeError:
-            held = of_this_thread()
-        if held:
-            if not session.acquire_nested(self, held, blocking, timeout):
-                return False
-        elif timeout == -1:
-            if not self.inner.acquire(blocking):
-                return False
-        elif not self.inner.acquire(blocking, timeout):
-            return False
-        frame = getframe(1)
-        self.frame, self.line = frame, frame.f_lineno
-        self.holder = held
-        held.append(self)
-        self.since = clock()
-        return True
+        return session.acquire(self, of_this_thread(), blocking, timeout, getframe(1))
 
-    def release(self):
-        holder = self.holder
-        if holder is None:
-            return self.inner.release()
-        since, frame, line = self.since, self.frame, self.line
-        self.holder = self.frame = None
-        try:
-            holder.remove(self)
-        except ValueError:
-            pass
-        self.inner.release()
-        if clock() - since > limit:
-            session.held_too_long(self, holder, since, frame, line)
+    def leave(self, kind=None, value=None, traceback=None):
+        session.leave(self, kind)
 
-    def leave(self, kind, value, traceback):
-        if kind is None:
-            self.release()
-        else:
-            session.release_quietly(self)
-
-    return {'acquire': acquire, '__enter__': acquire, 'release': release,
-            '__exit__': leave}
-
-
-def rlock_methods(session):
-    """The methods of a watched RLock: of all levels only the outermost is an event."""
-    clock, limit = session.clock, session.hold_limit
-
-    def acquire(self, blocking=True, timeout=-1):
-        try:
-            held = local.held
-        except AttributeError:
-            held = of_this_thread()
-        if held:
-            if self.holder is held:
-                self.inner.acquire(blocking)
-                self.count += 1
-                return True
-            if not session.acquire_nested(self, held, blocking, timeout):
-                return False
-        elif timeout == -1:
-            if not self.inner.acquire(blocking):
-                return False
-        elif not self.inner.acquire(blocking, timeout):
-            return False
-        self.count = 1
-        frame = getframe(1)
-        self.frame, self.line = frame, frame.f_lineno
-        self.holder = held
-        held.append(self)
-        self.since = clock()
-        return True
-
-    def release(self):
-        holder = self.holder
-        if holder is None or holder is not getattr(local, 'held', None):
-            return self.inner.release()     # not its owner: the plain lock raises
-        if self.count > 1:
-            self.count -= 1
-            return self.inner.release()
-        since, frame, line = self.since, self.frame, self.line
-        self.count = 0
-        self.holder = self.frame = None
-        try:
-            holder.remove(self)
-        except ValueError:
-            pass
-        self.inner.release()
-        if clock() - since > limit:
-            session.held_too_long(self, holder, since, frame, line)
-
-    def leave(self, kind, value, traceback):
-        if kind is None:
-            self.release()
-        else:
-            session.release_quietly(self)
-
-    return {'acquire': acquire, '__enter__': acquire, 'release': release,
-            '__exit__': leave}
+    return {'acquire': acquire, '__enter__': acquire,
+            'release': lambda self: session.release(self), '__exit__': leave}

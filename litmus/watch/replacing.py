@@ -46,7 +46,7 @@ def _lock_class(factory):
     members = {'__slots__': (), '__new__': new, 'type_name': factory.name,
                'timed': factory.timed, 'reentrant': factory.name == 'RLock',
                'plain_type': type(plain()), '__doc__': plain.__doc__}
-    members.update(locks.plain_methods(factory.name == 'RLock'))
+    members.update(locks.plain_methods())
     return _FactoryType(factory.name, (locks.Watched,), members)
 
 
@@ -70,13 +70,7 @@ def lock_classes():
 def use_methods_of(session):
     """Let all watched locks, old and new, work for `session`; None: as plain ones."""
     for factory, cls in lock_classes():
-        reentrant = factory.name == 'RLock'
-        if session is None:
-            methods = locks.plain_methods(reentrant)
-        elif reentrant:
-            methods = locks.rlock_methods(session)
-        else:
-            methods = locks.lock_methods(session)
+        methods = locks.methods(session, factory.name == 'RLock')
         for name, method in methods.items():
             setattr(cls, name, method)
 

@@ -1,13 +1,14 @@
 """Where code is: stacks as lists of (file, line, function), the newest call last."""
 from __future__ import absolute_import, division, print_function
 
-import sys
+from compat import interception
 
 #: calls that a report keeps
 DEPTH = 30
 _OWN = __name__.rpartition('.')[0]
 
-getframe = sys._getframe
+getframe = interception.getframe
+POSITION = interception.POSITION
 
 
 def is_own(frame):
@@ -23,17 +24,18 @@ def user_frame(frame):
     return frame
 
 
-def stack_of(frame, line=None, depth=DEPTH):
-    """list of (file, line, function), newest last; `line`: where `frame` was then.
+def stack_of(frame, position=None, depth=DEPTH):
+    """list of (file, line, function), newest last; `position`: where `frame` was then.
 
     Jython does not note the line of a `with`: there it is the line before, or the first.
     """
     found = []
     while frame is not None and len(found) < depth:
         code = frame.f_code
-        line = frame.f_lineno if line is None else line
-        found.append((code.co_filename, line or code.co_firstlineno, code.co_name))
-        frame, line = frame.f_back, None
+        line = (frame.f_lineno or code.co_firstlineno if position is None
+                else interception.line_at(code, position))
+        found.append((code.co_filename, line, code.co_name))
+        frame, position = frame.f_back, None
     found.reverse()
     return found
 
