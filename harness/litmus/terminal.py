@@ -22,7 +22,10 @@ STYLES = {
 }
 DETAIL_LINES = 14  # of a traceback or of stacks; --html and --json have all
 DETAILS = 12  # stories told
-LEFT, NARROWEST = 37, 12  # columns of the terminal: for case and outcome, for each interpreter
+# Columns of the terminal: for all that is left of the interpreters; for the names in that, at least
+# and at most; for each interpreter, folded and in one line.
+LEFT, SHORTEST, LONGEST = 37, 24, 44
+NARROWEST, COMFORTABLE = 12, 18
 LEGEND = (
     "A acceptable, I interesting (a race: never a failure), F forbidden; then how often it was "
     "seen, and the case's rounds per second."
@@ -46,13 +49,16 @@ def _tables(run: Mapping[str, Any], width: int) -> Iterator[Table]:
     columns = run["interpreters"]
     fitting = max(1, (width - LEFT) // NARROWEST)
     for start in range(0, len(columns), fitting):
-        yield _table({**run, "interpreters": columns[start : start + fitting]})
+        some = columns[start : start + fitting]
+        left = width - len(some) * COMFORTABLE - (LEFT - SHORTEST)
+        yield _table({**run, "interpreters": some}, max(SHORTEST, min(left, LONGEST)))
 
 
-def _table(run: Mapping[str, Any]) -> Table:
+def _table(run: Mapping[str, Any], names: int) -> Table:
+    """``names``: how wide the column of cases and outcomes is; longer ones are folded."""
     table = Table(title=f"Outcomes of {len(run['cases'])} cases", title_justify="left")
     table.add_column("row", justify="right")
-    table.add_column("case, outcome", overflow="fold", min_width=24)
+    table.add_column("case, outcome", overflow="fold", width=names)
     for column in run["interpreters"]:
         table.add_column(Text("\n".join(view.heading(column))), justify="right")
     module = None
