@@ -38,7 +38,8 @@ class ThreadedChat(ABC):
         try:
             connection.sendall(room.GREETING)
             lines = connection.makefile("rb")
-            name = self.join(connection, lines.readline(room.LINE_LIMIT).rstrip(b"\r\n"))
+            first = lines.readline(room.LINE_LIMIT)
+            name = self.join(connection, first.rstrip(b"\r\n")) if first.endswith(b"\n") else ""
             while name and (line := lines.readline(room.LINE_LIMIT)).endswith(b"\n"):
                 with self.lock:
                     self.tell_others(name, room.message(name, line.rstrip(b"\r\n")))
