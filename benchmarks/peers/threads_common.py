@@ -39,7 +39,7 @@ class ThreadedChat(ABC):
             connection.sendall(room.GREETING)
             lines = connection.makefile("rb")
             first = lines.readline(room.LINE_LIMIT)
-            name = self.join(connection, first.rstrip(b"\r\n")) if first.endswith(b"\n") else ""
+            name = self.join(connection, first.rstrip(b"\r\n")) if first.endswith(b"\n") else b""
             while name and (line := lines.readline(room.LINE_LIMIT)).endswith(b"\n"):
                 with self.lock:
                     self.tell_others(name, room.message(name, line.rstrip(b"\r\n")))
