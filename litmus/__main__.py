@@ -11,7 +11,7 @@ be added, none is taken away. Lines, by ``event``:
              class: G9 G10 FT J P, gil_enabled, ...), and:
              pid         int
              cases       list of the names of the cases that will run, in this order
-             seconds, seed, patience, repeats    the options in force
+             seconds, quiet_seconds (or null), seed, patience, repeats    the options in force
              varies      list of what is varied besides the length of the batches:
                          "switch interval", "affinity", as far as this interpreter can
 ``start``    a case begins:
@@ -64,7 +64,7 @@ import traceback
 from compat import platform, process, threads
 from litmus import catalogue
 from litmus.case import CaseError, Forced, name_of, title_of
-from litmus.grades import CRASH, HANG
+from litmus.grades import CRASH, HANG, INTERESTING
 from litmus.racing import PATIENCE
 from litmus.schedule import due_outcome
 from litmus.stacks import as_text
@@ -152,9 +152,15 @@ def run_case(case, options):
     def progress(so_far):
         report('progress', case=name_of(case), outcomes=so_far.outcomes, **_counts(so_far))
 
-    verdict = run(case, options.seconds, options.seed, options.repeats, options.patience, progress)
+    verdict = run(case, _stress_time(case, options), options.seed, options.repeats, options.patience, progress)
     report_verdict(verdict)
     return verdict
+
+
+def _stress_time(case, options):
+    """Seconds (float): a case in whose table nothing is interesting here may have less."""
+    may_race = INTERESTING in [one.grade(platform.CLASS) for one in case.expectations]
+    return options.seconds if may_race else options.quiet_seconds or options.seconds
 
 
 def report_error(case, error):
@@ -191,6 +197,9 @@ def _parser():
         help='a module (row_01), a case (row_01_lost_update.LostUpdate) or a row number (1); '
              'all without')
     add('--seconds', type=_positive, default=1.0, help='stress time of a case (default 1.0)')
+    add('--quiet-seconds', type=_positive, metavar='SECONDS',
+        help='stress time of a case in whose table nothing is interesting on this interpreter '
+             '(default: as --seconds)')
     add('--seed', type=int, default=0, help='seed of what stress varies (default 0)')
     add('--repeats', type=_count, default=1, help='how often a forced case is run (default 1)')
     add('--patience', type=_positive, default=PATIENCE,
@@ -252,7 +261,8 @@ def main(arguments=None):
         return 0
     with process.on_stop_signals(_interrupted):
         report('interpreter', pid=os.getpid(), cases=[name_of(case) for case in cases],
-               seconds=options.seconds, seed=options.seed, patience=options.patience,
+               seconds=options.seconds, quiet_seconds=options.quiet_seconds, seed=options.seed,
+               patience=options.patience,
                repeats=options.repeats, varies=varied(), **platform.describe())
         return run_cases(cases, options)
 

@@ -16,7 +16,7 @@ from harness.interpreters import Absent, Interpreter, select
 from harness.interpreters.commands import find_with_progress
 from harness.litmus import catalogue, chat_lessons, terminal
 from harness.litmus.document import document
-from harness.litmus.plan import DEFAULT_TIME, Plan, share
+from harness.litmus.plan import DEFAULT_TIME, Plan, shares
 from harness.litmus.progress import reporter
 from harness.litmus.results import Case
 from harness.litmus.run import Work, measure
@@ -123,11 +123,13 @@ def _work(options: dict[str, Any]) -> Work:
         cases = catalogue.cases(package or catalogue.OUR_PACKAGE, rest, folders)
         if not cases:
             raise Problem(f"there are no cases in {package}", "see docs/litmus.md")
+    seconds, quiet_seconds = shares(options["seconds"] / options["repeat"], cases)
     plan = Plan(
         wanted=rest,
         package=package or catalogue.OUR_PACKAGE,
         folders=folders,
-        seconds=share(options["seconds"] / options["repeat"], cases),
+        seconds=seconds,
+        quiet_seconds=quiet_seconds,
         seed=options["seed"],
         repeats=options["repeat"],
     )
@@ -159,20 +161,24 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
     here = [one.name for one in chosen if isinstance(one, Interpreter)]
     if not here:
         raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
-    racing = work.plan.seconds * work.plan.repeats
     console.print(
         f"{len(work.cases) + len(work.recorded)} cases on {len(here)} interpreters, "
-        f"{options['jobs']} at a time; {racing:.2g} s for each that races; seed {work.plan.seed}"
+        f"{options['jobs']} at a time; {_told(work.plan)}; seed {work.plan.seed}"
     )
     with reporter(console, here) as progress:
         table = measure(work, chosen, options["jobs"], progress)
     table.facts["command"] = f"{command_name()} {' '.join(sys.argv[1:])}"
     table.facts["options"] = {
-        "seconds_of_a_case": round(racing, 3), "seed": work.plan.seed,
+        "seconds_of_a_case": round(work.plan.seconds, 3),
+        "quiet_seconds_of_a_case": round(work.plan.quiet_seconds, 3), "seed": work.plan.seed,
         "repeat": work.plan.repeats, "jobs": options["jobs"], "package": work.plan.package,
     }  # fmt: skip
     _report(console, document(table), options)
     return table.status
+
+
+def _told(plan: Plan) -> str:
+    return f"{plan.seconds:.2g} s for a case that may race, {plan.quiet_seconds:.2g} s for others"
 
 
 def _interpreters(names: str | None) -> list[Interpreter | Absent]:

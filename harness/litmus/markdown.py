@@ -31,8 +31,10 @@ def _page(run: Mapping[str, Any], folder: Path) -> Iterator[str]:
     yield INTRODUCTION
     yield f"- command: `{run['command']}`"
     yield f"- date: {run['started']}, {run['seconds'] / 60:.1f} minutes"
-    yield f"- racing time of a case: {run['options']['seconds_of_a_case']:g} s"
-    yield f"- seed: {run['options']['seed']}"
+    options = run["options"]
+    yield f"- racing time of a case that may race: {options['seconds_of_a_case']:.2g} s"
+    yield f"- of one with an outcome by promise: {options['quiet_seconds_of_a_case']:.2g} s"
+    yield f"- seed: {options['seed']}"
     for sentence in view.verdicts(run) or ["Nothing forbidden was seen."]:
         yield f"- {sentence}"
     yield ""

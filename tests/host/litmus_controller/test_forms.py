@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from harness.litmus import markdown, page, terminal, view
+from harness.litmus import markdown, page, plan, terminal, view
 from harness.litmus.document import document
 from harness.litmus.results import Case, Column, Result, Table, side_by_side
 
@@ -50,7 +50,7 @@ def table() -> Table:
     three = Column("2.6", absent="not found; try: something")
     facts = {
         "started": "2026-01-01T00:00:00+00:00", "seconds": 90.0, "command": "litmus",
-        "options": {"seconds_of_a_case": 1.0, "seed": 1},
+        "options": {"seconds_of_a_case": 1.0, "quiet_seconds_of_a_case": 0.5, "seed": 1},
     }  # fmt: skip
     return Table(cases, [one, two, three], facts=facts)
 
@@ -152,3 +152,15 @@ def test_mended_is_placed_behind_racy_and_nothing_is_lost() -> None:
     assert placed == ["Last", "Racy", "Mended", "Again"]
     loop = [Case("m.A", "stressed", mends="m.B"), Case("m.B", "stressed", mends="m.A")]
     assert {case.short for case in side_by_side(loop)} == {"A", "B"}
+
+
+@pytest.mark.parametrize(
+    ("racy", "quiet", "shares"),
+    [(1, 0, (30.0, 30.0)), (0, 2, (30.0, 15.0)), (3, 30, (5.0, 0.5)), (0, 0, (30.0, 30.0))],
+)
+def test_the_time_goes_half_to_what_may_race(
+    racy: int, quiet: int, shares: tuple[float, float]
+) -> None:
+    may = (expectation("lost", "acceptable", "interesting", *["acceptable"] * 3),)
+    cases = [Case("m.R", "stressed", expectations=may)] * racy + [Case("m.Q", "stressed")] * quiet
+    assert plan.shares(30.0, [*cases, Case("m.F", "forced")]) == shares
