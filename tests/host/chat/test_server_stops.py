@@ -8,9 +8,12 @@ import socket
 import threading
 import time
 
+import pytest
+
 from tests.host.chat.conftest import StartServer
 
 BOUND = 10.0  # seconds; the promise is 2 s and the drain, the rest is a busy machine's
+MEMBERS = 40
 
 
 class Plain:
@@ -57,6 +60,21 @@ def test_stop_wakes_whoever_waits(start: StartServer) -> None:
             assert server.wait(BOUND) == 0, server.output
             assert ann.rest() == ["* server is closing"]
             nameless.rest()  # whatever it says, the stream ends
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "end of stdin"])
+def test_however_it_is_stopped_every_member_is_told(start: StartServer, how: str) -> None:
+    with start() as server, contextlib.ExitStack() as stack:
+        members = [stack.enter_context(Plain(server.address, f"m{n}")) for n in range(MEMBERS)]
+        if how == "end of stdin":
+            server.ask_to_stop_by_stdin()
+        else:
+            server.process.send_signal(getattr(signal, how))
+        heard = [member.rest() for member in members]
+        assert server.wait(BOUND) == 0, server.output
+    entered = [f"* m{n} has entered the room" for n in range(MEMBERS)]
+    for number, lines in enumerate(heard):
+        assert lines == [*entered[number + 1 :], "* server is closing"]
 
 
 def test_the_port_is_free_at_once(start: StartServer) -> None:
