@@ -26,8 +26,8 @@ class Plan:
     ``wanted`` are cases as the child's command line has them, ``seconds`` is the racing time of one
     case that may race, ``quiet_seconds`` of one that must not, ``repeats`` how often all of it is
     done, with seeds from ``seed`` on; ``folders`` are where ``package`` is imported from besides
-    the tree. ``start_limit`` and ``silence`` are seconds until the first line, and between two lines,
-    of a child that is well.
+    the tree. ``start_limit`` and ``silence`` are seconds until the first line, and between two
+    lines, of a child that is well.
     """
 
     wanted: tuple[str, ...] = ()
