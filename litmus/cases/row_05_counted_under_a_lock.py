@@ -19,7 +19,7 @@ class CountedUnderLock(Case):
     """Read, call, write, a Lock around: are all additions kept?"""
 
     rows = (5,)
-    mends = 'row_02'
+    mends = 'row_02_read_call_write.ReadCallWrite'
     expectations = (expect('all kept', 'A', 'library/threading: Lock'),)
     batch = 20
     #: What becomes of the lock; a control breaks it here.
@@ -56,7 +56,7 @@ class CountedUnderLockForced(Forced):
     """The schedule of the lost update cannot be followed: the lock is in its way."""
 
     rows = (5,)
-    mends = 'LostUpdateForced'
+    mends = 'row_01_lost_update.LostUpdateForced'
     schedule = 'first:read second:read second:write first:write'
     outcome = 'impossible'
     patience = 1.0

@@ -50,7 +50,7 @@ class ReleasedByNonOwnerForced(Forced):
     """An actor holds it, another releases it: RuntimeError in the other, each time."""
 
     rows = (31,)
-    mends = 'ReleasedByAnotherForced'
+    mends = 'row_29_released_by_another.ReleasedByAnotherForced'
     schedule = 'holder:enter stranger:release holder:leave'
     outcome = 'raises RuntimeError'
 
