@@ -87,7 +87,8 @@ class Case(object):
     rows = ()
     #: Expectation objects, the outcome table.
     expectations = ()
-    #: What is mended here, when this is the mended variant of a racy case: its class name.
+    #: What is mended here, when this is the mended variant of a racy case: its class name,
+    #: with the name of the module and a dot before it where that is another.
     mends = None
     #: Rounds that run between two meetings of the actors. Small where a round is long;
     #: 1 where rounds cannot exist side by side: state in globals, or costly things.
