@@ -12,6 +12,10 @@ from litmus.watch.stacks import POSITION
 class Holding(object):
     """A part of `session.Session`."""
 
+    def mine(self, locks):
+        """list: those that were made, or named, in this session; others are as plain ones."""
+        return [lock for lock in locks if lock.kind.graph is self.graph]
+
     def now(self):
         """What a lock notes as the time when it was taken."""
         return fast.tick if self.ticks else self.clock()
@@ -70,6 +74,8 @@ class Holding(object):
 
     def held_too_long(self, lock, holder, seconds, frame, position):
         """A hold has ended that was longer than the limit."""
+        if not self.mine([lock]):
+            return
         name = lock.kind.name
         self.violation(
             HELD_TOO_LONG, name, '', stack(holder, frame, position), [],
@@ -95,8 +101,8 @@ class Holding(object):
 
     def blocking(self, held, operation, locks=None):
         """The thread calls `operation`, which may wait, while it holds `locks`."""
-        locks = list(held) if locks is None else locks
-        if not locks:       # another thread has released the last one just now
+        locks = self.mine(held if locks is None else locks)
+        if not locks:       # another thread may have released the last one just now
             return
         name = locks[-1].kind.name
         self.violation(
@@ -107,7 +113,7 @@ class Holding(object):
 
     def acquire_nested(self, lock, held, blocking, timeout):
         """Acquire `lock` for a thread that holds others; bool as of `acquire`."""
-        if not blocking or timeout == 0 or held.inside:
+        if not blocking or timeout == 0 or held.inside or not self.mine([lock]):
             return _plain(lock, blocking, timeout)
         if lock.holder is held:
             self._own_again(lock, held)
@@ -119,7 +125,7 @@ class Holding(object):
         name = lock.kind.name
         self.violation(
             BLOCKED, name, lock.type_name + '.acquire', acquired_at(lock),
-            others([one for one in held if one is not lock]),
+            others([one for one in self.mine(held) if one is not lock]),
             "thread '%s' waits for '%s', which it holds itself: it waits for ever"
             % (self.thread_name(), name), titles=[('violated', 'acquired again at')])
 
@@ -147,7 +153,7 @@ class Holding(object):
 
     def _waited(self, lock, held, place, started, told, taken):
         """bool: whether the wait was too long, and told of; in mode 'raise' a Violation."""
-        locks = list(held)
+        locks = self.mine(held)
         if told or not locks or self.clock() - started <= self.hold_limit:
             return told
         name, last = lock.kind.name, locks[-1]

@@ -41,7 +41,7 @@ def _lock_class(factory):
         frame = getframe(1)
         if state.current() is None or _opaque(frame):
             return plain(*arguments, **named)
-        return locks.wrap(cls, plain(*arguments, **named), class_at(frame))
+        return locks.wrap(cls, plain(*arguments, **named), class_at(frame, factory.name))
 
     members = {'__slots__': (), '__new__': new, 'type_name': factory.name,
                'timed': factory.timed, 'reentrant': factory.name == 'RLock',
@@ -50,13 +50,16 @@ def _lock_class(factory):
     return _FactoryType(factory.name, (locks.Watched,), members)
 
 
-def class_at(frame):
-    """The LockClass of the locks made by the instruction that `frame` is at."""
+def class_at(frame, made):
+    """The LockClass of the locks made by the instruction that `frame` is at.
+
+    made: what is made, which tells two in one line apart where instructions do not.
+    """
     code, line = frame.f_code, frame.f_lineno
     call = interception.instruction(frame, of_this_thread().made)
     session = state.current()
     session.locks += 1
-    return session.graph.at((code, line, call), '%s:%d' % (code.co_filename, line))
+    return session.graph.at((code, line, call, made), '%s:%d' % (code.co_filename, line))
 
 
 def lock_classes():
@@ -134,7 +137,7 @@ def _condition_init(cls, original):
             frame = _maker(getframe(1))
             if not _opaque(frame):
                 factory = [one for one, watched in lock_classes() if watched is lock_class][0]
-                lock = locks.wrap(lock_class, factory.make(), class_at(frame))
+                lock = locks.wrap(lock_class, factory.make(), class_at(frame, 'Condition'))
         original(self, lock, *others)
     return __init__
 

@@ -12,7 +12,6 @@ A thread can keep all others from running in one long call of C, under a GIL.  O
 """
 from __future__ import absolute_import, division, print_function
 
-import collections
 import time
 
 from compat import clock, platform, threads
@@ -22,6 +21,7 @@ PERIOD, GRACE = 0.01, 0.006
 #: a tick this old is late
 LATE = 3 * PERIOD
 
+_KEPT = 100
 _start = threads.start_new_thread
 
 
@@ -31,7 +31,7 @@ class Ticker(object):
     def __init__(self, note):
         self._note = note
         self._run_by = None         # a token of the thread that ticks now
-        self._ticks = collections.deque(maxlen=256)
+        self._ticks = ()            # the last ones; a new tuple each time, for many readers
         # its own names for them: when 2.7 ends, a module's become None before threads end
         self._clock, self._wall, self._sleep = clock.monotonic, time.time, time.sleep
 
@@ -62,7 +62,7 @@ class Ticker(object):
 
     def _tick(self):
         now = self._clock()
-        self._ticks.append(now)
+        self._ticks = self._ticks[-_KEPT:] + (now,)
         self._note(now, self._wall())
 
     def seconds_since(self, tick):
@@ -74,7 +74,7 @@ class Ticker(object):
         return max(0.0, self._clock() - latest)
 
     def _following(self, tick):
-        for one in list(self._ticks):
+        for one in self._ticks:
             if one > tick:
                 return one
         return None

@@ -146,6 +146,25 @@ def test_sessions_nest_and_the_inner_one_has_the_reports():
     assert (len(inner.reports), len(outer.reports)) == (1, 1)
 
 
+def test_a_lock_of_another_session_is_as_a_plain_one():
+    with installed():
+        lock = threads.Lock()
+        with installed('raise') as inner:
+            own = threads.Lock()
+            for first, second in ((lock, own), (own, lock)):
+                with first:
+                    with second:
+                        pass
+            with lock:
+                time.sleep(0.001)
+                threads.Condition(lock).wait(0.001)
+            watch.name(lock, 'now of this one')
+            with pytest.raises(watch.Violation):
+                with lock:
+                    time.sleep(0.001)
+    assert [report.lock for report in inner.reports] == ['now of this one']
+
+
 def test_suspended_is_a_scope_without_a_watch():
     with installed() as session:
         lock = threads.Lock()
