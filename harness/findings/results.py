@@ -33,6 +33,14 @@ class Cell:
         return self.outcome in BAD
 
     @property
+    def summary(self) -> str:
+        """What is said when it was measured, not judged yet."""
+        if self.outcome != KEPT:
+            return BAD.get(self.outcome, self.outcome)
+        count, rounds = len(self.told.get("findings", [])), self.told.get("rounds", 0)
+        return f"kept in {rounds} rounds, {count} report{'s' * (count != 1)}"
+
+    @property
     def words(self) -> str:
         """What the table shows."""
         if self.outcome != KEPT:

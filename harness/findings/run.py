@@ -84,7 +84,7 @@ def _column(interpreter: Interpreter, plan: Plan, stop: threading.Event, say: Sa
             cells.append(Cell(library, interpreter.name, ABSENT, trouble))
             continue
         cells.append(_cell(interpreter, command, library, plan, stop))
-        say(interpreter.name, f"{library}: {cells[-1].words}")
+        say(interpreter.name, f"{library}: {cells[-1].summary}")
     return cells
 
 

@@ -14,10 +14,10 @@ from litmus.stacks import as_text
 
 #: a path up to the folder under which modules lie, the innermost such folder counts
 _ROOT = re.compile(r'''[^\s"']*/(?:site-packages|dist-packages|Lib|lib-python/\d|lib_pypy|'''
-                   r'''python\d[\d.]*t?|pypy\d[\d.]*)/''')
+                   r'''lib/python\d[\d.]*t?|lib/pypy\d[\d.]*)/''')
 _OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 #: modules through which others take their locks and wait: not what names a finding
-_PLUMBING = ('threading', 'socket', '_socket')
+_PLUMBING = ('threading', 'socket', '_socket', 'compat')
 SHOWN = 4       # calls of a stack
 
 
@@ -43,7 +43,7 @@ def calls(stack):
 def place(stack):
     """str: "package.module.function" of the newest call that is not plumbing."""
     told = [(module(file), function) for file, _, function in stack]
-    while len(told) > 1 and told[-1][0] in _PLUMBING:
+    while len(told) > 1 and told[-1][0].partition('.')[0] in _PLUMBING:
         told.pop()
     return '.'.join(told[-1])
 

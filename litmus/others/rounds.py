@@ -10,8 +10,11 @@ import sys
 
 from compat import clock, threads
 from litmus.stacks import stacks_of_all
+from litmus.varying import USUAL_INTERVAL
 
 LIMIT = 30.0        # seconds that the threads of one round may take
+# Of the GIL, where it has one: with the usual interval a round is over before the first switch.
+INTERVALS = (1e-5, 1e-4, USUAL_INTERVAL)
 
 
 class Stuck(Exception):
@@ -80,10 +83,14 @@ def race(stress, library, rounds, seconds, seed):
     Returns (rounds run, seconds taken, broken promises as a list of str).
     """
     started = clock.monotonic()
-    for number in range(rounds):
-        one = Round(seed, number)
-        stress(library, one)
-        spent = clock.monotonic() - started
-        if one.broken or spent >= seconds:
-            return number + 1, spent, one.broken
-    return rounds, clock.monotonic() - started, []
+    try:
+        for number in range(rounds):
+            one = Round(seed, number)
+            threads.set_switch_interval(one.random.choice(INTERVALS))
+            stress(library, one)
+            spent = clock.monotonic() - started
+            if one.broken or spent >= seconds:
+                return number + 1, spent, one.broken
+        return rounds, clock.monotonic() - started, []
+    finally:
+        threads.set_switch_interval(USUAL_INTERVAL)

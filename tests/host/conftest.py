@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.guest.fetch import last_error, run_pip
+
 HERE = Path(__file__).parent
 
 
@@ -13,3 +15,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skip, with pip's own reason, where there is no package index."""
+    folder = tmp_path_factory.mktemp("index")
+    status, output = run_pip(["download", "--no-deps", "--dest", str(folder), "iniconfig"])
+    if status:
+        pytest.skip(f"no package index: {last_error(output)}")

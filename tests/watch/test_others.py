@@ -116,6 +116,7 @@ def test_seconds_end_the_race():
     ('/opt/jython.jar/Lib/logging/handlers$py.class', 'logging.handlers'),
     ('/env/lib/python3.13t/site-packages/urllib3/connectionpool.py', 'urllib3.connectionpool'),
     ('/usr/lib/pypy3.9/queue.py', 'queue'),
+    ('compat/threads/python2/condition.py', 'compat.threads.python2.condition'),
     (findings.__file__.replace('.pyc', '.py'), 'litmus.others.findings'),
 ])
 def test_module_of_a_path(file, due):

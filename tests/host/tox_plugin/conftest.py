@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest.fetch import last_error, run_pip
+from harness.guest.fetch import run_pip
 from harness.interpreters import Interpreter, select
 
 TREE = Path(__file__).resolve().parents[3]
@@ -91,15 +91,6 @@ def interpreter() -> Callable[[str], Interpreter]:
         return found
 
     return get
-
-
-@pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Skip, with pip's own reason, where there is no package index."""
-    folder = tmp_path_factory.mktemp("index")
-    status, output = run_pip(["download", "--no-deps", "--dest", str(folder), "iniconfig"])
-    if status:
-        pytest.skip(f"no package index: {last_error(output)}")
 
 
 @pytest.fixture(scope="session")
