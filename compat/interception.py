@@ -27,10 +27,7 @@ import compat.sockets
 import compat.threads
 from compat import platform
 
-try:
-    import queue
-except ImportError:
-    import Queue as queue
+queue = sys.modules['Queue' if platform.VERSION < (3,) else 'queue']    # compat.threads has it
 
 _ABSENT = object()
 _SLEEP_TYPE = type(time.sleep)
