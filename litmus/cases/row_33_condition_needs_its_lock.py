@@ -12,7 +12,7 @@ from __future__ import absolute_import, division, print_function
 from compat import threads
 from litmus import Case, actor, expect
 
-LIMIT = 10.0    # seconds that no wait in here should need
+LIMIT = 60.0    # seconds, beyond the patience of a run: a lost wake-up is a HANG, not just late
 SHORT = 0.005
 
 

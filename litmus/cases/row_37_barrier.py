@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 from compat import clock, threads
 from litmus import Case, actor, expect
 
-LIMIT = 10.0    # seconds that no wait in here should need
+LIMIT = 60.0    # seconds, beyond the patience of a run: a lost wake-up is a HANG, not just late
 SHORT = 0.02
 
 
@@ -20,7 +20,7 @@ class PassTogether(Case):
 
     rows = (37,)
     expectations = (expect('0 1 2, all there', 'A', 'library/threading: Barrier.wait'),)
-    batch = 50
+    batch = 10
 
     def __init__(self):
         self.barrier = threads.Barrier(3)
@@ -70,6 +70,7 @@ class Aborted(Case):
 
     rows = (37,)
     expectations = (expect('raises BrokenBarrierError', 'A', 'library/threading: Barrier.abort'),)
+    batch = 20
 
     def __init__(self):
         self.barrier = threads.Barrier(2)
@@ -122,7 +123,7 @@ class MendedByReset(TimedOut):
     """One waits, the other resets: the wait is broken, and then both meet."""
 
     expectations = (expect('one told, then 0 1', 'A', 'library/threading: Barrier.reset'),)
-    batch = 10
+    batch = 5
 
     def __init__(self):
         super(MendedByReset, self).__init__()
