@@ -79,7 +79,8 @@ class Holding(object):
         name = lock.kind.name
         self.violation(
             HELD_TOO_LONG, name, '', stack(holder, frame, position), [],
-            "'%s' was held for %.3f seconds, the limit is %g" % (name, seconds, self.hold_limit),
+            "'%s' was held for at least %.3f seconds, the limit is %g"
+            % (name, seconds, self.hold_limit),
             titles=[('violated', 'released at')])
 
     def still_held(self, lock, held, thread):
