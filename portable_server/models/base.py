@@ -29,6 +29,10 @@ DEFAULT_DRAIN_SECONDS = 1.0
 #: What step 4 may take at least, in seconds. With the default drain a stop takes less than 2 s.
 END_SECONDS = 0.9
 
+#: What step 4 gets in any case, in seconds. On a starved machine the service may have been late,
+#: and threads that have just been woken are no threads that do not end.
+LEAST_END_SECONDS = 0.5
+
 #: Pause after a failed accept (out of descriptors, say), in seconds: what was short may be
 #: there again, and trying on without a pause would take a whole processor.
 ACCEPT_PAUSE = 0.1
@@ -184,7 +188,7 @@ class Server(object):
             if self.listener is not None:
                 self.service.stop(self.drain_seconds)
             self.live.interrupt_all()
-            self._end_workers(deadline)
+            self._end_workers(max(deadline, clock.monotonic() + LEAST_END_SECONDS))
         finally:
             self._stopped.set()
 

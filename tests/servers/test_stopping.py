@@ -203,3 +203,13 @@ def test_a_thread_that_cannot_start_costs_one_connection(serve, caplog):
 
 def _cannot_start():
     raise RuntimeError("can't start new thread")
+
+
+def test_threads_get_time_to_end_after_a_service_that_took_all_of_it(monkeypatch):
+    server = models.find('thread-subclass')(services.find('echo')(), drain_seconds=-60.0)
+    left = []
+    monkeypatch.setattr(server, '_end_workers',
+                        lambda deadline: left.append(deadline - clock.monotonic()))
+    server.start()
+    assert server.stop(PATIENCE)
+    assert left[0] > -30.0
