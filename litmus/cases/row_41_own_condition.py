@@ -77,5 +77,5 @@ class LongWait(WatchedCase):
         with condition:
             waiting.set()
             while not come:
-                condition.wait()
+                condition.wait(5)
         helper.join(5)

@@ -4,6 +4,7 @@ from __future__ import absolute_import, division, print_function
 import collections
 
 from litmus.controls.control import control
+from litmus.controls.kit import PATIENCE
 
 ITEMS = 20
 
@@ -156,7 +157,7 @@ def phases_by_a_barrier(kit):
         for phase in range(3):
             with lock:
                 total.append(phase)
-            gate.wait()
+            gate.wait(PATIENCE)
 
     crew(kit, work, work, work)
     kit.check(total == sorted(total), 'no phase before the one before')

@@ -5,6 +5,7 @@ import collections
 
 from litmus import watch
 from litmus.controls.control import control
+from litmus.controls.kit import PATIENCE
 from litmus.controls.programs.correct import ITEMS, crew
 
 
@@ -18,7 +19,7 @@ def bounded_buffer(kit):
         for item in range(ITEMS):
             with not_full:
                 while len(buffer) >= 2:
-                    not_full.wait()
+                    not_full.wait(PATIENCE)
                 buffer.append(item)
                 not_empty.notify()
 
@@ -26,7 +27,7 @@ def bounded_buffer(kit):
         for _ in range(ITEMS):
             with not_empty:
                 while not buffer:
-                    not_empty.wait()
+                    not_empty.wait(PATIENCE)
                 got.append(buffer.popleft())
                 not_full.notify()
 
@@ -42,7 +43,7 @@ def readers_and_writers(kit):
     def read():
         with monitor:
             while state['writing']:
-                monitor.wait()
+                monitor.wait(PATIENCE)
             state['readers'] += 1
         len(shared)
         with monitor:
@@ -52,7 +53,7 @@ def readers_and_writers(kit):
     def write():
         with monitor:
             while state['writing'] or state['readers']:
-                monitor.wait()
+                monitor.wait(PATIENCE)
             state['writing'] = True
         shared.append(1)
         with monitor:
@@ -77,7 +78,7 @@ def countdown_latch(kit):
     def wait():
         with latch:
             while left[0]:
-                latch.wait()
+                latch.wait(PATIENCE)
 
     crew(kit, wait, count_down, wait, count_down, count_down)
 
@@ -98,7 +99,7 @@ def future(kit):
         def get(self):
             with self.done:
                 while self.value is None:
-                    self.done.wait()
+                    self.done.wait(PATIENCE)
                 return self.value
 
     one, got = Future(), []
@@ -173,7 +174,7 @@ def meeting(kit):
                 state.update(arrived=0, generation=generation + 1)
                 gate.notify_all()
             while generation == state['generation']:
-                gate.wait()
+                gate.wait(PATIENCE)
 
     def twice():
         meet()

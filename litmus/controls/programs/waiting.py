@@ -4,6 +4,7 @@ from __future__ import absolute_import, division, print_function
 import time
 
 from litmus.controls.control import REENTRANT, control, due
+from litmus.controls.kit import PATIENCE
 from litmus.controls.programs.blocking import MOMENT, blocked
 
 
@@ -30,7 +31,7 @@ def signalled(kit, condition, seconds=0.0, wait=None):
 
 def _wait_in_a_loop(condition, flag):
     while not flag:
-        condition.wait()
+        condition.wait(PATIENCE)
 
 
 @control()
@@ -151,7 +152,7 @@ def sleep_elsewhere_during_the_wait(kit):
 
     def wait(flag):
         while not flag:
-            condition.wait()
+            condition.wait(PATIENCE)
         done.append(True)
 
     signalled(kit, condition, wait=wait)
@@ -186,7 +187,7 @@ def long_own_wait_two_levels_deep(kit):
     def wait(flag):
         with condition:
             while not flag:
-                condition.wait()
+                condition.wait(PATIENCE)
 
     signalled(kit, condition, seconds=10, wait=wait)
 
@@ -199,7 +200,7 @@ def short_holds_around_a_long_wait(kit):
     def wait(flag):
         kit.pass_time(0.6)
         while not flag:
-            condition.wait()
+            condition.wait(PATIENCE)
         kit.pass_time(0.6)
 
     signalled(kit, condition, seconds=10, wait=wait)
