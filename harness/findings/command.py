@@ -137,7 +137,7 @@ def _write(found: Findings, json_file: str | None, page_file: Path | None) -> No
     try:
         if json_file and json_file != "-":
             Path(json_file).write_text(text + "\n", encoding="utf-8")
-        if page_file:
+        if page_file and not found.interrupted:
             page.write(page_file, found)
     except OSError as error:
         raise Problem(f"cannot write {error.filename}: {error.strerror}") from None

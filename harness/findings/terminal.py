@@ -67,6 +67,8 @@ def _cell(cell: Cell | None) -> Text:
 
 
 def _closing(findings: Findings) -> str:
+    if findings.interrupted:
+        return "Interrupted: what was measured until then is above."
     if findings.status:
         return "A promise broke or a program failed: see above."
     return "Every promise was kept in these rounds, which proves no more than that."
