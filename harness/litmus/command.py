@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -167,7 +168,7 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
     )
     with reporter(console, here) as progress:
         table = measure(work, chosen, options["jobs"], progress)
-    table.facts["command"] = f"{command_name()} {' '.join(sys.argv[1:])}"
+    table.facts["command"] = _again(options)
     table.facts["options"] = {
         "seconds_of_a_case": round(work.plan.seconds, 3),
         "quiet_seconds_of_a_case": round(work.plan.quiet_seconds, 3), "seed": work.plan.seed,
@@ -175,6 +176,16 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
     }  # fmt: skip
     _report(console, document(table), options)
     return table.status
+
+
+def _again(options: dict[str, Any]) -> str:
+    """The command that measures the same; where its forms go is nobody else's."""
+    words = [*options["wanted"]]
+    for name in ("interpreters", "package"):
+        words += [f"--{name}", options[name]] if options[name] else []
+    words += ["--time", f"{options['seconds']:g}s", "--seed", str(options["seed"])]
+    words += ["--repeat", str(options["repeat"])] if options["repeat"] > 1 else []
+    return f"{command_name()} litmus {shlex.join(words)}"
 
 
 def _told(plan: Plan) -> str:
