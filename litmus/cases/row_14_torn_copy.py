@@ -3,8 +3,9 @@
 Is the copy all old or all new, or torn: a part of each? With the GIL both are one step.
 Free-threaded CPython takes the list's own lock for both, but promises only ``l.copy()``
 to be atomic (library/threadsafety), so a torn ``l[:]`` is not called forbidden there; none
-was seen. Jython's list is a Java List whose copy takes no lock: torn copies by the
-thousand, and an exception of Java's that no ``except Exception`` catches.
+was seen. Jython's list is a Java List whose copy takes no lock: torn copies, copies
+with holes (Java's null where an item should be: to read it is a KeyError), and an
+exception of Java's that no ``except Exception`` catches.
 
 Source: CPython documentation, faq/library, "What kinds of global value mutation are
 thread-safe?" (L1[i:j] = L2), and library/threadsafety (list); observed on Jython.
@@ -16,6 +17,7 @@ from litmus import Case, actor, expect
 
 WHOLE = 'whole'
 TORN = 'torn'
+HOLES = 'torn, with holes'
 _OLD = [0] * 200
 _NEW = [1] * 200
 
@@ -27,6 +29,7 @@ class TornCopy(Case):
     expectations = (expect(WHOLE, 'A', 'faq/library; library/threadsafety: list'),
                     expect(TORN, 'F F I I F', 'faq/library: L1[i:j] = L2 (GIL); '
                                               'FT: only list.copy is promised; J: observed'),
+                    expect(HOLES, 'F F F I F', 'observed only: Java null in the copy'),
                     expect('raises ConcurrentModificationException', 'F F F I F',
                            'observed only: java.util.ArrayList'))
     batch = 20
@@ -56,7 +59,11 @@ class TornCopy(Case):
             self.replace(_OLD)
 
     def observe(self):
-        return WHOLE if all(copy in (_OLD, _NEW) for copy in self.copies) else TORN
+        try:
+            whole = all(copy in (_OLD, _NEW) for copy in self.copies)
+        except KeyError:        # Jython's word for Java's null in a list
+            return HOLES
+        return WHOLE if whole else TORN
 
 
 class TornCopyMended(TornCopy):
