@@ -36,7 +36,7 @@ LOADED_BY = {"litmus/pytest_plugin": {"pytest"}}
 GUARDED_IN_COMPAT = (
     "time.monotonic", "time.perf_counter", "socketserver", "sys.implementation",
     "threading.get_ident", "os.set_inheritable", "os.register_at_fork", "os.set_blocking",
-    "os.sched_getaffinity", "os.sched_setaffinity",
+    "os.sched_getaffinity", "os.sched_setaffinity", "sys.setswitchinterval",
 )  # fmt: skip
 
 # The modules and attributes by which a program asks what it runs on.
