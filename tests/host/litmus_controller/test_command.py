@@ -46,7 +46,7 @@ def test_the_table_reads_without_colour_and_nothing_moves(package: Path) -> None
     status, out, err = run(package, "CInteresting", "CInterestingMended", *HERE_ONLY)
     assert (status, err) == (0, "")
     assert "\x1b" not in out
-    assert re.search(r"│\s+odd +│ I \d+(\.\d)?k? .*/s │", out), out
+    assert re.search(r"│\s+odd +│ +I \d+(\.\d)?k? .*/s │", out), out
     assert re.search(r"mended: CInterestingMended", out)
     assert "Nothing forbidden was seen; something interesting in 1 results." in out
 
