@@ -37,7 +37,7 @@ _THREAD_RECORDS = (
      _LOCKS + 'test_wait_says_whether_it_was_notified'),
     ('no-barrier', 'threading has no Barrier',
      _PY2, _DOC_THREADING + '#barrier-objects',
-     _LOCKS + 'test_a_barrier_lets_all_through_together'),
+     'tests/compat/test_semaphores_and_barriers.py::test_a_barrier_lets_all_through_together'),
     ('no-monotonic-clock', 'time has no monotonic and no perf_counter',
      _PY2, 'PEP 418', _BASICS + 'test_clocks_go_forward_in_seconds'),
     ('early-time-out', 'a wait with a time-out may end a few milliseconds early',
