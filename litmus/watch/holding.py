@@ -16,6 +16,17 @@ class Holding(object):
         """list: those that were made, or named, in this session; others are as plain ones."""
         return [lock for lock in locks if lock.kind.graph is self.graph]
 
+    def held_now(self, held):
+        """list: those of mine that the thread really holds.
+
+        Where threads run in parallel, one may release a Lock for another that is just
+        about to note that it took it; such a note is found out, and dropped, here.
+        """
+        for lock in held:
+            if lock.holder is not held or not lock.reentrant and not lock.inner.locked():
+                held.discard(lock)
+        return self.mine(held)
+
     def now(self):
         """What a lock notes as the time when it was taken."""
         return fast.tick if self.ticks else self.clock()
@@ -102,7 +113,7 @@ class Holding(object):
 
     def blocking(self, held, operation, locks=None):
         """The thread calls `operation`, which may wait, while it holds `locks`."""
-        locks = self.mine(held if locks is None else locks)
+        locks = self.held_now(held) if locks is None else self.mine(locks)
         if not locks:       # another thread may have released the last one just now
             return
         name = locks[-1].kind.name
@@ -116,7 +127,7 @@ class Holding(object):
         """Acquire `lock` for a thread that holds others; bool as of `acquire`."""
         if not blocking or timeout == 0 or held.inside or not self.mine([lock]):
             return _plain(lock, blocking, timeout)
-        if lock.holder is held:
+        if lock in self.held_now(held):
             self._own_again(lock, held)
             return _plain(lock, blocking, timeout)
         self.check_order(lock, held)
@@ -154,7 +165,7 @@ class Holding(object):
 
     def _waited(self, lock, held, place, started, told, taken):
         """bool: whether the wait was too long, and told of; in mode 'raise' a Violation."""
-        locks = self.mine(held)
+        locks = self.held_now(held)
         if told or not locks or self.clock() - started <= self.hold_limit:
             return told
         name, last = lock.kind.name, locks[-1]

@@ -12,7 +12,7 @@ class Ordering(object):
     def check_order(self, lock, held):
         """Report the order in which `lock` comes after those in `held`, if it is wrong."""
         kind = lock.kind
-        for one in self.mine(held):
+        for one in self.held_now(held):
             if one.kind is kind:
                 self._check_nesting(one, lock)
             elif kind not in one.kind.after:

@@ -74,7 +74,10 @@ class Ticker(object):
         return max(0.0, self._clock() - latest)
 
     def _following(self, tick):
-        for one in self._ticks:
+        ticks = self._ticks
+        if ticks[0] > tick:         # so long ago that it is not known any more
+            return None
+        for one in ticks:
             if one > tick:
                 return one
         return None
