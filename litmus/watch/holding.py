@@ -23,7 +23,7 @@ class Holding(object):
         about to note that it took it; such a note is found out, and dropped, here.
         """
         for lock in held:
-            if lock.holder is not held or not lock.reentrant and not lock.inner.locked():
+            if lock.holder is not held or lock.count < 0 and not lock.inner.locked():
                 held.discard(lock)
         return self.mine(held)
 
@@ -47,7 +47,8 @@ class Holding(object):
             taken = self.acquire_nested(lock, held, blocking, timeout)
         if taken:
             self.note(lock, held, frame, getattr(frame, POSITION))
-            lock.count = 1
+            if lock.reentrant:
+                lock.count = 1
         return taken
 
     def note(self, lock, held, frame, position):
@@ -60,12 +61,16 @@ class Holding(object):
         """`lock.release` in full; a report or Violation comes after the release."""
         holder = lock.holder
         if holder is None or lock.reentrant and holder is not of_this_thread():
+            if not lock.reentrant:
+                lock.count = -1     # its taker is about to note it, perhaps: see `held_now`
             return lock.inner.release()     # not held, as far as we know; RLock: not its own
         if lock.reentrant and lock.count > 1:
             lock.count -= 1
             return lock.inner.release()
         since, frame, position = lock.since, lock.frame, lock.position
-        lock.count, lock.holder, lock.frame = 0, None, None
+        lock.holder = lock.frame = None
+        if lock.reentrant:
+            lock.count = 0
         holder.discard(lock)
         lock.inner.release()
         seconds = self.seconds_since(since)
