@@ -16,10 +16,10 @@ ONE_IN = 50         # calls
 
 
 def _switch_often():
-    if hasattr(sys, 'setswitchinterval'):
-        sys.setswitchinterval(SHORTEST)
-    elif hasattr(sys, 'setcheckinterval'):
-        sys.setcheckinterval(1)
+    for name, value in (('setswitchinterval', SHORTEST), ('setcheckinterval', 1)):
+        if hasattr(sys, name):      # the first since 3.2, the second before; Jython has none
+            getattr(sys, name)(value)
+            return
 
 
 def _stall_at_random(seed):
