@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from harness.litmus.results import INTERESTING, STRESSED, Case
 
 DEFAULT_TIME = 40.0  # seconds
-PATIENCE = 20.0  # seconds without an actor's end, after which the child itself reports a hang
+PATIENCE = 60.0  # seconds without an actor's end, after which the child itself reports a hang
 LEAST_SHARE = 0.02  # seconds of a case, however many there are
 
 
