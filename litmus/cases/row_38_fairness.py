@@ -83,3 +83,4 @@ class GreedMended(Greed):
             self.batons[me].acquire(timeout=LIMIT)
             self.take_turn(me)
             self.batons[(me + 1) % 3].release()
+        self.batons[(me + 1) % 3].release()     # who comes late to the end still hands on
