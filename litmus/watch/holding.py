@@ -72,8 +72,10 @@ class Holding(object):
         if lock.reentrant:
             lock.count = 0
         holder.discard(lock)
-        lock.inner.release()
-        seconds = self.seconds_since(since)
+        try:
+            seconds = self.seconds_since(since)     # before others run on
+        finally:
+            lock.inner.release()
         if seconds > self.hold_limit:
             self.held_too_long(lock, holder, seconds, frame, position)
 
