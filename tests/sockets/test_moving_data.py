@@ -58,6 +58,14 @@ def test_recv_into(pair):
     assert server.recv_into(room) == 0
 
 
+def test_recv_into_as_the_first_call(pair):
+    """On Jython a string that nobody has looked at yet cannot be copied out of."""
+    room = bytearray(10)
+    pair[0].sendall(b'hello')
+    assert pair[1].recv_into(room) == 5
+    assert bytes(room[:5]) == b'hello'
+
+
 def test_small_and_odd_sizes(pair):
     client, server = pair
     client.sendall(b'abc')

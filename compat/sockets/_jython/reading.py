@@ -62,7 +62,7 @@ class Reading(Writing):
         """Receive into a bytearray or memoryview; int: how many bytes came."""
         room = memoryview(target)
         data = self.recv(min(size or len(room), len(room)), flags)
-        room[:len(data)] = data
+        room[:len(data)] = bytearray(data)      # Jython cannot copy out of a string that is new
         return len(data)
 
     def _recv_refused(self, size, flags):
