@@ -249,7 +249,7 @@ def stacks_of_one_call(monkeypatch):
                    lambda old, *arguments: old(*arguments)[-1:])
 
 
-@mutation('asking_without_waiting queue_get_with_a_limit event_wait_with_a_limit',
+@mutation('queue_get_with_a_limit event_wait_with_a_limit',
           'sleep ab_ba')
 def nothing_is_opaque(monkeypatch):
     def call(old, held, original, arguments, named):
