@@ -7,7 +7,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from harness.matrix.guest_run import News, Plan, run_guest
@@ -35,11 +35,14 @@ def run_all(
     """
     stop = threading.Event()
     with ending_by_signals(), without_core_dumps(), ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(task, stop) for task in tasks]
+        futures: list[Future[Measured]] = []
         try:
+            # an interruption may come here too, when the first has begun
+            futures.extend(pool.submit(task, stop) for task in tasks)
             wait(futures)
         except KeyboardInterrupt:
             stop.set()
+            futures += [pool.submit(task, stop) for task in tasks[len(futures) :]]
         return [future.result() for future in futures], stop.is_set()
 
 
