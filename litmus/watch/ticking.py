@@ -12,6 +12,7 @@ A thread can keep all others from running in one long call of C, under a GIL.  O
 """
 from __future__ import absolute_import, division, print_function
 
+import atexit
 import time
 
 from compat import clock, platform, threads
@@ -38,6 +39,8 @@ class Ticker(object):
     def start(self):
         """Begin; does nothing while it runs."""
         if self._run_by is None:
+            if not self._ticks:     # the first time: end before the interpreter takes itself apart
+                atexit.register(self.stop)
             self._run_by = token = object()
             self._tick()
             _start(self._run, (token,))

@@ -70,6 +70,9 @@ def write(path, text):
 
 
 def _environment():
-    """As ours, without what pytest and its plugins tell their own children."""
+    """As ours, without what pytest and its plugins tell their own children.
+
+    And without CI, under which pytest's short summary repeats failures in full.
+    """
     return dict((name, value) for name, value in os.environ.items()
-                if not name.startswith('PYTEST_'))
+                if not name.startswith('PYTEST_') and name not in ('CI', 'BUILD_NUMBER'))
