@@ -118,7 +118,7 @@ def test_seconds_end_the_race():
     ('/usr/lib/pypy3.9/queue.py', 'queue'),
     ('compat/threads/python2/condition.py', 'compat.threads.python2.condition'),
     (findings.__file__.replace('.pyc', '.py'), 'litmus.others.findings'),
-])
+], ids=['package', 'java', 'site', 'top', 'relative', 'ours'])
 def test_module_of_a_path(file, due):
     assert findings.module(file) == due
 
