@@ -6,17 +6,14 @@ All methods are called from the guests' threads.
 from __future__ import annotations
 
 import os
-import time
 from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from harness.litmus.results import FORBIDDEN, INTERESTING, Column
 from harness.litmus.transcript import Transcript
-
-PLAIN_INTERVAL = 15.0  # seconds between two plain lines of one guest
+from harness.progress import GuestBars, GuestLines
 
 
 class Reporter(Protocol):
@@ -55,26 +52,13 @@ def summary(column: Column) -> str:
     return ", ".join(parts + column.trouble) + f" in {column.seconds:.0f} s"
 
 
-class Lines:
+class Lines(GuestLines):
     """Lines when a guest begins and ends, and now and then between."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._last: dict[str, float] = {}
-
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        pass
-
-    def say(self, name: str, text: str) -> None:
-        self._console.print(f"{name}: {text}", markup=False, highlight=False, soft_wrap=True)
+    interval = 15.0
 
     def news(self, name: str, transcript: Transcript) -> None:
-        now = time.monotonic()
-        if now - self._last.setdefault(name, now) >= PLAIN_INTERVAL:
-            self._last[name] = now
+        if self.is_due(name):
             done, due = transcript.done, len(transcript.expected)
             self.say(name, f"{done} of {due} cases, now {transcript.last}")
 
@@ -82,49 +66,17 @@ class Lines:
         self.say(column.name, summary(column))
 
 
-class Bars:
+class Bars(GuestBars):
     """A bar for each guest with the case in progress and its rounds, for a terminal."""
-
-    def __init__(self, console: Console, names: list[str]) -> None:
-        self._progress = Progress(
-            TextColumn("{task.fields[name]}"),
-            BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}"),
-            console=console,
-        )
-        width = max(map(len, names), default=0)
-        self._tasks: dict[str, TaskID] = {
-            name: self._progress.add_task("waiting", name=name.ljust(width), total=0, start=False)
-            for name in names
-        }
-
-    def __enter__(self) -> Bars:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        self._progress.stop()
-
-    def say(self, name: str, text: str) -> None:
-        self._progress.start_task(self._tasks[name])
-        self._progress.update(self._tasks[name], description=escape(text))
 
     def news(self, name: str, transcript: Transcript) -> None:
         grades = counted(transcript.column)
         bad = f"[red]{grades[FORBIDDEN]} forbidden[/red] " if grades[FORBIDDEN] else ""
         rounds = f" {transcript.racing:,} rounds" if transcript.racing else ""
-        self._progress.update(
-            self._tasks[name],
-            completed=transcript.done,
-            total=max(len(transcript.expected), transcript.done),
-            description=f"{bad}[dim]{escape(transcript.last or '')}{rounds}[/dim]",
-        )
+        description = f"{bad}[dim]{escape(transcript.last or '')}{rounds}[/dim]"
+        total = max(len(transcript.expected), transcript.done)
+        self.move(name, transcript.done, total, description)
 
     def done(self, column: Column) -> None:
         fine = column.state in ("fine", "interrupted")
-        colour = "green" if fine else "red"
-        text = f"[{colour}]{escape(summary(column))}[/{colour}]"
-        self._progress.update(self._tasks[column.name], description=text)
-        self._progress.stop_task(self._tasks[column.name])
+        self.end(column.name, summary(column), "green" if fine else "red")

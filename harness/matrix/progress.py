@@ -5,17 +5,14 @@ All methods are called from the guests' threads.
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from harness.matrix.outcomes import Column, Outcome
 from harness.matrix.record import Transcript
-
-PLAIN_INTERVAL = 10.0  # seconds between two plain lines of one guest
+from harness.progress import GuestBars, GuestLines
 
 
 class Reporter(Protocol):
@@ -42,26 +39,11 @@ def summary(column: Column) -> str:
     return ", ".join(parts + column.trouble) + f" in {column.seconds:.0f} s"
 
 
-class Lines:
+class Lines(GuestLines):
     """Lines when a guest begins and ends (pytest's own last one too), and every ten seconds."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._last: dict[str, float] = {}
-
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        pass
-
-    def say(self, name: str, text: str) -> None:
-        self._console.print(f"{name}: {text}", markup=False, highlight=False, soft_wrap=True)
-
     def news(self, name: str, transcript: Transcript) -> None:
-        now = time.monotonic()
-        if now - self._last.setdefault(name, now) >= PLAIN_INTERVAL:
-            self._last[name] = now
+        if self.is_due(name):
             self.say(name, f"{len(transcript.cells)} of {len(transcript.collected)} tests")
 
     def done(self, column: Column) -> None:
@@ -70,47 +52,14 @@ class Lines:
             self.say(column.name, column.closing)
 
 
-class Bars:
+class Bars(GuestBars):
     """A bar for each guest with the test in progress, for a terminal."""
-
-    def __init__(self, console: Console, names: list[str]) -> None:
-        self._progress = Progress(
-            TextColumn("{task.fields[name]}"),
-            BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}"),
-            console=console,
-        )
-        width = max(map(len, names), default=0)
-        self._tasks: dict[str, TaskID] = {
-            name: self._progress.add_task("waiting", name=name.ljust(width), total=0, start=False)
-            for name in names
-        }
-
-    def __enter__(self) -> Bars:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        self._progress.stop()
-
-    def say(self, name: str, text: str) -> None:
-        self._progress.start_task(self._tasks[name])
-        self._progress.update(self._tasks[name], description=escape(text))
 
     def news(self, name: str, transcript: Transcript) -> None:
         bad = sum(cell.outcome.is_bad for cell in transcript.cells.values())
         now = (transcript.in_progress or "").removeprefix("tests/")
-        self._progress.update(
-            self._tasks[name],
-            completed=len(transcript.cells),
-            total=len(transcript.collected),
-            description=(f"[red]{bad} bad[/red] " if bad else "") + f"[dim]{escape(now)}[/dim]",
-        )
+        description = (f"[red]{bad} bad[/red] " if bad else "") + f"[dim]{escape(now)}[/dim]"
+        self.move(name, len(transcript.cells), len(transcript.collected), description)
 
     def done(self, column: Column) -> None:
-        colour = "red" if column.is_bad else "green"
-        text = f"[{colour}]{escape(summary(column))}[/{colour}]"
-        self._progress.update(self._tasks[column.name], description=text)
-        self._progress.stop_task(self._tasks[column.name])
+        self.end(column.name, summary(column), "red" if column.is_bad else "green")
