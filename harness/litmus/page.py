@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from harness.litmus import view
+from harness.report.templates import template
 
 TEMPLATE = "litmus.html"
 
@@ -20,16 +19,9 @@ def write(path: Path, run: Mapping[str, Any]) -> None:
 
 def render(run: Mapping[str, Any]) -> str:
     """The page as text; everything measured is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent.parent / "report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     modules: dict[str, list[Mapping[str, Any]]] = {}
     for case in run["cases"]:
         modules.setdefault(case["name"].rpartition(".")[0], []).append(case)
-    return environment.get_template(TEMPLATE).render(
+    return template(TEMPLATE).render(
         run=run, view=view, modules=modules, sentences=view.verdicts(run)
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import jinja2
+from harness.report.templates import template
 
 TEMPLATE = "matrix.html"
 BAD = ("fail", "crash", "hang", "unreached")
@@ -30,16 +30,7 @@ def write(path: Path, document: dict[str, Any]) -> None:
 
 def page(document: dict[str, Any]) -> str:
     """The page as text; everything measured is escaped."""
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template(TEMPLATE)
-    return template.render(
+    return template(TEMPLATE).render(
         run=document,
         names=[one["name"] for one in document["interpreters"]],
         files=_files(document),
