@@ -17,6 +17,13 @@ def exit_now(status):
     Runtime.getRuntime().halt(status)
 
 
+def print_or_not(line):
+    """Print a line of ASCII on standard output, at once; nothing where nobody reads it."""
+    sys.stdout.flush()
+    System.out.println(line)        # a PrintStream keeps its errors to itself
+    System.out.flush()
+
+
 def read_stdin():
     """bytes: the next byte of standard input; empty at its end."""
     try:

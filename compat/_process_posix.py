@@ -15,6 +15,19 @@ def exit_now(status):
     os._exit(status)
 
 
+def print_or_not(line):
+    """Print a line of ASCII on standard output, at once; nothing where nobody reads it.
+
+    Not through `sys.stdout`: what that could not get rid of it tries again at the exit,
+    and a failure then makes the exit status 120.
+    """
+    try:
+        sys.stdout.flush()
+        os.write(1, (line + '\n').encode('ascii'))
+    except (AttributeError, ValueError, EnvironmentError):
+        pass
+
+
 def read_stdin():
     """bytes: what standard input has, at least one byte; empty at its end.
 

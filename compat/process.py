@@ -9,13 +9,13 @@ from compat.errors import NotSupported
 from compat.stop_signals import StopSignals, forget_after_fork
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat._process_jython import exit_now, read_stdin
+    from compat._process_jython import exit_now, print_or_not, read_stdin
 else:
-    from compat._process_posix import exit_now, read_stdin
+    from compat._process_posix import exit_now, print_or_not, read_stdin
 
 __all__ = ['HAS_FORK', 'StopSignals', 'describe_descriptors', 'exit_now', 'fork',
            'fork_and_run', 'keep_at_exec', 'on_stdin_eof', 'on_stop_signals',
-           'open_descriptors', 'reap', 'wait']
+           'open_descriptors', 'print_or_not', 'reap', 'wait']
 
 HAS_FORK = platform.HAS_FORK
 _DESCRIPTORS = '/proc/self/fd'

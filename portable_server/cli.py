@@ -9,7 +9,7 @@ import errno
 import logging
 import sys
 
-from compat import process
+from compat import platform, process
 from compat.errors import NotSupported, SocketError
 from compat.sockets import gaierror
 from portable_server import models, services
@@ -99,4 +99,11 @@ def run(server, options):
         print('listening on ' + show_address(*server.address))
         sys.stdout.flush()
         server.serve_forever()
+    say_gil_state()
     return 0
+
+
+def say_gil_state():
+    """Say it at the end: a free-threaded build may switch its GIL on at any import."""
+    # Who started us may have gone; the stop was clean all the same.
+    process.print_or_not('gil enabled' if platform.gil_enabled() else 'gil disabled')

@@ -161,6 +161,17 @@ def seconds(text):
     return value
 
 
+def positive(text):
+    """An argparse type: a number greater than 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value <= 1e6:
+        raise argparse.ArgumentTypeError("'%s' is not a number greater than 0" % text)
+    return value
+
+
 def log_level(text):
     """An argparse type: one of LOG_LEVELS."""
     if text not in LOG_LEVELS:

@@ -14,6 +14,7 @@ SERVICES = [
     ('daytime', 'portable_server.services.daytime', 'Daytime', 'the date as one line of text (RFC 867)'),
     ('time', 'portable_server.services.time', 'Time', 'seconds since 1900 in 4 bytes (RFC 868)'),
     ('chargen', 'portable_server.services.chargen', 'Chargen', 'lines of characters without end (RFC 864)'),
+    ('work', 'portable_server.services.work', 'Work', 'lines that cost processor time: to measure with'),
     ('chat', 'portable_server.services.chat', 'Chat', 'a chat room (Budget Chat, Protohackers problem 3)'),
 ]
 

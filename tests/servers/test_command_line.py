@@ -48,6 +48,9 @@ def refused(capsys, *arguments):
     (['chat', '--queue-bytes', '4131'],
      '--queue-bytes 4131: one line may take 4132; give at least that, or a smaller --line-length'),
     (['chat', '--line-length', '2097152'], '--queue-bytes 2097152: one line may take 2097188'),
+    (['work', '--cost-us', '1e3'], "--cost-us: '1e3' is not a whole number from 0 to 1000000"),
+    (['work', '--computing-threads', '101'], "--computing-threads: '101' is not"),
+    (['work', '--turns-per-us', '0'], "--turns-per-us: '0' is not a number greater than 0"),
     (['echo', '--bogus'], '--bogus'),
     (['echo', 'discard'], 'discard'),
 ])

@@ -11,9 +11,10 @@ import subprocess
 
 import pytest
 
+from compat.platform import gil_enabled
 from tests import support
 from tests.servers import external_client
-from tests.servers.program import ROOT, STOPPED, Program, client_python
+from tests.servers.program import ROOT, STOPPED, Program, client_python, guest_command
 from tests.servers.running import Client
 
 SCENARIOS = [scenario.__name__ for scenario in external_client.SCENARIOS]
@@ -49,7 +50,8 @@ def test_a_signal_stops_it_with_status_0(start, model, number):
     assert client.read_to_end() == b''
     client.close()
     assert program.status(STOPPED) == 0
-    assert program.output.lines == ['listening on 127.0.0.1:%d' % program.address()[1]]
+    assert program.output.lines == ['listening on 127.0.0.1:%d' % program.address()[1],
+                                    'gil ' + ('enabled' if gil_enabled() else 'disabled')]
     assert program.log.lines == []
 
 
@@ -112,3 +114,15 @@ def test_external_clients(start, model):
              scenario, host, str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = client.communicate()[0]
         assert client.returncode == 0, '%s: %s' % (scenario, said.decode('utf-8', 'replace'))
+
+
+def test_it_stops_cleanly_although_nobody_reads_what_it_says():
+    process = subprocess.Popen(
+        guest_command() + ['-m', 'portable_server', 'echo', '--stop-on-stdin-eof'], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b'listening on')
+    process.stdout.close()
+    process.stdin.close()
+    log = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), log) == (0, b'')
