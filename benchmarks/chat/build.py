@@ -22,7 +22,8 @@ def compiler() -> str | None:
 
 def compiled(source: Path) -> Path:
     """The program of `source`; raises Problem where there is no C compiler or it fails."""
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    parts = [source, *sorted(source.parent.glob("*.h"))]
+    digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
     where = platformdirs.user_cache_path("portable-server") / "benchmarks"
     program = where / f"{source.stem}-{digest}"
     if not program.exists():
@@ -37,7 +38,10 @@ def _compile(source: Path, program: Path) -> None:
         raise Problem("the load generator needs a C compiler", "install gcc or clang")
     fresh = program.with_suffix(".new")
     made = subprocess.run(
-        [cc, "-O2", "-o", str(fresh), str(source)], capture_output=True, text=True, timeout=120
+        [cc, "-O2", "-pthread", "-o", str(fresh), str(source)],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if made.returncode:
         raise Problem(f"{cc} cannot compile {source.name}: {made.stderr.strip().splitlines()[:1]}")

@@ -92,7 +92,7 @@ def _peer(name: str) -> Candidate | Missing:
         if not able:
             return Missing(name, "uvloop is not installed (pip install uvloop)")
         command = able[0]
-    return Candidate(name, (*command, "-m", f"benchmarks.peers.{name.replace('-', '_')}"))
+    return Candidate(name, (*command, "-m", f"benchmarks.peers.{name.replace('-', '_')}_chat"))
 
 
 def _has_uvloop(command: Sequence[str]) -> bool:

@@ -3,18 +3,9 @@
  * A line for a member is appended to its buffer; when all sockets that were ready have been read,
  * each member with something pending gets one send.  A member whose buffer passes LIMIT is cut off.
  */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "serving.h"
 #include <ctype.h>
-#include <errno.h>
-#include <netinet/tcp.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { MAX_FD = 65536, LIMIT = 4 << 20, LINE = 65536, NAME = 32, BATCH = 1024 };
 
@@ -179,10 +170,10 @@ static void readable(Member *m) {
 }
 
 static void accept_all(int listener) {
-    int fd, one = 1;
+    int fd;
     static const char greeting[] = "Welcome to budgetchat! What shall I call you?\n";
     while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        without_delay(fd);
         Member *m = by_fd[fd] = calloc(1, sizeof *m);
         m->fd = fd;
         struct epoll_event e = {.events = EPOLLIN, .data.ptr = m};
@@ -192,18 +183,10 @@ static void accept_all(int listener) {
 }
 
 int main(int argc, char **argv) {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof a;
-    int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    if (argc > 2 && !strcmp(argv[1], "--port")) a.sin_port = htons(atoi(argv[2]));
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(listener, (void *)&a, sizeof a) || listen(listener, 4096)) { perror("bind"); return 1; }
-    getsockname(listener, (void *)&a, &size);
     ep = epoll_create1(0);
+    int listener = listening(argc, argv, SOCK_NONBLOCK);
     struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL}, ready[BATCH];
     epoll_ctl(ep, EPOLL_CTL_ADD, listener, &e);
-    printf("listening on 127.0.0.1:%d\n", ntohs(a.sin_port));
-    fflush(stdout);
     for (;;) {
         int n = epoll_wait(ep, ready, BATCH, -1);
         for (int i = 0; i < n; i++) {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
 GREETING = b"Welcome to budgetchat! What shall I call you?\n"
-LINE_LIMIT = 65_536
 _NAME = re.compile(rb"[A-Za-z0-9]{1,32}")
 
 
@@ -32,17 +30,3 @@ def member_list(names: list[bytes]) -> bytes:
 
 def message(name: bytes, text: bytes) -> bytes:
     return b"[" + name + b"] " + text + b"\n"
-
-
-def arguments() -> tuple[str, int]:
-    """--host and --port of the command line."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0)
-    chosen = parser.parse_args()
-    return chosen.host, chosen.port
-
-
-def ready(address: tuple[str, int]) -> None:
-    """The readiness line that the benchmark waits for."""
-    print(f"listening on {address[0]}:{address[1]}", flush=True)

@@ -6,7 +6,7 @@ import socket
 import threading
 from abc import ABC, abstractmethod
 
-from benchmarks.peers import room
+from benchmarks.peers import common, room
 
 
 class ThreadedChat(ABC):
@@ -38,9 +38,9 @@ class ThreadedChat(ABC):
         try:
             connection.sendall(room.GREETING)
             lines = connection.makefile("rb")
-            first = lines.readline(room.LINE_LIMIT)
+            first = lines.readline(common.LIMIT)
             name = self.join(connection, first.rstrip(b"\r\n")) if first.endswith(b"\n") else b""
-            while name and (line := lines.readline(room.LINE_LIMIT)).endswith(b"\n"):
+            while name and (line := lines.readline(common.LIMIT)).endswith(b"\n"):
                 with self.lock:
                     self.tell_others(name, room.message(name, line.rstrip(b"\r\n")))
         except OSError:
@@ -68,8 +68,8 @@ class ThreadedChat(ABC):
 
     def serve(self) -> None:
         threading.stack_size(256 * 1024)
-        listener = socket.create_server(room.arguments(), backlog=4096)
-        room.ready(listener.getsockname())
+        listener = socket.create_server(common.arguments(), backlog=common.BACKLOG)
+        common.ready(listener.getsockname())
         while True:
             connection, _ = listener.accept()
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

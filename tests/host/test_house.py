@@ -37,6 +37,7 @@ GUARDED_IN_COMPAT = (
     "time.monotonic", "time.perf_counter", "time.thread_time", "socketserver", "sys.implementation",
     "threading.get_ident", "os.set_inheritable", "os.register_at_fork", "os.set_blocking",
     "os.sched_getaffinity", "os.sched_setaffinity", "sys.setswitchinterval",
+    "SocketServer",
 )  # fmt: skip
 
 # The modules and attributes by which a program asks what it runs on.
@@ -73,7 +74,7 @@ def portable_files() -> list[Path]:
     """The packages, the tests that run on guests, and what host packages send to guests."""
     others = [
         path
-        for path in tracked("tests/*.py", "harness/*.py")
+        for path in tracked("tests/*.py", "harness/*.py", "benchmarks/*.py")
         if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
         or path.relative_to(TREE).parts[:1] == ("tests",)
         and path.relative_to(TREE).parts[:2] != ("tests", "host")

@@ -88,13 +88,13 @@ def test_the_generator_measures_the_yardstick() -> None:
 
 LIAR = """
 import asyncio, itertools
-from benchmarks.peers import asyncio_protocol, room
+from benchmarks.peers import asyncio_protocol_chat, room
 number, honest = itertools.count(), room.message
 def message(name, text):
     line = honest(name, text)
     return {lie} if next(number) == 50 else line
 room.message = message
-asyncio.run(asyncio_protocol.main())
+asyncio.run(asyncio_protocol_chat.main())
 """
 LIES = {
     "torn": "line.replace(b'xxx', b'xyx', 1)",

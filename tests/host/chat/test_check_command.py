@@ -30,18 +30,18 @@ BROKEN = {
     "lets all names in": ("room.refusal = lambda name, names: b''", "bad-name-accepted"),
     "echoes": (
         "def tell(self, line):\n"
-        "    for transport in list(asyncio_protocol.members.values()): transport.write(line)\n"
-        "asyncio_protocol.Chat.tell_others = tell",
+        "    for transport in list(asyncio_protocol_chat.members.values()): transport.write(line)\n"
+        "asyncio_protocol_chat.Chat.tell_others = tell",
         "echo",
     ),
     "hides an order": (
         "import random\n"
         "def tell(self, line):\n"
         "    loop = asyncio.get_running_loop()\n"
-        "    for name, transport in asyncio_protocol.members.items():\n"
+        "    for name, transport in asyncio_protocol_chat.members.items():\n"
         "        if name != self.name:\n"
         "            loop.call_later(random.random() / 50, transport.write, line)\n"
-        "asyncio_protocol.Chat.tell_others = tell",
+        "asyncio_protocol_chat.Chat.tell_others = tell",
         "order",
     ),
 }  # fmt: skip
@@ -49,7 +49,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_correct_servers_of_every_make_pass(peer: str) -> None:
-    command = [sys.executable, "-m", f"benchmarks.peers.{peer}"]
+    command = [sys.executable, "-m", f"benchmarks.peers.{peer}_chat"]
     with ServerProcess(command, cwd=ROOT) as server:
         outcome = check(server.address, workload.mixed(3, clients=12, seconds=1.0))
     assert outcome.verdict.faults == []
@@ -61,8 +61,8 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
     """The asyncio peer with one thing changed."""
     program = tmp_path / "broken.py"
     program.write_text(
-        "import asyncio\nfrom benchmarks.peers import asyncio_protocol, room\n"
-        f"{change}\nasyncio.run(asyncio_protocol.main())\n"
+        "import asyncio\nfrom benchmarks.peers import asyncio_protocol_chat, room\n"
+        f"{change}\nasyncio.run(asyncio_protocol_chat.main())\n"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with ServerProcess([sys.executable, str(program)], env=env) as server:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from benchmarks.peers import room
+from benchmarks.peers import common, room
 
 members: dict[bytes, asyncio.StreamWriter] = {}
 
@@ -42,9 +42,11 @@ async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def main() -> None:
-    host, port = room.arguments()
-    server = await asyncio.start_server(handle, host, port, limit=room.LINE_LIMIT, backlog=4096)
-    room.ready(server.sockets[0].getsockname())
+    host, port = common.arguments()
+    server = await asyncio.start_server(
+        handle, host, port, limit=common.LIMIT, backlog=common.BACKLOG
+    )
+    common.ready(server.sockets[0].getsockname())
     await server.serve_forever()
 
 

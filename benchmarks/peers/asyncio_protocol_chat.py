@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from benchmarks.peers import room
+from benchmarks.peers import common, room
 
 members: dict[bytes, asyncio.Transport] = {}
 
@@ -21,7 +21,7 @@ class Chat(asyncio.Protocol):
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
             self.line(line.rstrip(b"\r"))
-        if len(self.rest) > room.LINE_LIMIT:
+        if len(self.rest) > common.LIMIT:
             self.transport.close()
 
     def line(self, line: bytes) -> None:
@@ -52,10 +52,10 @@ class Chat(asyncio.Protocol):
 
 
 async def main() -> None:
-    host, port = room.arguments()
+    host, port = common.arguments()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Chat, host, port, backlog=4096)
-    room.ready(server.sockets[0].getsockname())
+    server = await loop.create_server(Chat, host, port, backlog=common.BACKLOG)
+    common.ready(server.sockets[0].getsockname())
     await server.serve_forever()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uvloop
 
-from benchmarks.peers.asyncio_protocol import main
+from benchmarks.peers.asyncio_protocol_chat import main
 
 if __name__ == "__main__":
     uvloop.run(main())
