@@ -9,7 +9,7 @@ import errno
 import logging
 import sys
 
-from compat import platform, process
+from compat import platform, process, threads
 from compat.errors import NotSupported, SocketError
 from compat.sockets import gaierror
 from portable_server import models, services
@@ -47,7 +47,7 @@ def make_server(options):
     except ValueError as problem:
         raise BadRequest(str(problem))
     server = model(service, options.host, options.port, options.max_connections,
-                   options.backlog, options.drain)
+                   options.backlog, options.drain, switch_interval_of(options), options.processors)
     try:
         server.start()
     except NotSupported as problem:
@@ -56,6 +56,16 @@ def make_server(options):
     except (gaierror, SocketError, OverflowError, UnicodeError) as problem:
         raise BadRequest(why_not_listening(options, problem))
     return server
+
+
+def switch_interval_of(options):
+    """The interval asked for in seconds; None for auto."""
+    if options.switch_interval == 'auto':
+        return None
+    if not threads.set_switch_interval(options.switch_interval):
+        log.info('--switch-interval has no effect: this interpreter has no GIL, or none with '
+                 'an interval')
+    return options.switch_interval
 
 
 def check_fit(model, service_class):

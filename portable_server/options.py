@@ -117,6 +117,10 @@ def add_common_options(parser):
         help='connections the system keeps waiting (default: %(default)s)')
     add('--drain', metavar='SECONDS', type=seconds, default=DEFAULT_DRAIN_SECONDS,
         help='time a service gets to say goodbye when stopped (default: %(default)s)')
+    add('--switch-interval', metavar='SECONDS', type=switch_interval, default='auto',
+        help="the GIL's switch interval; auto, the default, follows the number of threads")
+    add('--processors', choices=('auto', 'all'), default='auto',
+        help='auto, the default: threads that share a GIL keep to one processor at a time')
     add('--stop-on-stdin-eof', action='store_true',
         help='stop when stdin ends: for programs that start a server')
     add('--log-level', metavar='LEVEL', type=log_level, default='info',
@@ -158,6 +162,20 @@ def seconds(text):
         value = -1
     if not 0 <= value <= 3600:
         raise argparse.ArgumentTypeError("'%s' is not a number of seconds from 0 to 3600" % text)
+    return value
+
+
+def switch_interval(text):
+    """An argparse type: 'auto' or a time from 1 microsecond to 10 seconds."""
+    if text == 'auto':
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 1e-6 <= value <= 10:
+        raise argparse.ArgumentTypeError(
+            "'%s' is neither auto nor a number of seconds from 0.000001 to 10" % text)
     return value
 
 

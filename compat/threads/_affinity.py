@@ -13,11 +13,11 @@ _WORDS = 16     # 1024 CPUs, as in glibc's cpu_set_t
 
 
 class _ThroughOs(object):
-    def get(self):
-        return os.sched_getaffinity(0)
+    def get(self, thread=0):
+        return os.sched_getaffinity(thread)
 
-    def set(self, cpus):
-        os.sched_setaffinity(0, cpus)
+    def set(self, cpus, thread=0):
+        os.sched_setaffinity(thread, cpus)
 
 
 class _ThroughLibrary(object):
@@ -35,18 +35,18 @@ class _ThroughLibrary(object):
         self._size = _WORDS * ctypes.sizeof(ctypes.c_ulong)
         self._byref = ctypes.byref
 
-    def get(self):
+    def get(self, thread=0):
         mask = self._mask()
-        if self._get(0, self._size, self._byref(mask)) < 0:
+        if self._get(thread, self._size, self._byref(mask)) < 0:
             raise OSError('sched_getaffinity failed')
         return [cpu for cpu in range(_WORDS * self._bits)
                 if mask[cpu // self._bits] >> cpu % self._bits & 1]
 
-    def set(self, cpus):
+    def set(self, cpus, thread=0):
         mask = self._mask()
         for cpu in cpus:
             mask[cpu // self._bits] |= 1 << cpu % self._bits
-        if self._set(0, self._size, self._byref(mask)) < 0:
+        if self._set(thread, self._size, self._byref(mask)) < 0:
             raise OSError('sched_setaffinity failed')
 
 
@@ -65,7 +65,8 @@ def _choose():
 _chosen = []    # the calls, from the first use on: ctypes takes its time to import
 
 
-def _calls():
+def calls():
+    """What gets and sets the affinity of a thread (the system's number; 0: this one); or None."""
     if not _chosen:
         _chosen.append(_choose())
     return _chosen[0]
@@ -73,8 +74,8 @@ def _calls():
 
 def get_affinity():
     """list of int: the CPUs that this thread may run on, ascending; [] if unknown."""
-    calls = _calls()
-    return sorted(calls.get()) if calls is not None else []
+    chosen = calls()
+    return sorted(chosen.get()) if chosen is not None else []
 
 
 def set_affinity(cpus):
@@ -82,11 +83,11 @@ def set_affinity(cpus):
 
     False, and nothing changed, where threads cannot choose or the system refuses.
     """
-    calls = _calls()
-    if calls is None:
+    chosen = calls()
+    if chosen is None:
         return False
     try:
-        calls.set(cpus)
+        chosen.set(cpus)
     except (OSError, ValueError, IndexError):   # no such CPU, or none at all
         return False
     return True

@@ -8,7 +8,6 @@ from portable_server.chat import designs, protocol
 from portable_server.chat.deadlines import Deadlines
 from portable_server.chat.limits import Limits
 from portable_server.chat.member import Member
-from portable_server.chat.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,6 @@ class ChatServer(object):
         self.design_name = design
         self.deadlines = Deadlines()
         self.design = designs.find(design)(self)
-        self.pace = Pace()
         self.reached = {}
         self._connections = 0
         self._changed = threads.Condition()
@@ -53,7 +51,6 @@ class ChatServer(object):
         self._await_members(min(LINGER, max(0, deadline - clock.monotonic())))
         self.deadlines.stop()
         self.deadlines.join()
-        self.pace.reset()
 
     def enter(self):
         """Count a connection in; False when there are too many."""
@@ -61,14 +58,12 @@ class ChatServer(object):
             if self._connections >= self.limits.connections:
                 return False
             self._connections += 1
-            self.pace.follow(self._connections)
             return True
 
     def exit(self):
         """Count a connection out."""
         with self._changed:
             self._connections -= 1
-            self.pace.follow(self._connections)
             if not self._connections:
                 self._changed.notify_all()
 

@@ -20,6 +20,8 @@ import logging
 
 from compat import clock, errors, threads
 from portable_server.models.live import LiveConnections
+from portable_server.models.one_processor import OneProcessor
+from portable_server.pace import Pace
 from portable_server.server_socket import DEFAULT_BACKLOG, ServerSocket, show_address
 
 log = logging.getLogger('portable_server')
@@ -47,22 +49,31 @@ class Server(object):
     shares_memory = False
     #: Only `service.new()` is used, never `service.handle()`.
     conversations_only = False
+    #: Every connection has a thread while it lasts.
+    has_threads = False
     #: Every connection gets a process (compat.process.HAS_FORK).
     needs_fork = False
 
     def __init__(self, service, host='127.0.0.1', port=0,
                  max_connections=None, backlog=DEFAULT_BACKLOG,
-                 drain_seconds=DEFAULT_DRAIN_SECONDS):
+                 drain_seconds=DEFAULT_DRAIN_SECONDS, switch_interval=None, processors='auto'):
         """`max_connections`: served at once; further clients wait in the backlog.
 
-        None: the service's own default.
+        None: the service's own default. `switch_interval`: the GIL's, in seconds; None: it
+        follows the number of threads (pace.py). `processors`: 'auto' keeps threads that share
+        a GIL on one (one_processor.py), 'all' does not.
         """
         self.service = service
         self.host, self.port = host, port
         self.backlog = backlog
         self.drain_seconds = drain_seconds
         self.listener = None
-        self.live = LiveConnections(max_connections or service.default_max_connections)
+        self.pace = Pace(switch_interval)
+        self.live = LiveConnections(max_connections or service.default_max_connections,
+                                    self.pace.follow if self.has_threads else None)
+        # What a chat room does when it is spoken in is not echoing: its threads are left alone.
+        together = self.has_threads and processors == 'auto' and service.has_conversations
+        self.processor = OneProcessor() if together else None
         self._state = threads.Lock()
         self._serving = False
         self._stopping = threads.Event()
@@ -87,9 +98,14 @@ class Server(object):
             self._serving = True
         try:
             if not self._stopping.is_set():
+                self.pace.start()
+                if self.processor is not None:
+                    self.processor.settle()
                 self._serve()
         finally:
             self._close_down()
+            if self.processor is not None:
+                self.processor.leave()
 
     def stop(self, timeout=None):
         """Stop serving; True if all was over within `timeout` seconds. Safe twice.
@@ -190,6 +206,7 @@ class Server(object):
             self.live.interrupt_all()
             self._end_workers(max(deadline, clock.monotonic() + LEAST_END_SECONDS))
         finally:
+            self.pace.reset()
             self._stopped.set()
 
 

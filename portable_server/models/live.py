@@ -11,8 +11,10 @@ from compat import threads
 class LiveConnections(object):
     """A set of connections with a limit. Every method may be called from any thread."""
 
-    def __init__(self, limit):
+    def __init__(self, limit, on_change=None):
+        """`on_change(count)` is called, under the lock, whenever there is one more or less."""
         self.limit = limit
+        self._on_change = on_change
         self._changed = threads.Condition()
         self._connections = set()
         self._refusing = False
@@ -35,12 +37,16 @@ class LiveConnections(object):
             if self._refusing:
                 return False
             self._connections.add(connection)
+            if self._on_change is not None:
+                self._on_change(len(self._connections))
             return True
 
     def discard(self, connection):
         """Count a connection out, if it was in."""
         with self._changed:
             self._connections.discard(connection)
+            if self._on_change is not None:
+                self._on_change(len(self._connections))
             self._changed.notify_all()
 
     def refuse(self):

@@ -20,6 +20,7 @@ class ThreadingServer(socketserver.ThreadingMixIn, OwnedTCPServer):
 class SocketserverThreadsServer(OnSocketserver):
     name = 'socketserver-threads'
     shares_memory = True
+    has_threads = True
     server_class = ThreadingServer
 
     def _end_workers(self, deadline):

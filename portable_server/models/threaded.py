@@ -9,6 +9,7 @@ class ThreadedServer(Server):
     """Base of the models with one thread per connection."""
 
     shares_memory = True
+    has_threads = True
 
     def __init__(self, *positional, **named):
         Server.__init__(self, *positional, **named)

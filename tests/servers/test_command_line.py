@@ -51,6 +51,9 @@ def refused(capsys, *arguments):
     (['work', '--cost-us', '1e3'], "--cost-us: '1e3' is not a whole number from 0 to 1000000"),
     (['work', '--computing-threads', '101'], "--computing-threads: '101' is not"),
     (['work', '--turns-per-us', '0'], "--turns-per-us: '0' is not a number greater than 0"),
+    (['echo', '--switch-interval', '0'], "--switch-interval: '0' is neither auto nor a number of"),
+    (['echo', '--switch-interval', 'soon'], "'soon' is neither auto nor a number of seconds from"),
+    (['echo', '--processors', '1'], '--processors'),
     (['echo', '--bogus'], '--bogus'),
     (['echo', 'discard'], 'discard'),
 ])
