@@ -44,6 +44,10 @@ COMMANDS: dict[str, Entry] = {
         "harness.check.command:check",
         "Check any echo or chat server, in any language: which promises does it keep?",
     ),
+    "exercise": Entry(
+        "harness.exercise.command:exercise",
+        "Write threaded servers yourself, and have them tested on every interpreter.",
+    ),
     "litmus": Entry(
         "harness.litmus.command:litmus",
         "Race threads on every interpreter and grade what came of it: A, I or F.",

@@ -16,9 +16,16 @@ from pathlib import Path
 import pytest
 
 from harness.interpreters import Interpreter, select
+from tests.host.house import (
+    PORTABLE_PACKAGES,
+    TREE,
+    host_files,
+    name,
+    portable_files,
+    portable_packages,
+    tracked,
+)
 
-TREE = Path(__file__).resolve().parents[2]
-PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
 LONGEST = 320  # lines of one file; beyond that it holds two ideas
 COPIED = {"tests/compat/cpython38_lock_tests.py"}  # CPython's own file, kept as it is
 FUTURE = ["absolute_import", "division", "print_function"]
@@ -56,40 +63,6 @@ NOT_IN_THE_TREE = re.compile(
 NAMESPACES = ("http://mav" + "en.apache.org/",)
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Files that git knows or would add, as they are in the work tree."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
-    done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=False)
-    if done.returncode:  # an exported tree without .git
-        return [path for pattern in patterns or ("**/*",) for path in TREE.glob(pattern)]
-    files = [TREE / line for line in done.stdout.splitlines()]
-    return sorted(path for path in files if path.is_file())
-
-
-def portable_packages() -> list[Path]:
-    return [path for path in tracked("*.py") if path.relative_to(TREE).parts[0] in PORTABLE_PACKAGES]
-
-
-def portable_files() -> list[Path]:
-    """The packages, the tests that run on guests, and what host packages send to guests."""
-    others = [
-        path
-        for path in tracked("tests/*.py", "harness/*.py", "benchmarks/*.py")
-        if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
-        or path.relative_to(TREE).parts[:1] == ("tests",)
-        and path.relative_to(TREE).parts[:2] != ("tests", "host")
-    ]
-    return portable_packages() + others
-
-
-def host_files() -> list[Path]:
-    return sorted(set(tracked("*.py")) - set(portable_files())) + [TREE / "portable"]
-
-
-def name(path: Path) -> str:
-    return str(path.relative_to(TREE))
-
-
 def tool(*command: str) -> None:
     """Run a tool of this Python's environment; its output is the failure's message."""
     done = subprocess.run(
@@ -110,6 +83,8 @@ def test_there_is_something_to_check() -> None:
     assert TREE / "compat" / "platform.py" in portable_files()
     assert TREE / "harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
     assert TREE / "harness" / "cli.py" in host_files()
+    assert TREE / "exercises" / "01-one-time-echo" / "solution.py" in portable_files()
+    assert TREE / "exercises" / "01-one-time-echo" / "tests.py" in host_files()
 
 
 def test_ruff() -> None:

@@ -1,0 +1,1 @@
+"""What runs beside the student's code, on every interpreter."""

@@ -1,0 +1,70 @@
+"""Which files are portable code, and which are the host's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[2]
+PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files that git knows or would add, as they are in the work tree."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=False)
+    if done.returncode:  # an exported tree without .git
+        return [path for pattern in patterns or ("**/*",) for path in TREE.glob(pattern)]
+    files = [TREE / line for line in done.stdout.splitlines()]
+    return sorted(path for path in files if path.is_file())
+
+
+def portable_packages() -> list[Path]:
+    return [path for path in tracked("*.py") if path.relative_to(TREE).parts[0] in PORTABLE_PACKAGES]
+
+
+def portable_files() -> list[Path]:
+    """The packages, the tests that run on guests, and what host packages send to guests."""
+    others = [
+        path
+        for path in tracked("tests/*.py", "harness/*.py", "benchmarks/*.py")
+        if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
+        or path.relative_to(TREE).parts[:1] == ("tests",)
+        and path.relative_to(TREE).parts[:2] != ("tests", "host")
+    ]
+    return portable_packages() + others + exercise_files()
+
+
+def exercise_files() -> list[Path]:
+    """What a student's interpreter runs; the tests of a program run on the host, a module's do not.
+
+    A porting exercise begins with a file for some interpreters only: it is named as ``one_sided``.
+    """
+    found = []
+    for description in tracked("exercises/*/exercise.json"):
+        about = json.loads(description.read_text(encoding="utf-8"))
+        not_portable = {"tests.py"} if about["kind"] == "program" else set()
+        not_portable |= set(about.get("one_sided", []))
+        folder = description.parent
+        files = tracked(f"{name(folder)}/*.py")
+        found += [path for path in files if str(path.relative_to(folder)) not in not_portable]
+    return found
+
+
+def one_sided_files() -> set[Path]:
+    """What only some interpreters can read, on purpose."""
+    return {
+        description.parent / one
+        for description in tracked("exercises/*/exercise.json")
+        for one in json.loads(description.read_text(encoding="utf-8")).get("one_sided", [])
+    }
+
+
+def host_files() -> list[Path]:
+    rest = set(tracked("*.py")) - set(portable_files()) - one_sided_files()
+    return [*sorted(rest), TREE / "portable"]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(TREE))
