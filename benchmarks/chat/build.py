@@ -1,4 +1,4 @@
-"""Where the C yardstick and the C load generator are; `harness.load.build` compiles them."""
+"""Where the C load generator of the chat is; `harness.load.build` compiles it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from pathlib import Path
 
 from harness.load.build import compiled, compiler
 
-__all__ = ["GENERATOR", "YARDSTICK", "compiled", "compiler"]
+__all__ = ["GENERATOR", "compiled", "compiler"]
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
 GENERATOR = BENCHMARKS / "generator" / "chat_load.c"
-YARDSTICK = BENCHMARKS / "peers" / "epoll_chat.c"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.chat.build import YARDSTICK, compiled, compiler
+import click
+
+from benchmarks.peers import registry
+from benchmarks.peers.registry import Missing
 from harness.errors import Problem
 from harness.interpreters import Absent, Interpreter, select
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = registry.ROOT
 CEILING = "epoll-c"
-PEERS = ("asyncio-streams", "asyncio-protocol", "uvloop-protocol", "lock-sendall", "writer-threads")
+PEERS = tuple(peer.name for peer in registry.peers("chat") if peer.name != CEILING)
 OURS = ("py313", "py313t", "py27", "pypy39", "jython")
 DESIGNS = ("global-lock", "mailboxes")  # besides the default, "objects"
 # Seconds until a JIT's rate settles (measured while the project was planned); others need none.
@@ -30,14 +30,6 @@ class Candidate:
     settling: float = 0.0
 
 
-@dataclass(frozen=True)
-class Missing:
-    """A server that cannot be measured here, and why: reported, never left out in silence."""
-
-    name: str
-    reason: str
-
-
 def all_names() -> list[str]:
     return [CEILING, *PEERS, *OURS, *(f"{OURS[0]}:{design}" for design in DESIGNS)]
 
@@ -48,9 +40,7 @@ def choose(names: Sequence[str]) -> list[Candidate | Missing]:
 
 
 def _choose(name: str) -> Candidate | Missing:
-    if name == CEILING:
-        return _yardstick()
-    if name in PEERS:
+    if name in (CEILING, *PEERS):
         return _peer(name)
     interpreter_name, _, design = name.partition(":")
     if ":" in name and design not in ("objects", *DESIGNS):
@@ -77,24 +67,15 @@ def _ours(interpreter: Interpreter, design: str) -> tuple[str, ...]:
     return (*interpreter.command, "-m", "portable_server", "chat", *options)
 
 
-def _yardstick() -> Candidate | Missing:
-    if compiler() is None:
-        return Missing(CEILING, "no C compiler")
-    return Candidate(CEILING, (str(compiled(YARDSTICK)),))
-
-
 def _peer(name: str) -> Candidate | Missing:
-    """A Python peer, on the interpreter that our server is compared on."""
-    found = _interpreter("cpython")
-    command = found.command if isinstance(found, Interpreter) else (sys.executable,)
-    if name.startswith("uvloop"):
-        able = [c for c in (command, (sys.executable,)) if _has_uvloop(c)]
-        if not able:
-            return Missing(name, "uvloop is not installed (pip install uvloop)")
-        command = able[0]
-    return Candidate(name, (*command, "-m", f"benchmarks.peers.{name.replace('-', '_')}_chat"))
+    """A peer; one in Python on the interpreter that our server is compared on."""
+    (peer,) = registry.choose("chat", [name])
+    interpreter = _interpreter("cpython")
+    found = registry.resolve(
+        peer, interpreter if isinstance(interpreter, Interpreter) else None, _say
+    )
+    return found if isinstance(found, Missing) else Candidate(name, found.command)
 
 
-def _has_uvloop(command: Sequence[str]) -> bool:
-    asked = subprocess.run([*command, "-c", "import uvloop"], capture_output=True, timeout=60)
-    return asked.returncode == 0
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -16,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks.chat import membership, shapes, soak, tables
 from benchmarks.chat import session as run
-from benchmarks.chat.candidates import Candidate, Missing, all_names, choose
+from benchmarks.chat.candidates import Candidate, all_names, choose
 from benchmarks.chat.measure import MeasurementError, Report
+from benchmarks.peers.registry import Missing
 from harness.chat.server_process import ServerError
 from harness.errors import INTERRUPTED, Problem
 from harness.options import Seconds

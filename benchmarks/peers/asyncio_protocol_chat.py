@@ -1,4 +1,7 @@
-"""Chat as an asyncio Protocol: callbacks, no coroutine a member, transport.write to all."""
+"""Chat as an asyncio Protocol: callbacks, no coroutine a member, transport.write to all.
+
+A member for whom too much waits is cut off.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,21 @@ from typing import cast
 
 from benchmarks.peers import common, room
 
+WAITING = 1 << 20  # bytes
+
 members: dict[bytes, asyncio.Transport] = {}
 
 
 class Chat(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
+        self.transport.set_write_buffer_limits(high=WAITING)
         self.name = b""
         self.rest = b""
         self.transport.write(room.GREETING)
+
+    def pause_writing(self) -> None:
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         *lines, self.rest = (self.rest + data).split(b"\n")

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <sys/epoll.h>
 
-enum { MAX_FD = 65536, LIMIT = 4 << 20, LINE = 65536, NAME = 32, BATCH = 1024 };
+enum { MAX_FD = 65536, LIMIT = 1 << 20, LINE = 65536, NAME = 32, BATCH = 1024 };
 
 typedef struct {
     int fd, joined, dirty, dead, watching;
