@@ -23,6 +23,7 @@ from harness.matrix.process import Limits
 from harness.matrix.progress import reporter
 from harness.matrix.run import Task, run_all
 from harness.options import Seconds
+from harness.remote.options import on_hosts
 from harness.report import junit, matrix_json, terminal
 
 PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
@@ -33,9 +34,10 @@ Examples:
   portable-server matrix --only tests/compat --jobs 1
   portable-server matrix --only "lock and not timeout" --json matrix.json
   portable-server matrix --project ../mine --only tests/unit --interpreters cpython,jython
+  portable-server matrix --on ssh=lab1,lab2 --interpreters cpython,jython
 
 Exit status: 0 every test of every interpreter is fine; 1 a failure, a crash, a hang, a test that
-was not reached, or an interpreter that is absent; 2 bad usage; 130 interrupted."""
+was not reached, an absent interpreter, a host that was lost; 2 bad usage; 130 interrupted."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class Forms:
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Whose tests to run: a folder with pure Python and tests/. Default: this project.",
 )
+@on_hosts("The interpreters")
 @click.pass_context
 def matrix(ctx: click.Context, /, **options: Any) -> None:
     """Run the tests on every interpreter and show, side by side, what differs.
@@ -168,6 +171,11 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     forms.check()
     selection = choice.selection(options["project"], options["only"])
     console = _console(to_stderr=forms.json == "-")
+    if options["on"] is not None:
+        from harness.remote import matrix as remote  # and with it execnet
+
+        measured = remote.measure(console, selection, options)
+        ctx.exit(_report(console, measured, forms, options["skip_absent"]))
     wanted = choice.interpreters(console, options)
     limits = Limits(options["timeout"], options["test_timeout"])
     plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])

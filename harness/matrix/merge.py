@@ -51,12 +51,12 @@ class Matrix:
         """Rows whose outcome is not the same on all interpreters that are here.
 
         Not counted: *not applicable* (the ledger explains it; see :meth:`explained`) and
-        *unreached*, which says nothing of the test (the column's trouble says why).
+        *unreached* and *lost*, which say nothing of the test (the column says why).
         """
         return [row for row in self.rows if len(self._telling(row)) > 1]
 
     def _telling(self, row: Row) -> set[Outcome]:
-        ignored = {Outcome.NOT_APPLICABLE, Outcome.UNREACHED}
+        ignored = {Outcome.NOT_APPLICABLE, Outcome.UNREACHED, Outcome.LOST}
         return {cell.outcome for cell in self.present_cells(row)} - ignored
 
     def alike_and_bad(self) -> list[Row]:
@@ -86,7 +86,7 @@ class Matrix:
 
     @property
     def is_empty(self) -> bool:
-        return not self.rows and not any(column.trouble for column in self.columns)
+        return not self.rows and not any(column.trouble or column.lost for column in self.columns)
 
     @property
     def is_absent_somewhere(self) -> bool:
@@ -138,6 +138,8 @@ def cell_for(column: Column, test: str) -> Cell:
         return column.files[file]
     if not function and any(other.startswith(test + "::") for other in column.cells):
         return Cell(Outcome.PASS, 0.0, "collected")
+    if column.lost:
+        return Cell(Outcome.LOST, 0.0, column.lost)
     if column.interrupted or column.trouble:
         return Cell(Outcome.UNREACHED, 0.0, "the run ended before this test was collected")
     return Cell(Outcome.ABSENT, 0.0, "this interpreter's suite has no such test")

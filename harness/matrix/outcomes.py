@@ -19,6 +19,7 @@ class Outcome(enum.Enum):
     CRASH = "crash"  # the process died while the test was in progress
     HANG = "hang"  # the test was ended by a time limit
     UNREACHED = "unreached"  # the run ended before this test's turn
+    LOST = "lost"  # the connection to its host was lost before the outcome was here
     ABSENT = "absent"  # no such interpreter here, or it did not collect the test
     NOT_APPLICABLE = "not applicable"  # the ledger of differences says why
     SKIP = "skip"  # skipped for another reason, or an expected failure
@@ -29,7 +30,7 @@ class Outcome(enum.Enum):
         return self in BAD
 
 
-BAD = frozenset({Outcome.FAIL, Outcome.CRASH, Outcome.HANG, Outcome.UNREACHED})
+BAD = frozenset({Outcome.FAIL, Outcome.CRASH, Outcome.HANG, Outcome.UNREACHED, Outcome.LOST})
 LEDGER_PREFIX = "ledger:"
 
 
@@ -73,8 +74,9 @@ class Column:
     ``facts`` is what ``compat.platform.describe()`` said *in the guest* at the end of its run
     (empty where it never ran). ``trouble`` are sentences on what concerns no single test: a crash
     before the first test, threads that keep the process from ending. ``absent`` says why there is
-    no such interpreter, with the remedy; then ``cells`` is empty. ``output`` is the file that the
-    last of its ``processes`` wrote to, ``closing`` pytest's last line in it.
+    no such interpreter, with the remedy; then ``cells`` is empty. ``lost`` says why its host is not
+    there any more; ``cells`` has what was heard until then. ``output`` is the file that the last of
+    its ``processes`` wrote to, ``closing`` pytest's last line in it.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Column:
     files: dict[str, Cell] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     absent: str = ""
+    lost: str = ""
     seconds: float = 0.0
     processes: int = 0
     interrupted: bool = False
@@ -95,4 +98,6 @@ class Column:
 
     @property
     def is_bad(self) -> bool:
-        return bool(self.trouble) or any(cell.outcome.is_bad for cell in self.cells.values())
+        return bool(self.trouble or self.lost) or any(
+            cell.outcome.is_bad for cell in self.cells.values()
+        )

@@ -33,9 +33,12 @@ def summary(column: Column) -> str:
     """A column's totals in one line, the bad ones first."""
     if column.absent:
         return f"absent: {column.absent}"
+    if column.lost and not column.cells:
+        return f"lost: {column.lost}"
     totals = column.totals()
     order = sorted(totals, key=lambda outcome: (not outcome.is_bad, list(Outcome).index(outcome)))
     parts = [f"{totals[outcome]} {outcome.value}" for outcome in order]
+    parts += [f"lost: {column.lost}"] if column.lost else []
     return ", ".join(parts + column.trouble) + f" in {column.seconds:.0f} s"
 
 

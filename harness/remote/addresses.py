@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -11,14 +12,15 @@ from pathlib import Path
 from harness.errors import Problem
 
 CONFIG_VARIABLE = "PORTABLE_SSH_CONFIG"
+PATIENCE_VARIABLE = "PORTABLE_HOST_PATIENCE"
+PATIENCE = 30.0  # seconds; a host that says nothing for so long is lost
+ALIVE_COUNT = 5  # questions in that time whether it is alive
 CONNECT_LIMIT = 20  # seconds for the connection
-ALIVE_EVERY, ALIVE_COUNT = 5, 6  # a host that says nothing for their product (seconds) is lost
 
 # It never asks the user, and gives the other end no way back to this machine.
 SSH_OPTIONS = {
     "BatchMode": "yes",
     "ConnectTimeout": str(CONNECT_LIMIT),
-    "ServerAliveInterval": str(ALIVE_EVERY),
     "ServerAliveCountMax": str(ALIVE_COUNT),
     "ForwardAgent": "no",
     "ForwardX11": "no",
@@ -64,7 +66,8 @@ class Address:
 
     def ssh(self, config: Path | None) -> list[str]:
         """ssh with its arguments; a command for the other end is to follow."""
-        options = [f"-o{option}={value}" for option, value in SSH_OPTIONS.items()]
+        interval = {"ServerAliveInterval": f"{max(1.0, patience() / ALIVE_COUNT):.0f}"}
+        options = [f"-o{option}={value}" for option, value in {**SSH_OPTIONS, **interval}.items()]
         return [*self._program(config), *options, "--", self.host or ""]
 
     def by_hand(self, config: Path | None) -> str:
@@ -113,6 +116,18 @@ def parse_all(text: str) -> list[Address]:
         if names.count(name) > 1:
             raise Problem(f"the host {name} was named twice", "name it once")
     return found
+
+
+def patience() -> float:
+    """Seconds without a word after which each end takes the other one for lost.
+
+    :raises Problem: when the variable does not say a number from 2 on
+    """
+    text = os.environ.get(PATIENCE_VARIABLE) or str(PATIENCE)
+    with contextlib.suppress(ValueError):
+        if 2.0 <= float(text) < float("inf"):
+            return float(text)
+    raise Problem(f"{PATIENCE_VARIABLE}={text} is no number of seconds", "2 or more")
 
 
 def configuration(given: Path | None = None) -> Path | None:

@@ -68,22 +68,20 @@ def open_gateway(
     return _connect(address, config, limit)
 
 
-def close(gateway: execnet.Gateway) -> None:
-    """End a gateway and its process; what is not gone in a few seconds is killed."""
+def close(gateway: execnet.Gateway) -> str:
+    """End a gateway and its process; what is not gone in a few seconds is killed.
+
+    :returns: what ssh, or the Python there, said last; "" where that was nothing
+    """
     opened = _OPEN.pop(gateway, None)
-    if opened is not None:
-        opened.group.terminate(CLOSE_LIMIT)
-        if opened.log is not None:
-            opened.log.close()
-
-
-def last_words(gateway: execnet.Gateway) -> str:
-    """What ssh, or the Python there, said last; "" where that was nothing."""
-    opened = _OPEN.get(gateway)
-    if opened is None or opened.log is None:
+    if opened is None:
         return ""
-    opened.log.seek(0)
-    lines = [line.strip() for line in opened.log if line.strip()]
+    opened.group.terminate(CLOSE_LIMIT)
+    if opened.log is None:
+        return ""
+    with opened.log as log:
+        log.seek(0)
+        lines = [line.strip() for line in log if line.strip()]
     return lines[-1] if lines else ""
 
 

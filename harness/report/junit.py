@@ -1,8 +1,9 @@
 """One JUnit XML file for each interpreter, also where it crashed or hung.
 
 pytest writes its own such file only when a run ends well, so these are written from the merged
-cells: every row is in every file. A crash, a hang and a test that was not reached are ``error``,
-a failure is ``failure``; absent, skipped and not applicable are ``skipped`` with the reason.
+cells: every row is in every file. A crash, a hang, and a test that was not reached or whose host
+was lost are ``error``, a failure is ``failure``; absent, skipped and not applicable are ``skipped``
+with the reason.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ELEMENT = {
     Outcome.CRASH: "error",
     Outcome.HANG: "error",
     Outcome.UNREACHED: "error",
+    Outcome.LOST: "error",
     Outcome.ABSENT: "skipped",
     Outcome.NOT_APPLICABLE: "skipped",
     Outcome.SKIP: "skipped",
@@ -43,8 +45,9 @@ def _write(matrix: Matrix, at: int, column: Column, folder: Path) -> Path:
         suite.set(attribute, str(count))
     for row, cell in cells:
         suite.append(_case(row, cell))
-    if column.trouble:
-        ElementTree.SubElement(suite, "system-err").text = "\n".join(column.trouble)
+    troubles = [*column.trouble, *([f"lost: {column.lost}"] if column.lost else [])]
+    if troubles:
+        ElementTree.SubElement(suite, "system-err").text = "\n".join(troubles)
     path = folder / f"{column.name}.xml"
     document = ElementTree.Element("testsuites")
     document.append(suite)

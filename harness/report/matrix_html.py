@@ -9,7 +9,7 @@ from typing import Any
 from harness.report.templates import template
 
 TEMPLATE = "matrix.html"
-BAD = ("fail", "crash", "hang", "unreached")
+BAD = ("fail", "crash", "hang", "unreached", "lost")
 ORDER = (*BAD, "absent", "skip", "not applicable", "pass")
 SYMBOLS = {
     "pass": "✓",
@@ -17,6 +17,7 @@ SYMBOLS = {
     "crash": "C",
     "hang": "H",
     "unreached": "…",
+    "lost": "L",
     "absent": "a",
     "not applicable": "–",
     "skip": "s",
@@ -44,13 +45,13 @@ def page(document: dict[str, Any]) -> str:
 
 
 def _bad_alike(document: dict[str, Any]) -> list[Any]:
-    """Tests that are bad (but for *unreached*) and no difference: they have tracebacks too."""
+    """Tests that are bad (and were run) and no difference: they have tracebacks too."""
     different = set(document["differences"])
     return [
         test
         for test in document["tests"]
         if test["id"] not in different
-        and any(cell["outcome"] in BAD[:-1] for cell in test["cells"].values())
+        and any(cell["outcome"] in BAD[:-2] for cell in test["cells"].values())
     ]
 
 

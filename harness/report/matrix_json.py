@@ -34,14 +34,17 @@ def _column(matrix: Matrix, column: Column) -> dict[str, Any]:
         "processes": column.processes,
         "trouble": column.trouble,
         "absent": column.absent,
+        "lost": column.lost,
         "output": column.output,
     }
 
 
 def state(column: Column) -> str:
-    """One word for a column: absent, interrupted, failed or passed."""
+    """One word for a column: absent, lost, interrupted, failed or passed."""
     if column.absent:
         return "absent"
+    if column.lost:
+        return "lost"
     if column.interrupted:
         return "interrupted"
     return "failed" if column.is_bad else "passed"

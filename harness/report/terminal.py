@@ -20,6 +20,7 @@ STYLES = {
     Outcome.CRASH: "bold magenta",
     Outcome.HANG: "bold yellow",
     Outcome.UNREACHED: "red",
+    Outcome.LOST: "bold red",
     Outcome.ABSENT: "dim red",
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.SKIP: "cyan",
@@ -40,7 +41,9 @@ def show(console: Console, matrix: Matrix) -> None:
 
 def _troubles(console: Console, matrix: Matrix) -> None:
     for column in matrix.columns:
-        for text in [f"absent: {column.absent}"] if column.absent else column.trouble:
+        told = [f"absent: {column.absent}"] if column.absent else list(column.trouble)
+        told += [f"lost: {column.lost}"] if column.lost else []
+        for text in told:
             console.print(Text.assemble((f"{column.name}: ", "bold red"), text))
 
 
@@ -113,7 +116,9 @@ def _table(console: Console, matrix: Matrix) -> None:
 def _heading(column: Column) -> Text:
     facts = column.facts
     if not facts:
-        return Text(f"{column.name}\n" + ("absent" if column.absent else ""))
+        return Text(
+            f"{column.name}\n" + ("absent" if column.absent else "lost" if column.lost else "")
+        )
     version = ".".join(str(number) for number in facts.get("version", ())[:3])
     gil = "GIL" if facts.get("gil_enabled") else "no GIL"
     return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}")
