@@ -100,6 +100,12 @@ class Run:
             self.program.arguments(*arguments)
         self.program.start()
 
+    def restart(self, *arguments: str) -> None:
+        """End it as kill -9 does and start it again, with these arguments."""
+        self.program.stop()
+        self.program.forget()
+        self.start(*arguments)
+
     @property
     def address(self) -> tuple[str, int]:
         """Where it said that it listens."""

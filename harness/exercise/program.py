@@ -104,6 +104,10 @@ class Program(Server):
             )
         self.address = (found[1].strip("[]"), int(found[2]))
 
+    def forget(self) -> None:
+        """Let `start` start it again, after a `stop`."""
+        self._popen = None
+
     def begin(self) -> None:
         """Start it without waiting."""
         self._popen = subprocess.Popen(

@@ -108,6 +108,21 @@ class Task(object):
         """Whether it has returned or raised."""
         return self._done.is_set()
 
+    def wait(self, moment):
+        """Give it a moment; whether it is done."""
+        self._done.wait(moment)
+        return self._done.is_set()
+
+    def ends(self):
+        """Whether it returns or raises in good time."""
+        return self.wait(LIMIT)
+
+    def value(self):
+        """What the function returned or raised, of a task that is done; its very exception."""
+        if self._error is not None:
+            raise self._error[0]
+        return self._value
+
     def result(self, limit=LIMIT):
         """What the function returned; its exception is raised here."""
         self._done.wait(limit)
