@@ -1,4 +1,4 @@
-"""What the chat room has to do: the checks of `portable-server check chat`, and the rules of locking."""
+"""What the chat room has to do: checks of `portable-server check chat`, and rules of locking."""
 
 from __future__ import annotations
 

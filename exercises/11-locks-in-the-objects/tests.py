@@ -134,7 +134,8 @@ def from_inside():
     true(done.is_set(), 'names() and say() from inside deliver()', 'they still wait', 'an answer')
     ann.stop()
     Task('join() of a member that was stopped', ann.join).result()
-    equal(bob.end(), ['* here: ', '* ann is here', '[ann] I heard: * here: bob'], 'what bob is told')
+    equal(bob.end(), ['* here: ', '* ann is here', '[ann] I heard: * here: bob'],
+          'what bob is told')
 
 
 @check('one-at-a-time-joins', 'of two who join at once with one name, one is let in',

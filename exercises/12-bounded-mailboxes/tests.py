@@ -141,7 +141,8 @@ def each_once():
     names = ['ann', 'bob', 'cy']
     taken = together('3 threads that put and 3 that get',
                      [lambda name=name: send(name) for name in names] + [take] * 3)[3:]
-    equal(sorted(sum(taken, [])), [(name, number) for name in names for number in range(100)],
+    wanted = [(name, number) for name in names for number in range(100)]
+    equal(sorted(item for part in taken for item in part), wanted,
           'all that was taken, sorted')
     for part in taken:
         for name in names:

@@ -25,13 +25,14 @@ def reversed_lines(run: Run) -> None:
     advice="ThreadingMixIn comes before TCPServer, and no lock is held during a visit.",
 )
 def at_once(run: Run) -> None:
-    with run.connect("the first") as first, run.connect("the second") as second:
+    with run.connect("the first") as first:
         first.expect_line(b"visitor 1\n")
-        second.expect_line(b"visitor 2\n")
-        for client in (second, first, second):
-            word = run.word()
-            client.send(word + b"\n")
-            client.expect_line(word[::-1] + b"\n")
+        with run.connect("the second") as second:
+            second.expect_line(b"visitor 2\n")
+            for client in (second, first, second):
+                word = run.word()
+                client.send(word + b"\n")
+                client.expect_line(word[::-1] + b"\n")
 
 
 @check(

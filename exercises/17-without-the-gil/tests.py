@@ -1,9 +1,9 @@
 """What the shop has to do; run on each interpreter, next to shop.py.
 
 A race that has to be waited for proves nothing. Here the stock is a mapping of the test's own: who
-looks into it is stopped there until a second thread has looked too, or a moment has passed. With a
-lock around the step the second thread cannot come, and the moment passes; without one both have
-seen the same number.
+looks into it, or is about to change it, is stopped there until a second thread has come as far, or a
+moment has passed. With a lock around the step the second thread cannot come, and the moment passes;
+without one both have seen the same number.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -16,29 +16,40 @@ from interleaving import between_lines
 MOMENT = 0.3  # seconds that the first waits for the second
 
 
-class Stock(dict):
-    """A stock in which the first who looks waits a moment for a second one."""
+class Meeting(object):
+    """Who comes first waits a moment for another thread."""
 
-    def __init__(self, *positional):
-        dict.__init__(self, *positional)
+    def __init__(self):
         self._second = threading.Event()
-        self._looks = []
+        self._came = []
 
-    def _look(self):
-        self._looks.append(threading.current_thread())
-        if any(one is not self._looks[0] for one in self._looks):
+    def come(self):
+        self._came.append(threading.current_thread())
+        if any(one is not self._came[0] for one in self._came):
             self._second.set()
         self._second.wait(MOMENT)
 
+
+class Stock(dict):
+    """A stock in which two threads look at once and change at once, if nothing keeps them apart."""
+
+    def __init__(self, *positional):
+        dict.__init__(self, *positional)
+        self._looking, self._changing = Meeting(), Meeting()
+
     def get(self, key, default=None):
         value = dict.get(self, key, default)
-        self._look()
+        self._looking.come()
         return value
 
     def __getitem__(self, key):
         value = dict.__getitem__(self, key)
-        self._look()
+        self._looking.come()
         return value
+
+    def __setitem__(self, key, value):
+        self._changing.come()
+        dict.__setitem__(self, key, value)
 
 
 @check('sells', 'it sells what it has, and numbers the orders',
@@ -114,7 +125,8 @@ def many():
     def buy():
         return [one.buy('apple') for _ in range(200)]
 
-    got = sum(together('four buyers of 200, of 500', [buy] * 4), [])
+    parts = together('four buyers of 200, of 500', [buy] * 4)
+    got = [number for part in parts for number in part]
     equal(sorted(number for number in got if number), list(range(1, 501)), 'all numbers, sorted')
     equal((one.left('apple'), len(one.orders())), (0, 500), 'what is left, and the orders')
     Task('left()', one.left, 'apple').result()

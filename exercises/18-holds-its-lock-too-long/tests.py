@@ -76,7 +76,8 @@ def loads_once():
     for task in waiting:
         task.has_to_wait(0.1)
     load.go_on.set()
-    for task in [loading] + waiting:
+    waiting.append(loading)
+    for task in waiting:
         equal(task.result(), 'value of slow', "get('slow')")
     equal(load.calls, ['fast', 'slow'], 'calls of load')
 
@@ -90,7 +91,8 @@ def errors():
     for task in waiting:
         task.has_to_wait(0.1)
     load.go_on.set()
-    for task in [loading] + waiting:
+    waiting.append(loading)
+    for task in waiting:
         true(task.ends(), task.did, 'it still waits', 'the error of load')
         try:
             task.value()
