@@ -11,6 +11,7 @@ import pytest
 from harness.exercise.catalogue import Exercise, all_exercises
 from harness.exercise.verify import verify
 
+pytestmark = pytest.mark.time_limit(900)  # six interpreters and all mutants, one after the other
 EXERCISES = all_exercises()
 
 
