@@ -61,6 +61,10 @@ COMMANDS: dict[str, Entry] = {
         "Judge a chat server from outside, by what its clients see.",
     ),
     "chat-client": Entry("harness.chat.commands:client", "Talk in a chat room."),
+    "compare": Entry(
+        "harness.compare.command:compare",
+        "Measure the same server on each interpreter: what does the GIL cost it?",
+    ),
     "benchmark-chat": Entry(
         "benchmarks.chat.command:benchmark",
         "Measure the chat server against what people would use instead.",

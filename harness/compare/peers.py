@@ -1,0 +1,77 @@
+"""What people would use instead, as sides: from the registry of `benchmarks.peers`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from harness.compare.sides import Side
+from harness.compare.workloads import Workload
+from harness.errors import Problem
+from harness.interpreters import Interpreter, select
+
+
+def peer_sides(
+    names: Sequence[str], workloads: Sequence[Workload], wanted: str | None
+) -> list[Side]:
+    """The peers by name, or all; those in Python on the first CPython that is compared.
+
+    Those that cannot be started here are told on standard error.
+
+    :raises Problem: for a name that there is not, and where benchmarks were left out
+    """
+    if not names:
+        return []
+    try:
+        from benchmarks.peers import registry
+    except ImportError:
+        raise Problem("the peers are not installed", "use a checkout") from None
+    services = [name for name in ("echo", "chat") if any(w.service == name for w in workloads)]
+    chosen = [] if "all" in names else list(names)
+    known = {peer.name for service in services for peer in registry.peers(service)}
+    if unknown := [name for name in chosen if name not in known]:
+        raise Problem(f"no peer is called {unknown[0]!r}", f"known: {', '.join(sorted(known))}")
+    interpreter = _first_cpython(wanted)
+    found: dict[str, dict[str, Any]] = {}
+    for service in services:
+        for peer in registry.peers(service):
+            if chosen and peer.name not in chosen:
+                continue
+            one = registry.resolve(peer, interpreter, _say)
+            if isinstance(one, registry.Missing):
+                _say(f"absent: {one.name}: {one.reason}")
+            else:
+                found.setdefault(peer.name, {})[service] = one
+    return [_side(name, runnable) for name, runnable in found.items()]
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _first_cpython(wanted: str | None) -> Interpreter | None:
+    for one in [*(select(wanted) if wanted else []), *select("cpython")]:
+        if isinstance(one, Interpreter) and one.implementation == "CPython":
+            return one
+    return None
+
+
+def _side(name: str, runnable: dict[str, Any]) -> Side:
+    """A peer in the services that it has; it listens on the loopback address alone."""
+    first = next(iter(runnable.values()))
+    on = first.interpreter
+    info = {
+        "title": first.peer.title, "class": on.klass if on else None,
+        "gil_build": bool(on and not on.free_threaded_build and not on.is_jython),
+        "version": first.peer.version or (on.version_text if on else None),
+        "implementation": on.implementation if on else first.peer.language,
+        "peer": True, "host": None, "command": list(first.command),
+    }  # fmt: skip
+
+    def command(workload: Workload, host: str) -> Sequence[str] | None:
+        one = runnable.get(workload.service)
+        return None if one is None or host != "127.0.0.1" else list(one.command)
+
+    return Side(name, info, command)

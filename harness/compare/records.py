@@ -1,0 +1,159 @@
+"""A file of results, read back: JSON Lines, one record a line (docs/compare.md has the format).
+
+A run that was interrupted is a shorter file and one that was resumed a longer one. Unknown kinds
+and keys are passed over, so that an older reader reads newer files. A line that was torn when the
+disk was full or the power went is counted and left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.errors import Problem
+
+FORMAT = "portable-server compare 1"
+Record = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """All records of one file, by kind; ``measurements`` are by workload, side and round."""
+
+    name: str
+    environment: Record
+    sides: list[Record] = field(default_factory=list)
+    workloads: list[Record] = field(default_factory=list)
+    ceilings: list[Record] = field(default_factory=list)
+    starts: list[Record] = field(default_factory=list)
+    warmups: list[Record] = field(default_factory=list)
+    measurements: dict[tuple[str, str, int], Record] = field(default_factory=dict)
+    gil: dict[str, bool] = field(default_factory=dict)
+    end: Record | None = None
+    torn: int = 0
+    text: str = ""
+
+    def rounds(self, workload: str, side: str) -> dict[int, Record]:
+        """What was measured of a workload on a side, failures among it, in the order of rounds."""
+        found = {
+            number: record
+            for (where, who, number), record in self.measurements.items()
+            if where == workload and who == side
+        }
+        return dict(sorted(found.items()))
+
+    def started(self, side: str) -> list[Record]:
+        return [record for record in self.starts if record["side"] == side]
+
+    @property
+    def status(self) -> str:
+        """complete, interrupted or failed; a file without an end was cut off: interrupted."""
+        return str(self.end["status"]) if self.end else "interrupted"
+
+
+def load(path: Path | str) -> Run:
+    """Read a file of results.
+
+    :raises Problem: when it cannot be read, or is no such file
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Problem(
+            f"{path}: {error.strerror}", "give a file that `compare --results FILE` wrote"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"{path} is not text", "give a file of results of compare") from error
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str = "results") -> Run:
+    """The same from text."""
+    records, torn = _decoded(text)
+    environments = [one for one in records if one.get("kind") == "environment"]
+    if not environments:
+        raise Problem(f"{name} has no results of compare", "its first line is the environment")
+    made_as = environments[0].get("format")
+    if made_as != FORMAT:
+        raise Problem(f"{name} has the format {made_as!r}", f"this version reads {FORMAT!r}")
+    run = Run(name, environments[0], torn=torn, text=text)
+    for record in records:
+        run.torn += not _is_added(run, record)
+    return run
+
+
+def _decoded(text: str) -> tuple[list[Record], int]:
+    records, torn = [], 0
+    for line in text.splitlines():
+        try:
+            record = json.loads(line) if line.strip() else None
+        except ValueError:
+            torn += 1
+            continue
+        if isinstance(record, dict):
+            records.append(record)
+    return records, torn
+
+
+def _is_added(run: Run, record: Record) -> bool:
+    """False for a known kind without what it must have."""
+    add = ADDERS.get(str(record.get("kind")))
+    try:
+        if add:
+            add(run, record)
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _environment(run: Run, record: Record) -> None:
+    _merge(run.sides, record["sides"])
+    _merge(run.workloads, record["workloads"])
+
+
+def _ceiling(run: Run, record: Record) -> None:
+    run.ceilings.append({**record, "workload": record["workload"], "rate": float(record["rate"])})
+
+
+def _start(run: Run, record: Record) -> None:
+    run.starts.append({**record, "side": record["side"], "seconds": float(record["seconds"])})
+
+
+def _warmup(run: Run, record: Record) -> None:
+    run.warmups.append({**record, "side": record["side"]})
+
+
+def _measurement(run: Run, record: Record) -> None:
+    """Measured again after a resume: the last counts."""
+    if not record.get("error"):
+        float(record["rate"])
+    run.measurements[record["workload"], record["side"], int(record["round"])] = record
+
+
+def _gil(run: Run, record: Record) -> None:
+    run.gil[record["side"]] = bool(record["enabled"])
+
+
+def _end(run: Run, record: Record) -> None:
+    run.end = {**record, "status": record["status"]}
+
+
+def _merge(known: list[Record], more: Iterable[Record]) -> None:
+    """Add what is not there yet: a resumed run states its environment again."""
+    names = {one["name"] for one in known}
+    known += [one for one in more if one["name"] not in names]
+
+
+ADDERS: dict[str, Callable[[Run, Record], None]] = {
+    "environment": _environment,
+    "ceiling": _ceiling,
+    "start": _start,
+    "warmup": _warmup,
+    "measurement": _measurement,
+    "gil": _gil,
+    "end": _end,
+}

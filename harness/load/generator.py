@@ -1,0 +1,236 @@
+"""Generators behind execnet gateways: on this machine, or on others that share the connections.
+
+A `Fleet` has a gateway to each place, and the programs there. `Fleet.run` starts a load: a
+generator in each place, connected and waiting; `go` lets all of them begin.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import execnet
+
+from harness.errors import Problem
+from harness.load import build, far
+from harness.load.reports import LoadError, Report, event, merged
+from harness.load.spec import Load
+from harness.remote import gateways
+from harness.remote.addresses import Address
+
+PREPARE_LIMIT = 180.0  # seconds: compiling, on a busy machine
+GRACE = 30.0  # seconds beyond what a generator should take, before it counts as lost
+CONNECT_LIMIT = 120.0  # seconds
+
+
+class HostLostError(LoadError):
+    """The machine of a generator is gone, or the line to it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a generator runs. ``server_host``: how this machine is reached from there."""
+
+    name: str
+    gateway: execnet.Gateway
+    compiler: str | None
+    commands: dict[str, list[str]]
+    server_host: str
+
+    def start(self, command: Sequence[str]) -> Channel:
+        """Run a program there."""
+        try:
+            channel = self.gateway.remote_exec(far)
+            channel.send({"do": "run", "command": list(command)})
+        except OSError:
+            raise HostLostError(self.lost()) from None
+        return Channel(self, channel)
+
+    def lost(self) -> str:
+        """One line on the end of the gateway, with ssh's own words."""
+        said = gateways.close(self.gateway)
+        return f"the load host {self.name} is lost" + (f": {said}" if said else "")
+
+
+class Channel:
+    """A program in a place: lines from it, words to it."""
+
+    def __init__(self, place: Place, channel: execnet.Channel) -> None:
+        self.place, self._channel = place, channel
+
+    def line(self, limit: float) -> str:
+        """The next line that it prints.
+
+        :raises LoadError: when it has ended, or says nothing in time
+        """
+        try:
+            return str(self._channel.receive(timeout=limit))
+        except self._channel.TimeoutError:
+            why = f"the generator on {self.place.name} said nothing for {limit:.0f} s"
+            raise LoadError(why) from None
+        except self._channel.RemoteError as error:
+            said = str(error).strip().splitlines()[-1]
+            raise LoadError(f"the generator on {self.place.name} failed: {said}") from None
+        except EOFError:
+            if self.place.gateway.hasreceiver():
+                raise LoadError(f"the generator on {self.place.name} ended") from None
+            raise HostLostError(self.place.lost()) from None
+
+    def event(self, kind: str, limit: float) -> dict[str, Any]:
+        """The next line, which is to be of a kind.
+
+        :raises LoadError: when it tells of an error, or of something else
+        """
+        found = event(self.line(limit))
+        if found["event"] != kind:
+            raise LoadError(f"the generator said {found['event']} in place of {kind}")
+        return found
+
+    def tell(self, words: str) -> None:
+        try:
+            self._channel.send(words)
+        except OSError:
+            raise HostLostError(self.place.lost()) from None
+
+    def close(self) -> None:
+        """The end of its input: it ends."""
+        with contextlib.suppress(OSError):
+            self._channel.close()
+        with contextlib.suppress(Exception):  # a program that failed has told it before
+            self._channel.waitclose(far.END_LIMIT + 1)
+
+
+class Playing:
+    """A load that has connected in every place and waits for `go`."""
+
+    def __init__(self, parts: Sequence[tuple[Load, Channel]]) -> None:
+        self._parts = parts
+        found = [channel.event("connected", CONNECT_LIMIT) for _, channel in parts]
+        self.connections = sum(one["connections"] for one in found)
+        self.seconds = max(one["seconds"] for one in found)
+
+    def go(self) -> None:
+        """Let all begin; returns when they measure."""
+        for _, channel in self._parts:
+            channel.tell("go\n")
+        for load, channel in self._parts:
+            channel.event("measuring", load.warmup + GRACE)
+
+    def report(self, interval: Callable[[float], bool] | None = None) -> Report:
+        """Wait for the end. ``interval`` gets each rate of a single place; True: end now."""
+        found = [self._report(load, channel, interval) for load, channel in self._parts]
+        return merged(found)
+
+    def _report(
+        self, load: Load, channel: Channel, interval: Callable[[float], bool] | None
+    ) -> Report:
+        while True:
+            limit = GRACE + (load.interval or load.seconds)
+            found = event(channel.line(limit))
+            if found["event"] == "report":
+                return Report.from_json(found)
+            if interval and interval(found["requests"] / found["seconds"]):
+                interval = None
+                for _, other in self._parts:
+                    other.tell("end\n")
+
+
+class Fleet:
+    """All places; close it, or use it in a `with`."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.places = list(places)
+
+    @property
+    def is_local(self) -> bool:
+        return all(place.name == "local" for place in self.places)
+
+    @property
+    def listen_host(self) -> str:
+        """The address of this machine that all places reach; where they differ, every address."""
+        hosts = {place.server_host for place in self.places}
+        return hosts.pop() if len(hosts) == 1 else "0.0.0.0"
+
+    def reference(self) -> tuple[list[str], str]:
+        """The command of the reference server on this machine, and what it is."""
+        return [str(build.compiled(*build.REFERENCE))], "c-epoll"
+
+    @contextlib.contextmanager
+    def run(self, load: Load, port: int, host: str | None = None) -> Iterator[Playing]:
+        """Start ``load`` on a server of this machine; nothing of it is left behind.
+
+        :param host: another host than the one that the places know this machine by
+        :raises LoadError: when the server or a generator fails
+        """
+        channels: list[Channel] = []
+        try:
+            parts = []
+            for place, share in zip(self.places, shares(load, len(self.places)), strict=False):
+                address = (host or place.server_host, port)
+                words = [*share.words(address), "wait=1"]
+                channels.append(place.start([*place.commands["load"], *words]))
+                parts.append((share, channels[-1]))
+            yield Playing(parts)
+        finally:
+            for channel in channels:
+                channel.close()
+
+    def close(self) -> None:
+        for place in self.places:
+            gateways.close(place.gateway)
+
+    def __enter__(self) -> Fleet:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+
+def shares(load: Load, places: int) -> list[Load]:
+    """The parts of a load: connections and rate divided, at least one connection each."""
+    places = min(places, load.connections)
+    whole, more = divmod(load.connections, places)
+    counts = [whole + (number < more) for number in range(places)]
+    return [
+        replace(load, connections=count, rate=load.rate * count / load.connections)
+        for count in counts
+    ]
+
+
+def open_fleet(addresses: Sequence[Address]) -> Fleet:
+    """A gateway to each address, the programs compiled there.
+
+    :raises Problem: when a host cannot be reached, or has no C compiler
+    """
+    fleet = Fleet([])
+    try:
+        for address in addresses:
+            fleet.places.append(_place(address))
+    except BaseException:
+        fleet.close()
+        raise
+    return fleet
+
+
+def _place(address: Address) -> Place:
+    gateway = gateways.open_gateway(address)
+    channel = gateway.remote_exec(far)
+    here = address.host is None
+    channel.send(
+        {
+            "do": "prepare",
+            "folder": str(build.folder()) if here else "",
+            "c": {"load": build.texts(*build.LOAD), "reference": build.texts(*build.REFERENCE)},
+        }
+    )
+    found = json.loads(json.dumps(channel.receive(PREPARE_LIMIT)))
+    if found["why"]:
+        gateways.close(gateway)
+        raise Problem(f"no load generator on {address.name}: {found['why']}", "install gcc there")
+    host = "127.0.0.1" if here else found["controller"] or "127.0.0.1"
+    return Place(
+        address.name, gateway, found["compiler"], found["commands"], host
+    )

@@ -1,0 +1,99 @@
+"""The reading side of compare, on results that a seeded generator makes."""
+
+from __future__ import annotations
+
+import json
+import math
+from io import StringIO
+from random import Random
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from harness.compare import records, report, summary_json
+from harness.compare.summary import Summary, summarise
+from harness.compare.verdicts import Verdict
+from harness.errors import Problem
+
+WORKLOADS = [
+    {"name": f"ping-pong-{n}", "title": f"ping-pong, {n} connections", "family": "ping-pong",
+     "connections": n, "mode": "closed"} for n in (1, 2, 10, 100)
+]  # fmt: skip
+
+
+def results(speed: float = 1.0, seed: int = 1, rounds: int = 5, **more: Any) -> str:
+    """Two sides; the second's rate is ``speed`` times the first's, but for 3% of noise."""
+    random, names = Random(seed), ("one", "two")
+    lines: list[dict[str, Any]] = [{
+        "kind": "environment", "format": records.FORMAT, "workloads": WORKLOADS,
+        "sides": [{"name": name, "title": name.title()} for name in names],
+    }]  # fmt: skip
+    for workload in WORKLOADS:
+        lines.append({"kind": "ceiling", "workload": workload["name"], "rate": 1e6, **more})
+        for number in range(rounds):
+            for name, factor in zip(names, (1.0, speed), strict=True):
+                rate = 20_000 * factor * math.exp(random.gauss(0, 0.03))
+                lines.append({
+                    "kind": "measurement", "workload": workload["name"], "side": name,
+                    "round": number, "rate": rate, "latency": {"p50": 1e-3, "p99": 2e-3},
+                    "server": {"cpu_per_request": 1 / rate, "rss": 2e7}, "other_cpu": 0.02,
+                })  # fmt: skip
+    lines.append({"kind": "end", "status": "complete", "message": None})
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def summary(text: str) -> Summary:
+    return summarise(records.parse(text))
+
+
+def verdicts(text: str) -> set[Verdict]:
+    return {row.cells["two"].verdict for row in summary(text).rows}
+
+
+def test_identical_sides_differ_in_at_most_one_run_of_twenty() -> None:
+    told = (Verdict.FASTER, Verdict.SLOWER)
+    wrong = sum(bool(verdicts(results(seed=seed)).intersection(told)) for seed in range(40))
+    assert wrong <= 2
+
+
+def test_a_side_that_is_slower_by_a_fifth_is_found() -> None:
+    for seed in range(5):
+        made = summary(results(0.8, seed))
+        slower = [row for row in made.rows if row.cells["two"].verdict is Verdict.SLOWER]
+        assert len(slower) >= 3
+        assert made.overall["two"].high < 1
+
+
+def test_near_the_ceiling_both_are_generator_bound() -> None:
+    assert verdicts(results(0.8).replace("1000000.0", "20000.0")) == {Verdict.GENERATOR_BOUND}
+
+
+def test_a_busy_machine_is_inconclusive() -> None:
+    assert verdicts(results(0.8).replace('"other_cpu": 0.02', '"other_cpu": 0.5')) == {
+        Verdict.INCONCLUSIVE
+    }
+
+
+def test_one_round_proves_nothing() -> None:
+    assert verdicts(results(0.5, rounds=1)) == {Verdict.INCONCLUSIVE}
+
+
+def test_a_file_that_was_cut_off_still_counts() -> None:
+    made = summary(results(0.8)[:-60])
+    assert made.run.torn == 1
+    assert "interrupted" in made.notes[0]
+    assert Verdict.SLOWER in {row.cells["two"].verdict for row in made.rows}
+
+
+def test_no_results_are_told_in_one_line() -> None:
+    with pytest.raises(Problem, match="has no results"):
+        records.parse("{}\n")
+
+
+def test_the_terminal_and_json_have_all() -> None:
+    made, stream = summary(results(0.5)), StringIO()
+    report.show(made, Console(file=stream, width=160))
+    assert "Over all workloads Two serves 0." in stream.getvalue()
+    assert stream.getvalue().count("slower") == 4
+    assert json.loads(json.dumps(summary_json.document(made), allow_nan=False))["reference"] == "one"
