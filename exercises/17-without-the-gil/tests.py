@@ -1,9 +1,9 @@
 """What the shop has to do; run on each interpreter, next to shop.py.
 
 A race that has to be waited for proves nothing. Here the stock is a mapping of the test's own: who
-looks into it, or is about to change it, is stopped there until a second thread has come as far, or a
-moment has passed. With a lock around the step the second thread cannot come, and the moment passes;
-without one both have seen the same number.
+looks into it, or is about to change it, is stopped there until a second thread has come as far, or
+a moment has passed. With a lock around the step the second thread cannot come, and the moment
+passes; without one both have seen the same number.
 """
 from __future__ import absolute_import, division, print_function
 

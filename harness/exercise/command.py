@@ -2,16 +2,85 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
-from harness.exercise import catalogue
+from harness.exercise import catalogue, desk
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
+EPILOG = """\b
+Examples:
+  portable-server exercise list
+  portable-server exercise start 1              (makes the folder 01-one-time-echo)
+  portable-server exercise test 1 --first       (in that folder: until the first thing to mend)
+  portable-server exercise test 1 server.py --interpreters 2.7,jython
+  portable-server exercise hint 1
+
+The program that is tested runs as you, without a sandbox: test what you wrote or have read.
+
+Exit status: 0 all passed, 1 a check failed or an interpreter is absent, 2 bad usage."""
 
 
-@click.group("exercise", context_settings=SETTINGS)
+@click.group("exercise", context_settings=SETTINGS, epilog=EPILOG)
 def exercise() -> None:
     """Write threaded servers yourself, and have them tested on every interpreter."""
+
+
+@exercise.command("list", context_settings=SETTINGS)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_command(as_json: bool) -> None:
+    """List the exercises, in the order of the course."""
+    everything = catalogue.all_exercises()
+    if as_json:
+        names = ("number", "name", "title", "minutes", "kind", "file")
+        click.echo(json.dumps([{key: getattr(one, key) for key in names} for one in everything]))
+        return
+    for one in everything:
+        click.echo(f"{one.number:02}  {one.title:40} {one.minutes:3} minutes")
+    click.echo("Next: portable-server exercise start 1")
+
+
+@exercise.command("start", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--variant", metavar="ID", help="With the words and names of this student's ID.")
+def start_command(number: str, folder: Path | None, variant: str | None) -> None:
+    """Copy an exercise into a new folder: its page, its checks, and the file to begin with."""
+    one = catalogue.find(number)
+    made = desk.start(one, folder or Path(one.name), variant)
+    click.echo(f"Read {made / 'README.md'}, write {made / one.file}, then in {made}:")
+    click.echo(f"portable-server exercise test {one.number}")
+
+
+@exercise.command("hint", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.option("--again", is_flag=True, help="Begin with the first one again.")
+def hint_command(number: str, again: bool) -> None:
+    """Show the next of an exercise's three hints."""
+    click.echo(desk.next_hint(catalogue.find(number), again))
+
+
+@exercise.command("test", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True),
+                metavar="[FILE|DIR]")
+@click.option("--interpreters", metavar="LIST", help="Which. Default: those of the exercise.")
+@click.option("--first", is_flag=True, help="Stop at the first check that fails.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+              help="Draws the words and numbers of the checks.")
+@click.option("--variant", metavar="ID", help="The ID that `start` was given.")
+@click.option("--json", "as_json", is_flag=True, help="All results as JSON.")
+@click.pass_context
+def test_command(
+    ctx: click.Context, /, number: str, file: Path | None, interpreters: str | None, first: bool,
+    seed: int, variant: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Test what you wrote, on every interpreter that the exercise names."""
+    one = catalogue.find(number)
+    session = desk.Session(one, desk.student_file(one, file), seed, first, variant)
+    ctx.exit(desk.test(session, interpreters, as_json))
 
 
 @exercise.command("verify", context_settings=SETTINGS)

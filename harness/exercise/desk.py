@@ -1,0 +1,142 @@
+"""A student's desk: a folder with an exercise, its hints one at a time, and the tests of what was
+written there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import platformdirs
+
+from harness.errors import Problem
+from harness.exercise import suite, variants
+from harness.exercise.catalogue import Exercise
+from harness.exercise.model import Result, Status
+from harness.exercise.suite import Job
+from harness.interpreters import Absent, Interpreter, select
+from harness.jython import fast_command
+
+
+def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
+    """Make the folder. :raises Problem: where one of its files is there already"""
+    words = variants.words(exercise, variant)
+    begin = exercise.folder / variants.start_file(exercise, variant)
+    files = {"README.md": exercise.folder / "README.md", "tests.py": exercise.tests,
+             exercise.file: begin}  # fmt: skip
+    for name in files:
+        if (folder / name).exists():
+            raise Problem(f"{folder / name} is there already", "name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, source in files.items():
+            text = variants.replaced(source.read_text(encoding="utf-8"), words)
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
+    return folder
+
+
+def hints(exercise: Exercise) -> list[str]:
+    """The numbered items of its page's section ``## Hints``."""
+    page = (exercise.folder / "README.md").read_text(encoding="utf-8")
+    return [one.strip() for one in re.split(r"^\d\. ", page.partition("## Hints\n")[2],
+                                            flags=re.MULTILINE)[1:]]  # fmt: skip
+
+
+def next_hint(exercise: Exercise, again: bool) -> str:
+    """The hint behind the last that was shown; which one that was is kept for the user."""
+    path = platformdirs.user_state_path("portable-server") / "hints.json"
+    shown: dict[str, int] = {}
+    with suppress(OSError, ValueError):
+        shown = dict(json.loads(path.read_text(encoding="utf-8")))
+    everything = hints(exercise)
+    number = 0 if again else min(shown.get(exercise.name, 0), len(everything) - 1)
+    shown[exercise.name] = number + 1
+    with suppress(OSError):  # without a memory the same hint comes again
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(shown), encoding="utf-8")
+    return f"{number + 1} of {len(everything)}: {everything[number]}"
+
+
+def student_file(exercise: Exercise, given: Path | None) -> Path:
+    """What is to be tested. :raises Problem: where it is not there"""
+    path = given or Path()
+    path = path / exercise.file if path.is_dir() else path
+    if not path.is_file():
+        remedy = f"exercise start {exercise.number} makes it, or name it"
+        raise Problem(f"there is no {path}", remedy)
+    return path
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is to be tested, and how."""
+
+    exercise: Exercise
+    file: Path
+    seed: int
+    first: bool
+    variant: str | None
+
+    def results(self, interpreter: Interpreter) -> Iterator[Result]:
+        """Each check's result on an interpreter, as it comes."""
+        return suite.run(Job(
+            self.exercise, self.file, interpreter.name, fast_command(interpreter), self.seed,
+            first=self.first, words=variants.words(self.exercise, self.variant),
+        ))  # fmt: skip
+
+
+def test(session: Session, wanted: str | None, as_json: bool) -> int:
+    """Run the checks, tell each result; the exit status."""
+    told: dict[str, object] = {}
+    good = True
+    for one in select(wanted or _default(session.exercise)):
+        if isinstance(one, Absent):
+            told[one.name] = {"absent": one.reason, "remedy": one.remedy}
+            good = good and wanted is None  # who names an interpreter wants it
+            if not as_json:
+                click.echo(f"{one.name}: absent: {one.reason} ({one.remedy})")
+            continue
+        results = []
+        for result in session.results(one):
+            results.append(result)
+            if not as_json:
+                show(one.name, result)
+        good = good and bool(results) and all(r.status is Status.PASSED for r in results)
+        told[one.name] = [result.as_json() for result in results]
+        if session.first and not good:
+            break
+    ran = any(isinstance(one, list) for one in told.values())
+    if as_json:
+        click.echo(json.dumps({"exercise": session.exercise.name, "results": told}, indent=1))
+    else:
+        click.echo(_conclusion(session.exercise, good and ran))
+    return int(not (good and ran))
+
+
+def _default(exercise: Exercise) -> str:
+    names = exercise.interpreters.split(",")
+    return ",".join(name for name in names if name not in exercise.without)
+
+
+def show(interpreter: str, result: Result) -> None:
+    """A line; for a failure what was sent, what came, what was due, and the advice."""
+    click.echo(f"{interpreter:8} {result.status.value:7} {result.check:18} {result.promise}")
+    if result.status is Status.PASSED:
+        return
+    for name in ("sent", "came", "due", "advice"):
+        if value := getattr(result, name):
+            click.echo(f"         {name + ':':7} {value}")
+    for line in result.output.strip().splitlines()[-4:]:
+        click.echo(f"         | {line}")
+
+
+def _conclusion(exercise: Exercise, good: bool) -> str:
+    if good:
+        return "All passed on every interpreter that is here."
+    return f"Not yet. portable-server exercise hint {exercise.number} helps."

@@ -1,0 +1,78 @@
+"""What a student types: list, start, hint, test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.exercise.catalogue import find
+from harness.exercise.command import exercise
+
+pytestmark = pytest.mark.time_limit(300)
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(exercise, arguments)
+
+
+def test_the_list_has_all() -> None:
+    assert "01  The one-time echo server" in run("list").output
+    assert json.loads(run("list", "--json").output)[0]["file"] == "server.py"
+
+
+def test_start_makes_a_folder_and_never_overwrites() -> None:
+    assert run("start", "1", "desk").exit_code == 0
+    assert sorted(path.name for path in Path("desk").iterdir()) == [
+        "README.md", "server.py", "tests.py",
+    ]  # fmt: skip
+    again = run("start", "1", "desk")
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
+def test_a_variant_has_words_of_its_own() -> None:
+    pages = set()
+    for number in range(8):
+        run("start", "1", f"desk{number}", "--variant", f"student{number}")
+        pages.add(Path(f"desk{number}/README.md").read_text(encoding="utf-8"))
+    assert len(pages) > 1
+
+
+def test_hints_come_one_at_a_time() -> None:
+    told = [run("hint", "1").output[:6] for _ in range(4)]
+    assert told == ["1 of 3", "2 of 3", "3 of 3", "3 of 3"]
+    assert run("hint", "1", "--again").output.startswith("1 of 3")
+
+
+def test_the_start_fails_and_the_solution_passes() -> None:
+    run("start", "1", "desk")
+    bad = run("test", "1", "desk", "--interpreters", "cpython", "--first")
+    assert bad.exit_code == 1
+    assert "came:" in bad.output
+    assert "due:" in bad.output
+    good = run("test", "1", str(find("1").solution), "--interpreters", "cpython", "--json")
+    assert good.exit_code == 0, good.output
+    (results,) = json.loads(good.output)["results"].values()
+    assert {one["status"] for one in results} == {"passed"}
+
+
+def test_an_absent_interpreter_is_no_success() -> None:
+    done = run("test", "1", str(find("1").solution), "--interpreters", "9.9")
+    assert done.exit_code == 1
+    assert "9.9: absent" in done.output
+
+
+def test_bad_input_is_one_line() -> None:
+    assert run("test", "77").exit_code == 2
+    missing = run("test", "1", ".")
+    assert missing.exit_code == 2
+    assert "there is no server.py" in missing.output
