@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -18,13 +19,15 @@ from harness.check.model import Broken, Room
 from harness.check.transcript import Transcript
 from harness.exercise import guest, variants
 from harness.exercise.catalogue import Exercise
+from harness.exercise.isolation import ON_GUEST, Isolation
 from harness.exercise.kit import Run
 from harness.exercise.model import LOCK_RULES, Check, Failed, Result, Status
-from harness.exercise.program import Program
-from harness.matrix.guests import TREE, guest_variables
+from harness.exercise.program import NOT_IN_TIME, Program, end_descendants
+from harness.matrix.guests import TREE
 
-ON_GUEST = Path(__file__).parent / "on_guest"
+KEPT = ("PATH", "JAVA_HOME", "LD_LIBRARY_PATH", "LANG", "TZ")  # of the environment
 IMPATIENT = 3.0  # seconds of patience once an answer did not come
+NOTHING_CUT_OFF = Isolation(network=False, processes=False)
 Reports = list[dict[str, Any]]
 
 
@@ -41,6 +44,8 @@ class Job:
     only: Sequence[str] = ()
     first: bool = False  # stop at the first failure
     words: Mapping[str, str] = field(default_factory=dict)
+    isolation: Isolation = NOTHING_CUT_OFF
+    start_limit: float = 60.0  # seconds until a program must listen: Jython on a busy machine
 
     @property
     def checks(self) -> Sequence[str]:
@@ -52,7 +57,6 @@ def run(job: Job) -> Iterator[Result]:
     """Each result as soon as it is there; with ``first`` the run ends at a failure."""
     with tempfile.TemporaryDirectory(prefix="exercise-") as folder:
         work = Path(folder)
-        shutil.copyfile(job.file, work / job.exercise.file)
         runner = guest.run if job.exercise.kind == "module" else _run_program
         failed = False
         for result in runner(job, work):
@@ -80,11 +84,15 @@ def checks_of(job: Job) -> list[Check]:
 
 def _run_program(job: Job, work: Path) -> Iterator[Result]:
     reports: Reports = []
-    patience = job.patience
+    patience, never_ready = job.patience, False
     for serial, check in enumerate(checks_of(job)):
         if job.checks and check.name not in job.checks:
             continue
+        if never_ready:
+            yield Result.of(check, Status.NOT_REACHED, came="the program does not start in time")
+            continue
         result = _one(job, check, work, serial, patience, reports)
+        never_ready = result.came.startswith(NOT_IN_TIME)
         if "within" in result.came:
             patience = min(patience, IMPATIENT)
         yield result
@@ -102,10 +110,11 @@ def _one(
     job: Job, check: Check, work: Path, serial: int, patience: float, reports: Reports
 ) -> Result:
     """Start the program anew, do the check, end the program."""
-    record = work / f"reports-{serial}.jsonl"
+    place = fresh_folder(job, work)
+    record = place / "reports.jsonl"
     program = Program(
         [*job.command, *_watched(job, record), job.exercise.file],
-        work, environment(work), job.exercise.limits.output_kib,
+        place, environment(place), job.exercise.limits, job.isolation, job.start_limit,
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
@@ -123,7 +132,10 @@ def _one(
         told = {"came": f"{type(error).__name__}: {error}"}
     finally:
         program.stop()
+        end_descendants()
         reports += read_reports(record)
+    if program.verdict and status is not Status.PASSED:
+        told["came"] = f"the program was ended: it used {program.verdict}"
     told["output"] = "" if status is Status.PASSED else program.output
     return Result.of(check, status, seconds=time.monotonic() - began, **told)
 
@@ -161,8 +173,20 @@ def lock_result(job: Job, reports: Reports) -> Result:
 
 def environment(work: Path) -> dict[str, str]:
     """The child's variables; the tree is in reach for the lock watch and the guest's kit."""
-    ours = {
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    folders = os.pathsep.join([str(TREE), str(ON_GUEST)])
+    return kept | {
+        "PYTHONPATH": folders, "JYTHONPATH": folders, "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
-        "HOME": str(work), "TMPDIR": str(work),
+        "LC_ALL": "C.UTF-8", "HOME": str(work), "TMPDIR": str(work),
     }  # fmt: skip
-    return guest_variables([str(TREE), str(ON_GUEST)], ours)
+
+
+def fresh_folder(job: Job, work: Path) -> Path:
+    """A new folder with the student's file alone: where its program works, and its HOME."""
+    place = Path(tempfile.mkdtemp(dir=work))
+    shutil.copyfile(job.file, place / job.exercise.file)
+    if job.isolation.uid is not None:
+        work.chmod(0o755)
+        os.chown(place, job.isolation.uid, -1)
+    return place
