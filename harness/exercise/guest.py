@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.exercise import suite
-from harness.exercise.catalogue import Limits
-from harness.exercise.isolation import ON_GUEST
 from harness.exercise.model import Check, Result, Status
-from harness.exercise.program import Program, end_descendants
+from harness.exercise.program import Program
 from harness.matrix.process import describe
 
 if TYPE_CHECKING:
@@ -35,7 +32,6 @@ def run(job: Job, work: Path) -> Iterator[Result]:
     done: list[str] = []
     reports: list[Event] = []
     rest = True
-    work = suite.fresh_folder(job, work)
     while rest:
         before = len(done)
         guest = _Guest(job, work, done, reports)
@@ -43,7 +39,6 @@ def run(job: Job, work: Path) -> Iterator[Result]:
             yield from guest.results()
         finally:
             guest.program.stop()
-            end_descendants()
         rest = not guest.finished and len(done) > before
     if suite.has_lock_rules(job):
         yield suite.lock_result(job, reports)
@@ -68,8 +63,8 @@ class _Guest:
         }  # fmt: skip
         settings.write_text(json.dumps(values), encoding="utf-8")
         self.program = Program(
-            [*job.command, str(ON_GUEST / "run_checks.py")],
-            work, suite.environment(work), _of_all_checks(job), job.isolation,
+            [*job.command, str(suite.ON_GUEST / "run_checks.py")],
+            work, suite.environment(work), job.exercise.limits.output_kib,
         )  # fmt: skip
         self.program.arguments(str(settings))
         self.program.begin()
@@ -103,8 +98,7 @@ class _Guest:
                 last, limit = time.monotonic(), self._job.exercise.limits.seconds + SPARE
             yield from news
             if status is not None:
-                used = self.program.verdict
-                self._end = f"it used {used}" if used else describe(status)
+                self._end = describe(status)
                 return
             if time.monotonic() - last > limit:
                 self._end = f"it said nothing within {limit:g} s"
@@ -146,9 +140,3 @@ def _news(channel: Path, position: int) -> tuple[list[Event], int]:
         if isinstance(event, dict):
             events.append(event)
     return events, position + len(whole)
-
-
-def _of_all_checks(job: Job) -> Limits:
-    """One process does all checks: the limit of a check is kept beside it."""
-    limits = job.exercise.limits
-    return replace(limits, seconds=limits.seconds * 60)

@@ -16,14 +16,11 @@ from typing import IO
 import psutil
 
 from harness.check.server import Server
-from harness.exercise.catalogue import Limits
-from harness.exercise.isolation import Isolation
 from harness.exercise.model import Failed
-from harness.exercise.sandbox import Guard, confined, tree
 
 READY = re.compile(r"^listening on (\S+):(\d+)\s*$")
 KEPT = 4_000  # characters of output that a failure shows
-NOT_IN_TIME = "no such line in time"
+START_LIMIT = 60.0  # seconds: Jython on a busy machine
 
 
 class Output:
@@ -74,22 +71,18 @@ class Output:
 
 
 class Program(Server):
-    """A run of the student's program, in its sandbox.
+    """A run of the student's program.
 
     :param command: the interpreter and what comes before the program's own arguments
-    :param folder: where it works, the only place where it may write
     """
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str],
-        limits: Limits, isolation: Isolation, start_limit: float = 60.0,
-    ) -> None:  # fmt: skip
+        self, command: Sequence[str], cwd: Path, environment: Mapping[str, str], output_kib: int
+    ) -> None:
         super().__init__(("127.0.0.1", 0))
-        self._command, self._folder, self._environment = list(command), folder, environment
-        self._limits, self._isolation = limits, isolation
-        self._start_limit = start_limit
+        self._command, self._cwd, self._environment = list(command), cwd, environment
+        self._limit = output_kib * 1024
         self._popen: subprocess.Popen[bytes] | None = None
-        self._guard: Guard | None = None
         self._arguments: tuple[str, ...] = ("0",)
 
     def arguments(self, *arguments: str) -> None:
@@ -104,7 +97,7 @@ class Program(Server):
         if self._popen is not None:
             return
         self.begin()
-        found = self.stdout.wait_for(READY, self._start_limit)
+        found = self.stdout.wait_for(READY, START_LIMIT)
         if found is None:
             raise Failed(
                 "nothing yet", self._why_not_ready(), "a line `listening on HOST:PORT` on stdout"
@@ -117,36 +110,25 @@ class Program(Server):
 
     def begin(self) -> None:
         """Start it without waiting."""
-        limits = self._limits
-        words = [*self._command, *self._arguments]
         self._popen = subprocess.Popen(
-            confined(words, self._folder, self._isolation, limits),
-            cwd=self._folder, env=dict(self._environment), start_new_session=True,
+            [*self._command, *self._arguments], cwd=self._cwd, env=dict(self._environment),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True,
         )  # fmt: skip
-        pid, seconds = self._popen.pid, limits.seconds + self._start_limit
-        self._guard = Guard(pid, self._folder, limits, seconds, self._kill)
         assert self._popen.stdout is not None
         assert self._popen.stderr is not None
-        self.stdout = Output(self._popen.stdout, limits.output_kib * 1024)
-        self.stderr = Output(self._popen.stderr, limits.output_kib * 1024)
+        self.stdout = Output(self._popen.stdout, self._limit)
+        self.stderr = Output(self._popen.stderr, self._limit)
 
     def _why_not_ready(self) -> str:
         assert self._popen is not None
         status = self.wait(1.0)
         if status is None:
-            said = self.stdout.text.strip()[-200:]
-            return f"{NOT_IN_TIME} ({self._start_limit:g} s), but {said!r}"
+            said = self.stdout.text.strip()
+            return f"only {said[-200:]!r}" if said else f"nothing within {START_LIMIT:g} s"
         self.stderr.finish(2.0)
-        if self.verdict:
-            return f"the program was ended: it used {self.verdict}"
         said = (self.stderr.text.strip().splitlines() or ["it printed nothing"])[-1]
         return f"the program ended with status {status}: {said}"
-
-    @property
-    def verdict(self) -> str:
-        """Which limit it broke; empty when none."""
-        return self._guard.verdict if self._guard is not None else ""
 
     def wait(self, seconds: float) -> int | None:
         """Its exit status, or None when it still runs after so many seconds."""
@@ -164,14 +146,11 @@ class Program(Server):
 
     @property
     def process(self) -> psutil.Process | None:
-        """The program's own process while it runs: behind confine.py and its init."""
+        """The process while it runs."""
         if self._popen is None or self._popen.poll() is not None:
             return None
-        with contextlib.suppress(psutil.NoSuchProcess, IndexError):
-            process = psutil.Process(self._popen.pid)
-            if not self._isolation.processes:
-                return process
-            return process.children()[0].children()[0]
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return psutil.Process(self._popen.pid)
         return None
 
     @property
@@ -186,30 +165,17 @@ class Program(Server):
         """End it and everything that it started."""
         if self._popen is None:
             return
-        if self._guard is not None:
-            self._guard.stop()
-        self._kill()
+        children: list[psutil.Process] = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self._popen.pid).children(recursive=True)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
         self._popen.wait()
         assert self._popen.stdin is not None
         with contextlib.suppress(OSError):
             self._popen.stdin.close()
         self.stdout.finish(2.0)
         self.stderr.finish(2.0)
-
-    def _kill(self) -> None:
-        """End all: with its init a process namespace goes at once, however fast it forks."""
-        assert self._popen is not None
-        for process in reversed(tree(self._popen.pid)[:2]):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._popen.pid, signal.SIGKILL)
-
-
-def end_descendants() -> None:
-    """End whatever a program left behind: a worker is the parent of orphans."""
-    while left := psutil.Process().children(recursive=True):
-        for process in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(left, 1.0)

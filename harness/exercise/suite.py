@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -19,15 +18,13 @@ from harness.check.model import Broken, Room
 from harness.check.transcript import Transcript
 from harness.exercise import guest, variants
 from harness.exercise.catalogue import Exercise
-from harness.exercise.isolation import ON_GUEST, Isolation
 from harness.exercise.kit import Run
 from harness.exercise.model import LOCK_RULES, Check, Failed, Result, Status
-from harness.exercise.program import NOT_IN_TIME, Program, end_descendants
-from harness.matrix.guests import TREE
+from harness.exercise.program import Program
+from harness.matrix.guests import TREE, guest_variables
 
-KEPT = ("PATH", "JAVA_HOME", "LD_LIBRARY_PATH", "LANG", "TZ")  # of the environment
+ON_GUEST = Path(__file__).parent / "on_guest"
 IMPATIENT = 3.0  # seconds of patience once an answer did not come
-NOTHING_CUT_OFF = Isolation(network=False, processes=False)
 Reports = list[dict[str, Any]]
 
 
@@ -44,8 +41,6 @@ class Job:
     only: Sequence[str] = ()
     first: bool = False  # stop at the first failure
     words: Mapping[str, str] = field(default_factory=dict)
-    isolation: Isolation = NOTHING_CUT_OFF
-    start_limit: float = 60.0  # seconds until a program must listen: Jython on a busy machine
 
     @property
     def checks(self) -> Sequence[str]:
@@ -57,6 +52,7 @@ def run(job: Job) -> Iterator[Result]:
     """Each result as soon as it is there; with ``first`` the run ends at a failure."""
     with tempfile.TemporaryDirectory(prefix="exercise-") as folder:
         work = Path(folder)
+        shutil.copyfile(job.file, work / job.exercise.file)
         runner = guest.run if job.exercise.kind == "module" else _run_program
         failed = False
         for result in runner(job, work):
@@ -84,15 +80,11 @@ def checks_of(job: Job) -> list[Check]:
 
 def _run_program(job: Job, work: Path) -> Iterator[Result]:
     reports: Reports = []
-    patience, never_ready = job.patience, False
+    patience = job.patience
     for serial, check in enumerate(checks_of(job)):
         if job.checks and check.name not in job.checks:
             continue
-        if never_ready:
-            yield Result.of(check, Status.NOT_REACHED, came="the program does not start in time")
-            continue
         result = _one(job, check, work, serial, patience, reports)
-        never_ready = result.came.startswith(NOT_IN_TIME)
         if "within" in result.came:
             patience = min(patience, IMPATIENT)
         yield result
@@ -110,11 +102,10 @@ def _one(
     job: Job, check: Check, work: Path, serial: int, patience: float, reports: Reports
 ) -> Result:
     """Start the program anew, do the check, end the program."""
-    place = fresh_folder(job, work)
-    record = place / "reports.jsonl"
+    record = work / f"reports-{serial}.jsonl"
     program = Program(
         [*job.command, *_watched(job, record), job.exercise.file],
-        place, environment(place), job.exercise.limits, job.isolation, job.start_limit,
+        work, environment(work), job.exercise.limits.output_kib,
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
@@ -132,10 +123,7 @@ def _one(
         told = {"came": f"{type(error).__name__}: {error}"}
     finally:
         program.stop()
-        end_descendants()
         reports += read_reports(record)
-    if program.verdict and status is not Status.PASSED:
-        told["came"] = f"the program was ended: it used {program.verdict}"
     told["output"] = "" if status is Status.PASSED else program.output
     return Result.of(check, status, seconds=time.monotonic() - began, **told)
 
@@ -173,20 +161,8 @@ def lock_result(job: Job, reports: Reports) -> Result:
 
 def environment(work: Path) -> dict[str, str]:
     """The child's variables; the tree is in reach for the lock watch and the guest's kit."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    folders = os.pathsep.join([str(TREE), str(ON_GUEST)])
-    return kept | {
-        "PYTHONPATH": folders, "JYTHONPATH": folders, "PYTHONIOENCODING": "utf-8",
+    ours = {
         "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
-        "LC_ALL": "C.UTF-8", "HOME": str(work), "TMPDIR": str(work),
+        "HOME": str(work), "TMPDIR": str(work),
     }  # fmt: skip
-
-
-def fresh_folder(job: Job, work: Path) -> Path:
-    """A new folder with the student's file alone: where its program works, and its HOME."""
-    place = Path(tempfile.mkdtemp(dir=work))
-    shutil.copyfile(job.file, place / job.exercise.file)
-    if job.isolation.uid is not None:
-        work.chmod(0o755)
-        os.chown(place, job.isolation.uid, -1)
-    return place
+    return guest_variables([str(TREE), str(ON_GUEST)], ours)

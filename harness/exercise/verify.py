@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.exercise import variants
+from harness.exercise import suite, variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.model import Result, Status
 from harness.exercise.suite import Job
-from harness.exercise.worker import Worker
 from harness.interpreters import Absent, Interpreter, find, select
 from harness.jython import fast_command
 
-TIME_LIMIT = 600.0  # seconds for a file on an interpreter
 PATIENT, IMPATIENT = 30.0, 2.0  # seconds for what must answer, and for what must not
 
 
@@ -71,7 +69,7 @@ def _problem(
         patience=IMPATIENT if case.fails else PATIENT, only=case.fails,
         words=variants.words(exercise, variant),
     )  # fmt: skip
-    results = list(Worker(job, TIME_LIMIT).results())
+    results = list(suite.run(job))
     if not case.fails:
         bad = [one for one in results if one.status is not Status.PASSED]
         if not results:
