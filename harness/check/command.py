@@ -21,12 +21,10 @@ Examples:
   portable-server check chat --address 127.0.0.1:7000
   portable-server check echo -- ./my-server --port {port}
   portable-server check chat --profile full --repeat 5 -- java Chat {port}
-  portable-server check chat --python chat.py --interpreters all
-  portable-server check chat -- node server.js
+  portable-server check chat --python chat.py --interpreters cpython,3.13t,jython
   portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
 
-A command is started with a free port in place of {port} and in the variable PORT; where it heeds
-neither, the port at which it listens is found out, or said by --port. It is ready when it accepts a
+A command is started with a free port in place of {port}; it is ready when it accepts a
 connection, and is ended with everything that it started. FILE.py gets the port as its argument.
 
 Required checks: what the public protocol promises. Strong: what a good server promises besides
@@ -46,13 +44,6 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
 @click.option(
     "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
 )
-@click.option(
-    "--port", type=click.IntRange(1, 65_535), help="The port that is in the COMMAND's source."
-)
-@click.option(
-    "--start-limit", type=Seconds(), default=60.0, show_default=True,
-    help="Seconds until the server must accept a connection.",
-)  # fmt: skip
 @click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
 @click.option("--level", type=click.Choice(["required", "strong"]), help="Leave out what is above.")
 @click.option("--list", "listing", is_flag=True, help="List the checks and end.")
@@ -132,7 +123,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     )
     if options["file"]:
         ctx.exit(on_interpreters(protocol, checks, plan, options))
-    server = _server(options)
+    server = _server(options["address"], options["command"])
     try:
         if options["recorded"]:
             ctx.exit(play_again(server, options["recorded"], plan, CHECKS[protocol]))
@@ -158,13 +149,7 @@ def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
     return checks
 
 
-def _server(options: dict[str, Any]) -> Server:
-    command: Sequence[str] = options["command"]
-    if bool(options["address"]) == bool(command):
+def _server(address: tuple[str, int] | None, command: Sequence[str]) -> Server:
+    if bool(address) == bool(command):
         raise Problem("say which server", "--address HOST:PORT, or -- COMMAND ... {port}")
-    if options["address"]:
-        return Server(options["address"])
-    server = StartedServer(command, options["start_limit"], port=options["port"])
-    if server.takes_port and options["port"]:
-        raise Problem("--port is for a command without {port}", "leave one of the two out")
-    return server
+    return Server(address) if address else StartedServer(command)

@@ -60,8 +60,7 @@ def _adverse_round(
     server: StartedServer, racing: Sequence[Check], plan: Plan, console: Console, kind: str
 ) -> list[Outcome]:
     named = [replace(check, name=f"{check.name}@{kind}") for check in racing]
-    env = adverse.environment(kind, plan.seed)
-    hard = StartedServer(server.command, server.limit, env, server.port)
+    hard = StartedServer(server.command, env=adverse.environment(kind, plan.seed))
     try:
         hard.start()
         with adverse.applied(kind, hard, plan.seed):
@@ -176,8 +175,7 @@ def on_interpreters(
     for one in chosen:
         if isinstance(one, Interpreter):
             console.print(f"== {one.name}")
-            command = python_command(one.command, options["file"].resolve())
-            server = StartedServer(command, options["start_limit"])
+            server = StartedServer(python_command(one.command, options["file"].resolve()))
             try:
                 results[one.name] = run_all(server, checks, plan, options)
             except Problem as problem:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.peers import registry
 from benchmarks.peers.registry import Missing, Peer, Runnable
 from harness.chat.server_process import ServerProcess
-from harness.check.lifecycle import ORDERLY
+from harness.check.growth import ORDERLY
 from harness.check.model import Check, Level
 from harness.check.run import CHECKS, Plan, run
 from harness.check.server import PORT, StartedServer
