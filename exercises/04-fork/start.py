@@ -1,0 +1,39 @@
+"""The forking server: a process for each client, and no zombies."""
+from __future__ import absolute_import, division, print_function
+
+import os
+import socket
+import sys
+
+
+def handle(connection):
+    """Serve one client, to its end."""
+    connection.sendall(b'process %d\r\n' % os.getpid())
+    lines = connection.makefile('rb')
+    while True:
+        line = lines.readline()
+        if not line:                    # the client has closed
+            break
+        text = line.rstrip(b'\r\n')
+        if text == b'quit':
+            connection.sendall(b'bye\r\n')
+            break
+        connection.sendall(text + b'\r\n')
+    lines.close()
+
+
+def main(port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(('127.0.0.1', port))
+    listener.listen(5)
+    print('listening on %s:%d' % listener.getsockname()[:2])
+    sys.stdout.flush()
+    while True:
+        connection, _ = listener.accept()
+        handle(connection)              # Here: in a process of its own.
+        connection.close()
+
+
+if __name__ == '__main__':
+    main(int(sys.argv[1]))
