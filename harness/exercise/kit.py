@@ -92,6 +92,7 @@ class Run:
     def __init__(self, program: Program, room: Room, interpreter: str) -> None:
         self.program, self.room = program, room
         self.interpreter = interpreter  # "py27", "jython", ...
+        self._clients: list[Client] = []
         self.random: Random = Random(room.seed)  # repeats what is drawn, and hides it by --hidden
 
     def start(self, *arguments: str) -> None:
@@ -122,7 +123,14 @@ class Run:
         :param small_buffer: a client that soon can take no more
         """
         self.program.start()
-        return Client(self.room, who, small_buffer)
+        client = Client(self.room, who, small_buffer)
+        self._clients.append(client)
+        return client
+
+    def close_clients(self) -> None:
+        """Those that a failed check left open."""
+        for client in self._clients:
+            client.socket.close()
 
     # --- what is drawn, the same for the same seed
 

@@ -109,12 +109,13 @@ def _one(
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
+    one = Run(program, room, job.interpreter)
     began = time.monotonic()
     told: dict[str, Any] = {}
     status = Status.PASSED
     try:
         assert check.run is not None
-        check.run(Run(program, room, job.interpreter))
+        check.run(one)
     except (Broken, Failed) as broken:
         status = Status.FAILED
         told = {"sent": broken.sent, "came": broken.came, "due": broken.due}
@@ -122,6 +123,7 @@ def _one(
         status = Status.ERROR
         told = {"came": f"{type(error).__name__}: {error}"}
     finally:
+        one.close_clients()
         program.stop()
         reports += read_reports(record)
     told["output"] = "" if status is Status.PASSED else program.output
