@@ -20,7 +20,7 @@ END_LIMIT = 20.0  # seconds; a busy machine ends a Java program in three
 # Jython's own socket module: PORTABILITY of its streams, and memory that Java takes as it likes.
 JYTHON_LACKS = {
     "socketserver": ("half-close", "bounded-memory"),
-    "plain-threads": ("bounded-memory",),
+    "plain-threads": ("half-close", "bounded-memory"),
 }
 OLD = [
     (name, peer) for name in ("2.7", "pypy", "jython") for peer in ("socketserver", "plain-threads")
