@@ -13,6 +13,9 @@ from random import Random
 
 from harness.exercise.catalogue import Exercise
 
+#: Where a word may begin: the letter of an escape sequence is no part of it ("\\nquit" has "quit").
+BEGINNING = r"(?:(?<![A-Za-z0-9_\\])|(?<=\\[abfnrtv0]))"
+
 
 def words(exercise: Exercise, variant: str | None) -> dict[str, str]:
     """What is replaced, and by what, for this ID; nothing without one."""
@@ -34,5 +37,5 @@ def replaced(text: str, chosen: Mapping[str, str]) -> str:
     if not chosen:
         return text
     either = "|".join(re.escape(word) for word in sorted(chosen, key=len, reverse=True))
-    return re.sub(rf"(?<![A-Za-z0-9_])(?:{either})(?![A-Za-z0-9_])",
+    return re.sub(rf"{BEGINNING}(?:{either})(?![A-Za-z0-9_])",
                   lambda found: chosen[found[0]], text)  # fmt: skip

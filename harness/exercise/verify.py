@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,19 @@ def verify(exercise: Exercise, only: str = "", variant: str | None = None) -> It
 def _problem(
     exercise: Exercise, case: Case, interpreter: Interpreter, variant: str | None
 ) -> str:
-    job = Job(
-        exercise, case.file, interpreter.name, fast_command(interpreter),
-        patience=IMPATIENT if case.fails else PATIENT, only=case.fails,
-        words=variants.words(exercise, variant),
-    )  # fmt: skip
-    results = list(suite.run(job))
+    words = variants.words(exercise, variant)
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        file = Path(folder) / exercise.file  # a student of this variant has these words too
+        text = case.file.read_text(encoding="utf-8")
+        file.write_text(variants.replaced(text, words), encoding="utf-8")
+        results = list(suite.run(Job(
+            exercise, file, interpreter.name, fast_command(interpreter),
+            patience=IMPATIENT if case.fails else PATIENT, only=case.fails, words=words,
+        )))  # fmt: skip
+    return _told_of(case, results)
+
+
+def _told_of(case: Case, results: list[Result]) -> str:
     if not case.fails:
         bad = [one for one in results if one.status is not Status.PASSED]
         if not results:
