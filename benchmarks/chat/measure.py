@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -12,8 +11,10 @@ from typing import Any
 
 import psutil
 
-from benchmarks.chat.build import GENERATOR, compiled
 from benchmarks.chat.shapes import Shape
+from harness.load.build import CHAT, compiled
+from harness.load.reports import Histogram, LoadError, event
+from harness.load.spec import ChatLoad
 
 Report = dict[str, Any]
 
@@ -23,9 +24,11 @@ class MeasurementError(Exception):
 
 
 def arguments(port: int, shape: Shape, warmup: float, seconds: float) -> list[str]:
-    values = [port, shape.members, shape.senders, shape.mode, shape.amount, warmup, seconds]
-    values += [shape.dead, shape.churn, shape.joins, shape.text]
-    return [str(compiled(GENERATOR)), *(str(value) for value in values)]
+    load = ChatLoad(
+        shape.members, shape.mode, shape.amount, shape.dead, shape.churn, shape.joins, shape.text,
+        warmup=warmup, seconds=seconds, patience=60.0,
+    )  # fmt: skip
+    return [str(compiled(*CHAT)), *load.words(("127.0.0.1", port))]
 
 
 @contextmanager
@@ -53,21 +56,24 @@ def measure(
     """Play `shape` for `warmup` + `seconds`; raises MeasurementError if the server failed it."""
     command = arguments(address[1], shape, warmup, seconds)
     with generator(command, limit=60) as process:
-        assert process.stdout is not None
-        read_report(process.stdout.readline())
+        read(process, "connected")
+        read(process, "measuring")
         before = _cpu(pid)
-        report = read_report(process.stdout.readline())
+        report = read(process, "report")
         used = _cpu(pid) - before
     return _finish(report, used)
 
 
-def read_report(line: str) -> Report:
-    if not line:
-        raise MeasurementError("the generator ended without a report")
-    report: Report = json.loads(line)
-    if "error" in report:
-        raise MeasurementError(report["error"])
-    return report
+def read(process: subprocess.Popen[str], kind: str) -> Report:
+    """What the generator says next, which has to be of this kind."""
+    assert process.stdout is not None
+    try:
+        found = event(process.stdout.readline())
+    except LoadError as error:
+        raise MeasurementError(str(error)) from None
+    if found["event"] != kind:
+        raise MeasurementError(f"the generator said {found['event']} in place of {kind}")
+    return found
 
 
 def _cpu(pid: int) -> float:
@@ -77,7 +83,13 @@ def _cpu(pid: int) -> float:
 
 
 def _finish(report: Report, server_cpu: float) -> Report:
-    wall, deliveries = report["seconds"], report["deliveries"]
+    wall, deliveries = report["seconds"], report.pop("requests")
+    latency = Histogram.from_json(report.pop("histogram"))
+    report["deliveries"] = deliveries
+    for name, share in (("p50", 0.5), ("p99", 0.99), ("p999", 0.999)):
+        report[name] = latency.quantile(share)
+    report["worst"] = latency.max
+    report["generator_cpu"] = report.pop("cpu_seconds") / wall
     report["deliveries_per_second"] = deliveries / wall
     report["lines_per_second"] = report["sent"] / wall
     report["joins_per_second"] = report["joins"] / wall

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import psutil
 
 from benchmarks.chat.candidates import ROOT, Candidate
-from benchmarks.chat.measure import MeasurementError, arguments, generator, read_report
+from benchmarks.chat.measure import MeasurementError, arguments, generator, read
 from benchmarks.chat.session import Progress
 from benchmarks.chat.shapes import Shape
 from harness.chat.server_process import ServerError, ServerProcess
@@ -32,15 +32,14 @@ class Cost:
 
 def cost(candidate: Candidate, members: int) -> Cost:
     """Start the server, let `members` join, look at its process."""
-    shape = Shape("hold", "", members, "hold", 1)
+    shape = Shape("hold", "", members, "rate", 1)
     try:
         with ServerProcess(candidate.command, cwd=ROOT) as server:
             process = psutil.Process(server.pid)
             before, threads = process.memory_info().rss, process.num_threads()
-            with generator(arguments(server.address[1], shape, 0, 0), limit=60) as load:
-                assert load.stdout is not None
+            with generator([*arguments(server.address[1], shape, 0, 0), "wait=1"], limit=60) as load:
                 assert load.stdin is not None
-                report = read_report(load.stdout.readline())
+                report = read(load, "connected")
                 after, now = process.memory_info().rss, process.num_threads()
                 load.stdin.close()
     except (MeasurementError, ServerError, psutil.Error) as problem:

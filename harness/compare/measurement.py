@@ -35,7 +35,7 @@ class Measurer:
         """
         load = lasting(workload, self._seconds)
         try:
-            if load.mode == "idle":
+            if isinstance(load, Load) and load.mode == "idle":
                 return self._idle(server, load)
             with self._fleet.run(load, server.port) as playing:
                 playing.go()

@@ -47,6 +47,22 @@ def peer_sides(
     return [_side(name, runnable) for name, runnable in found.items()]
 
 
+def chat_reference() -> tuple[list[str], str]:
+    """The command of the chat in C that the chat's generator is measured against, and its name.
+
+    :raises Problem: where benchmarks were left out, or there is no C compiler
+    """
+    try:
+        from benchmarks.peers import registry
+    except ImportError:
+        raise Problem("the peers are not installed", "use a checkout, or leave out the chat") from None
+    (peer,) = registry.choose("chat", ["epoll-c"])
+    found = registry.resolve(peer, None)
+    if isinstance(found, registry.Missing):
+        raise Problem(f"no chat to measure the generator against: {found.reason}", "install gcc")
+    return list(found.command), "c-epoll-chat"
+
+
 def _say(text: str) -> None:
     click.echo(text, err=True)
 

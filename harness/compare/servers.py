@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -107,7 +107,7 @@ def _how(status: int) -> str:
 
 
 @contextlib.contextmanager
-def reference(command: list[str], host: str) -> Iterator[int]:
+def reference(command: Sequence[str]) -> Iterator[int]:
     """The server that generators are measured against; gives its port."""
-    with ServerProcess([*command, host], cwd=Path("/"), start_limit=START_LIMIT) as server:
+    with ServerProcess(list(command), cwd=Path("/"), start_limit=START_LIMIT) as server:
         yield server.address[1]

@@ -16,6 +16,7 @@ from typing import Any
 from harness.chat.server_process import ServerError
 from harness.compare import servers, warming
 from harness.compare.measurement import MeasurementError, Measurer
+from harness.compare.peers import chat_reference
 from harness.compare.recorder import Recorder
 from harness.compare.servers import Running
 from harness.compare.sides import Side
@@ -91,12 +92,20 @@ class Session:
     # --- the generator's own limits
     def _ceilings(self) -> None:
         """Every workload against the reference server, before anything else."""
-        wanted = [one for one in self.workloads if not one.chat and not self._has_ceiling(one)]
-        if not wanted:
+        wanted = [one for one in self.workloads if not self._has_ceiling(one)]
+        chats = [one for one in wanted if one.service == "chat"]
+        self._ceilings_of([one for one in wanted if one not in chats], self._fleet.reference())
+        if self._fleet.is_local:  # the reference for the chat listens on the loopback address
+            self._ceilings_of(chats, chat_reference())
+
+    def _ceilings_of(
+        self, workloads: Sequence[Workload], reference: tuple[Sequence[str], str]
+    ) -> None:
+        if not workloads:
             return
-        command, name = self._fleet.reference()
-        with servers.reference(command, self._fleet.listen_host) as port:
-            for workload in wanted:
+        command, name = reference
+        with servers.reference(command) as port:
+            for workload in workloads:
                 self.progress(f"the generator itself: {workload.title}", CEILING_SECONDS)
                 figures = self._measurer.ceiling(port, workload, CEILING_SECONDS, name)
                 self._put("ceiling", workload=workload.name, round=0, **figures)

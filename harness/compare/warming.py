@@ -44,7 +44,9 @@ def warm_up(fleet: Fleet, server: Running, workload: Workload, limits: Patience)
 
     :raises LoadError: when the server fails
     """
-    load = _closed(workload.load, limits.most)
+    load = replace(
+        workload.load.saturating(), seconds=limits.most, warmup=0.0, interval=PART
+    )
     rates: list[float] = []
     begin = time.monotonic()
 
@@ -57,12 +59,6 @@ def warm_up(fleet: Fleet, server: Running, workload: Workload, limits: Patience)
         playing.report(enough)
     seconds = time.monotonic() - begin
     return {"seconds": seconds, "settled": len(rates) > 1 and settled(rates), "rates": rates}
-
-
-def _closed(load: Load, seconds: float) -> Load:
-    """At a fixed rate nothing would settle: as fast as it goes, the same connections."""
-    mode = "closed" if load.mode == "rate" else load.mode
-    return replace(load, mode=mode, seconds=seconds, warmup=0.0, interval=PART)
 
 
 def touch(fleet: Fleet, server: Running, load: Load) -> None:

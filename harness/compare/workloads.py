@@ -7,27 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.errors import Problem
-from harness.load.spec import Load
+from harness.load.spec import AnyLoad, ChatLoad, Load
 
 SERVICES = ("echo", "work", "chat")
 # Models that serve one connection after the other: what needs more at once would wait for ever.
 ONE_AT_A_TIME = ("serial", "one-at-a-time")
-
-
-@dataclass(frozen=True)
-class Chat:
-    """A room: so many members, ten at most speak. ``amount``: lines on their way for each, or
-    lines a second in all when ``rate``; ``dead`` members join and never read."""
-
-    members: int
-    amount: float
-    rate: bool = False
-    dead: int = 0
-    text: int = 64
-
-    @property
-    def senders(self) -> int:
-        return min(10, self.members)
 
 
 @dataclass(frozen=True)
@@ -38,11 +22,10 @@ class Workload:
     title: str
     family: str
     service: str
-    load: Load
+    load: AnyLoad
     work_us: int | None = None
     computing: bool = False
     fresh: bool = False
-    chat: Chat | None = None
 
     @property
     def server_options(self) -> tuple[str, ...]:
@@ -55,16 +38,12 @@ class Workload:
         load = self.load
         return {
             "name": self.name, "title": self.title, "family": self.family,
-            "service": self.service, "connections": load.connections, "pipeline": load.pipeline,
-            "line_bytes": load.line, "mode": "chat" if self.chat else load.mode,
-            "offered_rate": self._offered_rate(), "work_us": self.work_us,
+            "service": self.service, "connections": load.connections,
+            "pipeline": load.pipeline if isinstance(load, Load) else None,
+            "line_bytes": load.line, "mode": load.mode,
+            "offered_rate": load.offered, "work_us": self.work_us,
             "computing_thread": self.computing,
         }  # fmt: skip
-
-    def _offered_rate(self) -> float | None:
-        if self.chat is not None:  # deliveries: each line goes to every other member
-            return self.chat.amount * (self.chat.members - 1) if self.chat.rate else None
-        return self.load.rate if self.load.mode == "rate" else None
 
 
 def _ping_pong(connections: int) -> Workload:
@@ -117,9 +96,8 @@ def _convoy(connections: int, computing: bool) -> Workload:
     return Workload(name, title, "convoy", "work", load, work_us=0, computing=computing)
 
 
-def _chat(name: str, title: str, chat: Chat) -> Workload:
-    load = Load(connections=chat.members, line=chat.text)
-    return Workload(name, title, "chat", "chat", load, chat=chat)
+def _chat(name: str, title: str, load: ChatLoad) -> Workload:
+    return Workload(name, title, "chat", "chat", load)
 
 
 FULL: tuple[Workload, ...] = (
@@ -132,11 +110,11 @@ FULL: tuple[Workload, ...] = (
     *(_work(cost, count) for cost in (0, 10, 100, 1000) for count in (1, 2, 4, 8)),
     *(_convoy(10, computing) for computing in (False, True)),
     *(
-        _chat(f"chat-{count}", f"chat, {count} members, saturated", Chat(count, 32))
+        _chat(f"chat-{count}", f"chat, {count} members, saturated", ChatLoad(count))
         for count in (10, 100, 500)
     ),
-    _chat("chat-rate-100", "chat, 100 members, 300 lines/s offered", Chat(100, 300, rate=True)),
-    _chat("chat-dead-100", "chat, 100 members and one that never reads", Chat(100, 32, dead=1)),
+    _chat("chat-rate-100", "chat, 100 members, 300 lines/s offered", ChatLoad(100, "rate", 300)),
+    _chat("chat-dead-100", "chat, 100 members and one that never reads", ChatLoad(100, dead=1)),
 )
 BY_NAME = {workload.name: workload for workload in FULL}
 QUICK = (
@@ -202,7 +180,7 @@ def groups(workloads: Iterable[Workload]) -> list[list[Workload]]:
     return list(found.values())
 
 
-def lasting(workload: Workload, seconds: float) -> Load:
+def lasting(workload: Workload, seconds: float) -> AnyLoad:
     """The load of a measurement."""
     ramp = min(0.2, seconds / 5)
     return replace(workload.load, seconds=seconds, warmup=ramp)

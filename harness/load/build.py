@@ -9,12 +9,13 @@ from harness.interpreters import cache
 from harness.load import far
 from harness.load.far import compiler
 
-__all__ = ["LOAD", "REFERENCE", "compiled", "compiler", "folder", "texts"]
+__all__ = ["CHAT", "LOAD", "REFERENCE", "compiled", "compiler", "folder", "texts"]
 
 HERE = Path(__file__).parent
 LOAD = tuple(
     HERE / f"{name}.c" for name in ("load", "lines", "connections", "workloads", "histogram")
 )
+CHAT = (HERE / "chat.c", HERE / "histogram.c")
 REFERENCE = (HERE / "reference.c",)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import execnet
@@ -17,7 +17,7 @@ import execnet
 from harness.errors import Problem
 from harness.load import build, far
 from harness.load.reports import LoadError, Report, event, merged
-from harness.load.spec import Load
+from harness.load.spec import AnyLoad
 from harness.remote import gateways
 from harness.remote.addresses import Address
 
@@ -106,7 +106,7 @@ class Channel:
 class Playing:
     """A load that has connected in every place and waits for `go`."""
 
-    def __init__(self, parts: Sequence[tuple[Load, Channel]]) -> None:
+    def __init__(self, parts: Sequence[tuple[AnyLoad, Channel]]) -> None:
         self._parts = parts
         found = [channel.event("connected", CONNECT_LIMIT) for _, channel in parts]
         self.connections = sum(one["connections"] for one in found)
@@ -125,7 +125,7 @@ class Playing:
         return merged(found)
 
     def _report(
-        self, load: Load, channel: Channel, interval: Callable[[float], bool] | None
+        self, load: AnyLoad, channel: Channel, interval: Callable[[float], bool] | None
     ) -> Report:
         while True:
             limit = GRACE + (load.interval or load.seconds)
@@ -156,10 +156,10 @@ class Fleet:
 
     def reference(self) -> tuple[list[str], str]:
         """The command of the reference server on this machine, and what it is."""
-        return [str(build.compiled(*build.REFERENCE))], "c-epoll"
+        return [str(build.compiled(*build.REFERENCE)), self.listen_host], "c-epoll"
 
     @contextlib.contextmanager
-    def run(self, load: Load, port: int, host: str | None = None) -> Iterator[Playing]:
+    def run(self, load: AnyLoad, port: int, host: str | None = None) -> Iterator[Playing]:
         """Start ``load`` on a server of this machine; nothing of it is left behind.
 
         :param host: another host than the one that the places know this machine by
@@ -168,10 +168,10 @@ class Fleet:
         channels: list[Channel] = []
         try:
             parts = []
-            for place, share in zip(self.places, shares(load, len(self.places)), strict=False):
+            for place, share in zip(self.places, load.shares(len(self.places)), strict=False):
                 address = (host or place.server_host, port)
                 words = [*share.words(address), "wait=1"]
-                channels.append(place.start([*place.commands["load"], *words]))
+                channels.append(place.start([*place.commands[load.program], *words]))
                 parts.append((share, channels[-1]))
             yield Playing(parts)
         finally:
@@ -187,17 +187,6 @@ class Fleet:
 
     def __exit__(self, *unused: object) -> None:
         self.close()
-
-
-def shares(load: Load, places: int) -> list[Load]:
-    """The parts of a load: connections and rate divided, at least one connection each."""
-    places = min(places, load.connections)
-    whole, more = divmod(load.connections, places)
-    counts = [whole + (number < more) for number in range(places)]
-    return [
-        replace(load, connections=count, rate=load.rate * count / load.connections)
-        for count in counts
-    ]
 
 
 def open_fleet(addresses: Sequence[Address]) -> Fleet:
@@ -223,7 +212,11 @@ def _place(address: Address) -> Place:
         {
             "do": "prepare",
             "folder": str(build.folder()) if here else "",
-            "c": {"load": build.texts(*build.LOAD), "reference": build.texts(*build.REFERENCE)},
+            "c": {
+                "load": build.texts(*build.LOAD),
+                "chat": build.texts(*build.CHAT),
+                "reference": build.texts(*build.REFERENCE),
+            },
         }
     )
     found = json.loads(json.dumps(channel.receive(PREPARE_LIMIT)))

@@ -1,7 +1,7 @@
 /* Latencies in logarithmic buckets: 64 to each power of two of nanoseconds, so 1.6% wide at most
  * (the idea of HdrHistogram).  Whole histograms are handed over, so that those of several
  * generators can be added up. */
-#include "load.h"
+#include "histogram.h"
 #include <stdio.h>
 #include <string.h>
 

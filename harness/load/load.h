@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stddef.h>
+#include "histogram.h"
 
 typedef enum { UNUSED, CONNECTING, GREETING, TALKING } State;
 
@@ -56,9 +57,4 @@ void start_load(void);
 void tick(uint64_t now);
 void end_load(uint64_t now);
 extern uint64_t lateness_sum, lateness_count;
-
-/* histogram.c */
-void note(uint64_t nanoseconds, uint64_t times);
-void forget(void);
-void print_histogram(void);
 #endif

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psutil
 from rich.console import Console
 
 from harness import guest
@@ -32,14 +33,21 @@ RUNS_KEPT = 5
 
 
 def new_run() -> Path:
-    """A new folder for the logs of one run; the oldest runs before it go."""
+    """A new folder for the logs of one run; the oldest runs go, unless they are still under way."""
     runs = cache.directory("matrix")
     now = datetime.datetime.now().astimezone()
     folder = runs / f"{now:%Y%m%d-%H%M%S}-{os.getpid()}"
     folder.mkdir(parents=True)
     for old in sorted(runs.iterdir())[:-RUNS_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+        if not _is_under_way(old):
+            shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _is_under_way(run: Path) -> bool:
+    """Whether the process that made this folder is alive (or another with its number)."""
+    process = run.name.rpartition("-")[2]
+    return process.isdigit() and psutil.pid_exists(int(process))
 
 
 def install(console: Console, missing: Absent, allow_debian: bool) -> None:

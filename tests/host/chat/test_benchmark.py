@@ -14,14 +14,15 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.chat import build, measure, shapes, soak, tables
+from benchmarks.chat import measure, shapes, soak, tables
 from benchmarks.chat.candidates import ROOT, Candidate, choose
 from benchmarks.chat.command import benchmark
 from benchmarks.chat.session import Session
 from benchmarks.chat.statistics import ratio, spread
 from harness.chat.server_process import ServerProcess
+from harness.load.build import compiler
 
-needs_compiler = pytest.mark.skipif(build.compiler() is None, reason="absent: no C compiler")
+needs_compiler = pytest.mark.skipif(compiler() is None, reason="absent: no C compiler")
 SMALL = shapes.Shape("saturate-10", "small", 5, "saturate", 4, warmup=0.1)
 
 

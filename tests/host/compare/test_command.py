@@ -65,6 +65,19 @@ def test_two_sides_are_measured_and_kept(tmp_path: Path) -> None:
     assert [record["kind"] for record in records(saved)].count("measurement") == 2
 
 
+def test_a_room_is_measured_twice_on_one_server_after_another_load_of_it(tmp_path: Path) -> None:
+    """Saturated and at a rate: the second joins while the members of the first still leave."""
+    saved = tmp_path / "run.jsonl"
+    done = compare("--service", "chat", "--workloads", "chat-10,chat-rate-100", "--rounds", "1",
+                   "--seconds", "0.2", "--interpreters", sys.executable, "--save", str(saved))  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    measured = {one["workload"]: one for one in records(saved) if one["kind"] == "measurement"}
+    assert measured["chat-10"]["rate"] > 1000
+    assert measured["chat-rate-100"]["offered_rate"] == 300 * 99
+    ceilings = [one for one in records(saved) if one["kind"] == "ceiling"]
+    assert [one["reference"] for one in ceilings] == ["c-epoll-chat"] * 2
+
+
 def test_ctrl_c_keeps_what_was_measured_and_leaves_nothing_behind(tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     arguments = command("--workloads", "ping-pong-10", "--rounds", "500", "--seconds", "0.2",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -40,6 +42,24 @@ def test_a_fault_of_the_controller_stops_no_other_interpreter(
     assert "our own fault" in columns[0].trouble[0]
     assert [cell.outcome for cell in columns[1].cells.values()] == [Outcome.PASS]
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_the_folder_of_a_run_under_way_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many runs of processes that have ended, and the oldest of one that has not."""
+    monkeypatch.setattr(provide.cache, "directory", lambda name: tmp_path)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(60)
+    under_way = tmp_path / f"20200101-000000-{os.getppid()}"
+    under_way.mkdir()
+    for number in range(2 * provide.RUNS_KEPT):
+        (tmp_path / f"20210101-00000{number}-{ended.pid}").mkdir()
+    new = provide.new_run()
+    left = sorted(tmp_path.iterdir())
+    assert len(left) == provide.RUNS_KEPT + 1
+    assert left[0] == under_way
+    assert left[-1] == new
 
 
 def _interpreter(name: str) -> Interpreter:

@@ -1,22 +1,25 @@
-/* Load generator and verifier for Budget Chat servers: one epoll loop, one report as JSON.
+/* Load generator and verifier for Budget Chat servers: one epoll loop, reports in lines of JSON.
  *
- *   chat_load PORT MEMBERS SENDERS MODE AMOUNT WARMUP SECONDS DEAD CHURN JOINS TEXT
+ *   chat host=127.0.0.1 port=7007 mode=saturate connections=100 senders=10 amount=32 seconds=2 ...
  *
- * MODE saturate: each sender keeps AMOUNT of its lines on their way (a line has arrived when every
+ * mode=saturate  each sender keeps `amount` of its lines on their way (a line has arrived when every
  *                member has it); so the server is never idle and never owes without bound.
- * MODE rate:     AMOUNT lines/s in all, at times fixed in advance; a line's latency counts from
- *                the time it should have been sent, so that a stall is not hidden by waiting.
- * MODE hold:     all join, then only read until standard input ends.
- * DEAD members join and never read.  CHURN connections join and leave, JOINS times a second in all
- * (0: as fast as they can).
+ * mode=rate      `amount` lines a second in all, at times fixed in advance; a line's latency counts
+ *                from the time it should have been sent, so that a stall is not hidden by waiting.
+ * `dead` members more join and never read.  `churn` connections join and leave, `joins` times a
+ * second in all (0: as fast as they can).
  *
- * Every delivery is verified: length, sender, the sender's sequence (nothing lost, twice or out of
- * order for each receiver), and the filler byte by byte.  A line has TEXT bytes (at least 32).
+ * It is told, and tells, what load.c is and does: connected, measuring, interval, report, error;
+ * wait=1.  A request is a line that reached a member.  Every one is verified: length, sender, the
+ * sender's sequence (nothing lost, twice or out of order for each receiver), and the filler byte by
+ * byte.  A line has `line` bytes (at least 32) without the name and the end of line.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "histogram.h"
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +32,8 @@
 #include <unistd.h>
 
 enum {
-    DIGITS = 10, STAMP = 19, NAME = 6, HEAD = NAME + 3, LONGEST = 4096,
-    READ = 262144, TOGETHER = 64, OUT = 1 << 20, BUCKETS = 64 * 64
+    DIGITS = 10, STAMP = 19, NUMBER = 5, NAME = 1 + NUMBER + 1 + 6, HEAD = NAME + 3, LONGEST = 4096,
+    READ = 262144, TOGETHER = 64, OUT = 1 << 20, SPARE_DESCRIPTORS = 16, JOIN_PATIENCE = 60 /* seconds */
 };
 typedef enum { FREE, GREETING, LISTING, MEMBER, DEAD_ONE } State;
 typedef struct {
@@ -42,14 +45,17 @@ typedef struct {
     uint32_t *arrived;                     /* sender: members that have it, by sequence % window */
 } Peer;
 
-static int port, members, senders, saturate, hold, dead, churn, ep, timer;
-static double amount, warmup, seconds, join_rate;
+static const char *host = "127.0.0.1", *port = "", *mode = "saturate";
+static double members = 10, senders = 10, amount = 32, dead, churn, join_rate, line = 64;
+static double warmup = 0.1, seconds = 1, every, patience = 10, wait;
+static struct addrinfo *server;
+static int saturate, ep, timer, command_waits, input_ended;
 static Peer *peers; static int peer_count, joining, joined, joined_members, started;
 static uint32_t *last_seen; /* [receiver * senders + sender] */
-static uint64_t deliveries, sent, notices, cycles, cut_offs, histogram[BUCKETS], longest_gap, last_delivery;
+static uint64_t deliveries, sent, notices, cycles, longest_gap, last_delivery, lateness;
 static uint64_t schedule_start, scheduled, churn_names, churn_opened;
 static char filler[LONGEST];
-static int text; /* bytes of a line, without name and end of line */
+static int text, window; /* bytes of a line, without name and end of line; amount as a whole */
 
 static uint64_t now_ns(void) {
     struct timespec t;
@@ -57,27 +63,9 @@ static uint64_t now_ns(void) {
     return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 static void die(const char *why, const char *detail) {
-    printf("{\"error\": \"%s%s\"}\n", why, detail);
+    printf("{\"event\": \"error\", \"message\": \"%s%s\"}\n", why, detail);
+    fflush(stdout);
     exit(1);
-}
-
-/* --- latency: 64 buckets to each power of two, about 1.5% wide */
-static int bucket(uint64_t v) {
-    if (v < 64) return v;
-    int e = 63 - __builtin_clzll(v);
-    return (e - 5) * 64 + (int)((v >> (e - 6)) & 63);
-}
-static double bucket_seconds(int b) {
-    if (b < 64) return b / 1e9;
-    int e = b / 64 + 5;
-    return ((64.0 + b % 64 + 0.5) * (double)(1ull << (e - 6))) / 1e9;
-}
-static double quantile(double q) {
-    uint64_t total = 0, so_far = 0;
-    for (int i = 0; i < BUCKETS; i++) total += histogram[i];
-    for (int i = 0; i < BUCKETS; i++)
-        if ((so_far += histogram[i]) && so_far >= q * total) return bucket_seconds(i);
-    return 0;
 }
 
 /* --- output */
@@ -108,8 +96,8 @@ static void queue_line(Peer *p, uint64_t stamp) {
 }
 static void top_up(Peer *p, uint64_t now) {
     int before = p->out_len;
-    while (p->next - p->oldest < (uint32_t)amount && p->out_len + text + 1 < OUT) {
-        p->arrived[(p->next + 1) % (uint32_t)amount] = 0;
+    while (p->next - p->oldest < (uint32_t)window && p->out_len + text + 1 < OUT) {
+        p->arrived[(p->next + 1) % (uint32_t)window] = 0;
         queue_line(p, now);
     }
     if ((int)p->out_len > before) flush(p);
@@ -117,9 +105,10 @@ static void top_up(Peer *p, uint64_t now) {
 static void send_scheduled(uint64_t now) {
     uint64_t due;
     while ((due = schedule_start + (uint64_t)(scheduled * 1e9 / amount)) <= now) {
-        Peer *p = &peers[scheduled % senders];
+        Peer *p = &peers[scheduled % (uint64_t)senders];
         if (p->out_len + text + 1 > OUT) break; /* tried again; the stamp stays the due time */
         queue_line(p, due);
+        lateness += now - due;
         scheduled++;
         if (p->out_len == (size_t)text + 1 + p->out_start) flush(p);
     }
@@ -130,11 +119,10 @@ static void send_scheduled(uint64_t now) {
 
 /* --- connections */
 static void open_peer(Peer *p) {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port),
-                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
-    p->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (p->fd < 0 || connect(p->fd, (void *)&a, sizeof a)) die("cannot connect: ", strerror(errno));
+    p->fd = socket(server->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (p->fd < 0 || connect(p->fd, server->ai_addr, server->ai_addrlen))
+        die("cannot connect: ", strerror(errno));
     setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     p->state = GREETING;
     p->writing = 0;
@@ -145,7 +133,6 @@ static void open_peer(Peer *p) {
 }
 static void gone(Peer *p) {
     if (p->state == GREETING || p->state == LISTING) joining--;
-    if (p->state == MEMBER && !p->churns) cut_offs++;
     epoll_ctl(ep, EPOLL_CTL_DEL, p->fd, NULL);
     close(p->fd);
     p->fd = -1;
@@ -153,10 +140,12 @@ static void gone(Peer *p) {
     if (p->number < members && !p->churns) die("a member was cut off", "");
 }
 static void say_name(Peer *p) {
-    char name[32];
+    /* The members of a generator before this one may not all have left: the names are others. */
+    unsigned process = (unsigned)getpid() & 0xffffff;
+    char name[64];
     int n;
-    if (p->churns) n = sprintf(name, "c%llu\n", (unsigned long long)++churn_names);
-    else n = sprintf(name, "m%05d\n", p->number);
+    if (p->churns) n = sprintf(name, "c%llup%x\n", (unsigned long long)++churn_names, process);
+    else n = sprintf(name, "m%0*dp%06x\n", NUMBER, p->number, process);
     if (send(p->fd, name, n, MSG_NOSIGNAL) != n) die("cannot send a name: ", strerror(errno));
     p->state = LISTING;
 }
@@ -189,22 +178,21 @@ static uint64_t number(const char *at, int digits) {
 }
 static void delivery(Peer *p, const char *line, size_t n, uint64_t now) {
     if (n != (size_t)HEAD + text || line[NAME + 1] != ']') die("a delivery of the wrong length", "");
-    uint32_t from = number(line + 2, NAME - 1), sequence = number(line + HEAD, DIGITS);
+    uint32_t from = number(line + 2, NUMBER), sequence = number(line + HEAD, DIGITS);
     uint64_t stamp = number(line + HEAD + DIGITS + 1, STAMP);
     if (from >= (uint32_t)senders || memcmp(line + HEAD + DIGITS + STAMP + 2, filler,
                                             text - DIGITS - STAMP - 2))
         die("a torn delivery", "");
-    uint32_t *last = &last_seen[(size_t)p->number * senders + from];
+    uint32_t *last = &last_seen[(size_t)p->number * (size_t)senders + from];
     if (sequence != *last + 1) die("a delivery lost, twice or out of order", "");
     *last = sequence;
     deliveries++;
-    histogram[bucket(now > stamp ? now - stamp : 0)]++;
+    note(now > stamp ? now - stamp : 0, 1);
     if (!saturate) return;
     Peer *sender = &peers[from];
-    uint32_t window = amount;
-    sender->arrived[sequence % window]++;
+    sender->arrived[sequence % (uint32_t)window]++;
     while (sender->oldest < sender->next &&
-           sender->arrived[(sender->oldest + 1) % window] == (uint32_t)members - 1)
+           sender->arrived[(sender->oldest + 1) % (uint32_t)window] == (uint32_t)members - 1)
         sender->oldest++;
 }
 static void line_to(Peer *p, const char *line, size_t n, uint64_t now) {
@@ -250,7 +238,21 @@ static void readable(Peer *p) {
     }
 }
 
+/* --- what the controller says on standard input */
+static void read_command(void) {
+    char text[64];
+    if (read(STDIN_FILENO, text, sizeof text) <= 0) input_ended = 1;
+    else command_waits = 1;
+}
+static int commanded(void) {
+    if (input_ended) exit(0); /* the controller has gone, or needs no more */
+    int was = command_waits;
+    command_waits = 0;
+    return was;
+}
+
 /* --- phases */
+static double since(uint64_t when) { return (double)(now_ns() - when) / 1e9; }
 static void open_churners(uint64_t now) {
     for (int i = members + dead; i < peer_count; i++) {
         if (churn_opened > join_rate * (now - schedule_start) / 1e9) return;
@@ -262,8 +264,9 @@ static void turn(int timeout) {
     int n = epoll_wait(ep, ready, 1024, timeout);
     for (int i = 0; i < n; i++) {
         Peer *p = ready[i].data.ptr;
-        if (!p) {
-            uint64_t ticks;
+        uint64_t ticks;
+        if ((void *)p == &ep) read_command();
+        else if ((void *)p == &timer) {
             if (read(timer, &ticks, sizeof ticks) < 0) continue;
         } else if (p->fd >= 0) {
             if (ready[i].events & EPOLLOUT) flush(p);
@@ -277,101 +280,144 @@ static void turn(int timeout) {
     else send_scheduled(now);
 }
 static void join_all(void) {
-    uint64_t deadline = now_ns() + 600000000000ull;
-    int next = 0, all = members + dead;
+    uint64_t begin = now_ns(), last = begin;
+    int next = 0, all = members + dead, before = 0;
     while (joined < all) {
         while (next < all && joining < TOGETHER) open_peer(&peers[next++]);
         turn(100);
-        if (now_ns() > deadline) die("members did not join within 600 s", "");
+        if (joined > before) { before = joined; last = now_ns(); }
+        if (since(last) > JOIN_PATIENCE) die("no answer to a member that joins", "");
     }
+    printf("{\"event\": \"connected\", \"connections\": %d, \"seconds\": %.6f, \"notices\": %llu}\n",
+           joined, since(begin), (unsigned long long)notices);
+    fflush(stdout);
 }
 static void run_for(double duration) {
-    uint64_t deadline = now_ns() + (uint64_t)(duration * 1e9);
-    while (now_ns() < deadline) turn(10);
+    uint64_t begin = now_ns(), deadline = begin + (uint64_t)(duration * 1e9), part = begin;
+    uint64_t before = deliveries;
+    last_delivery = begin;
+    while (now_ns() < deadline && !commanded()) {
+        turn(10);
+        if (since(last_delivery) > patience) die("no delivery for as long as patience says", "");
+        if (every > 0 && since(part) >= every) {
+            printf("{\"event\": \"interval\", \"requests\": %llu, \"seconds\": %.6f}\n",
+                   (unsigned long long)(deliveries - before), since(part));
+            fflush(stdout);
+            part = now_ns();
+            before = deliveries;
+        }
+    }
 }
 static double cpu(void) {
     struct rusage r;
     getrusage(RUSAGE_SELF, &r);
     return r.ru_utime.tv_sec + r.ru_stime.tv_sec + (r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
 }
+static void begin_load(void) {
+    schedule_start = now_ns();
+    if (!join_rate) for (int i = members + dead; i < peer_count; i++) open_peer(&peers[i]);
+    started = 1;
+}
 static void measure(void) {
-    run_for(warmup);
-    printf("{\"measuring\": true}\n");
+    printf("{\"event\": \"measuring\"}\n");
     fflush(stdout);
     uint64_t begin = now_ns(), sent_before = sent, cycles_before = cycles, notices_before = notices;
     double cpu_before = cpu();
-    deliveries = longest_gap = 0;
-    last_delivery = begin;
-    memset(histogram, 0, sizeof histogram);
+    deliveries = longest_gap = lateness = 0;
+    forget();
     run_for(seconds);
-    double wall = (now_ns() - begin) / 1e9;
+    double took = since(begin), used = cpu() - cpu_before;
     uint64_t gap = now_ns() - last_delivery;
     if (gap > longest_gap) longest_gap = gap;
-    printf("{\"deliveries\": %llu, \"sent\": %llu, \"seconds\": %.6f, \"p50\": %.9f, \"p99\": %.9f, "
-           "\"p999\": %.9f, \"worst\": %.9f, \"longest_gap\": %.6f, \"joins\": %llu, "
-           "\"notices\": %llu, \"generator_cpu\": %.4f}\n",
-           (unsigned long long)deliveries, (unsigned long long)(sent - sent_before), wall,
-           quantile(.5), quantile(.99), quantile(.999), quantile(1), longest_gap / 1e9,
+    sent -= sent_before;
+    printf("{\"event\": \"report\", \"requests\": %llu, \"seconds\": %.9f, \"cpu_seconds\": %.6f, "
+           "\"lateness\": %.9f, \"sent\": %llu, \"longest_gap\": %.6f, \"joins\": %llu, "
+           "\"notices\": %llu, ",
+           (unsigned long long)deliveries, took, used,
+           sent && !saturate ? (double)lateness / (double)sent / 1e9 : 0,
+           (unsigned long long)sent, longest_gap / 1e9,
            (unsigned long long)(cycles - cycles_before),
-           (unsigned long long)(notices - notices_before), (cpu() - cpu_before) / wall);
-}
-static void hold_until_stdin_ends(double took) {
-    printf("{\"joined\": %d, \"seconds\": %.3f, \"notices\": %llu}\n", joined, took,
-           (unsigned long long)notices);
+           (unsigned long long)(notices - notices_before));
+    print_histogram();
+    printf("}\n");
     fflush(stdout);
-    for (;;) {
-        struct timeval none = {0, 0};
-        fd_set in;
-        FD_ZERO(&in);
-        FD_SET(0, &in);
-        char c;
-        if (select(1, &in, NULL, NULL, &none) > 0 && read(0, &c, 1) <= 0) return;
-        turn(50);
-    }
 }
 
-int main(int argc, char **argv) {
-    if (argc != 12) die("eleven arguments are needed", "");
-    port = atoi(argv[1]);
-    members = atoi(argv[2]);
-    senders = atoi(argv[3]);
-    saturate = !strcmp(argv[4], "saturate");
-    hold = !strcmp(argv[4], "hold");
-    amount = atof(argv[5]);
-    warmup = atof(argv[6]);
-    seconds = atof(argv[7]);
-    dead = atoi(argv[8]);
-    churn = atoi(argv[9]);
-    join_rate = atof(argv[10]);
-    text = atoi(argv[11]);
-    if (senders > members || members < 2 || amount <= 0 || text < 32 || text > LONGEST)
-        die("impossible arguments", "");
-    peer_count = members + dead + churn;
-    peers = calloc(peer_count, sizeof *peers);
-    last_seen = calloc((size_t)members * senders, sizeof *last_seen);
+/* --- options */
+static double number_of(const char *key, const char *value) {
+    char *end;
+    double number = strtod(value, &end);
+    if (*end || end == value || !(number >= 0) || number > 1e9) die(key, " is not a number");
+    return number;
+}
+static void set(const char *key, const char *value) {
+    struct { const char *key; double *place; } numbers[] = {
+        {"connections", &members}, {"senders", &senders}, {"amount", &amount}, {"dead", &dead},
+        {"churn", &churn}, {"joins", &join_rate}, {"line", &line}, {"warmup", &warmup},
+        {"seconds", &seconds}, {"interval", &every}, {"patience", &patience}, {"wait", &wait}};
+    struct { const char *key, **place; } texts[] = {
+        {"host", &host}, {"port", &port}, {"mode", &mode}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!strcmp(key, numbers[i].key)) { *numbers[i].place = number_of(key, value); return; }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!strcmp(key, texts[i].key)) { *texts[i].place = value; return; }
+    die("there is no option ", key);
+}
+static void read_options(int count, char **words) {
+    for (int i = 1; i < count; i++) {
+        char *value = strchr(words[i], '=');
+        if (!value) die(words[i], " is not KEY=VALUE");
+        *value = 0;
+        set(words[i], value + 1);
+    }
+    saturate = !strcmp(mode, "saturate");
+    text = (int)line;
+    window = amount < 1 ? 1 : (int)amount;
+    if ((!saturate && strcmp(mode, "rate")) || senders > members || members < 2 || senders < 1 ||
+        amount <= 0 || text < 32 || text > LONGEST)
+        die("impossible options", "");
+}
+static void prepare(void) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct rlimit limit;
+    int problem = getaddrinfo(host, port, &hints, &server);
+    if (problem) die("unknown host: ", gai_strerror(problem));
+    peer_count = (int)(members + dead + churn);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < (rlim_t)peer_count + SPARE_DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    peers = calloc((size_t)peer_count, sizeof *peers);
+    last_seen = calloc((size_t)members * (size_t)senders, sizeof *last_seen);
     memset(filler, 'x', sizeof filler);
     ep = epoll_create1(0);
     timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
-    struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
-    epoll_ctl(ep, EPOLL_CTL_ADD, timer, &e);
+    struct epoll_event ticks = {.events = EPOLLIN, .data.ptr = &timer};
+    struct epoll_event words = {.events = EPOLLIN, .data.ptr = &ep};
+    epoll_ctl(ep, EPOLL_CTL_ADD, timer, &ticks);
+    if (wait) epoll_ctl(ep, EPOLL_CTL_ADD, STDIN_FILENO, &words);
     for (int i = 0; i < peer_count; i++) {
         peers[i].number = i;
         peers[i].fd = -1;
         peers[i].churns = i >= members + dead;
-        if (i < senders && !hold) {
+        if (i < senders) {
             peers[i].out = malloc(OUT);
-            peers[i].arrived = calloc((size_t)amount + 1, sizeof(uint32_t));
+            peers[i].arrived = calloc((size_t)window + 1, sizeof(uint32_t));
         }
     }
-    uint64_t begin = now_ns();
+}
+
+int main(int count, char **words) {
+    signal(SIGPIPE, SIG_DFL); /* nobody reads our report: end */
+    read_options(count, words);
+    prepare();
     join_all();
-    if (hold) {
-        hold_until_stdin_ends((now_ns() - begin) / 1e9);
-        return 0;
-    }
-    schedule_start = now_ns();
-    if (!join_rate) for (int i = members + dead; i < peer_count; i++) open_peer(&peers[i]);
-    started = 1;
+    while (wait && !commanded()) turn(-1);
+    begin_load();
+    run_for(warmup);
     measure();
+    /* Nothing more is read or sent, and nothing closed, until the server has been looked at. */
+    while (wait && getchar() != EOF) continue;
     return 0;
 }
