@@ -55,7 +55,7 @@ def chat_reference() -> tuple[list[str], str]:
     try:
         from benchmarks.peers import registry
     except ImportError:
-        raise Problem("the peers are not installed", "use a checkout, or leave out the chat") from None
+        raise Problem("the peers are not installed", "use a checkout") from None
     (peer,) = registry.choose("chat", ["epoll-c"])
     found = registry.resolve(peer, None)
     if isinstance(found, registry.Missing):

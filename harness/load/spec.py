@@ -120,7 +120,7 @@ class ChatLoad:
         return _words(address, {**asdict(self), "senders": self.senders})
 
     def shares(self, places: int) -> Sequence[AnyLoad]:
-        """One generator plays all: it has to know of every line that it has reached every member."""
+        """One generator plays all: it has to know which lines have reached every member."""
         del places
         return [self]
 
