@@ -37,7 +37,8 @@ def cost(candidate: Candidate, members: int) -> Cost:
         with ServerProcess(candidate.command, cwd=ROOT) as server:
             process = psutil.Process(server.pid)
             before, threads = process.memory_info().rss, process.num_threads()
-            with generator([*arguments(server.address[1], shape, 0, 0), "wait=1"], limit=60) as load:
+            command = [*arguments(server.address[1], shape, 0, 0), "wait=1"]
+            with generator(command, limit=60) as load:
                 assert load.stdin is not None
                 report = read(load, "connected")
                 after, now = process.memory_info().rss, process.num_threads()
