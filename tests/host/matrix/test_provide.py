@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from harness.interpreters import Interpreter
+from harness.interpreters import Interpreter, cache
 from harness.matrix import provide
 from harness.matrix.guest_run import Plan
 from harness.matrix.guests import Guest
@@ -48,7 +48,7 @@ def test_the_folder_of_a_run_under_way_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many runs of processes that have ended, and the oldest of one that has not."""
-    monkeypatch.setattr(provide.cache, "directory", lambda name: tmp_path)
+    monkeypatch.setattr(cache, "directory", lambda name: tmp_path)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait(60)
     under_way = tmp_path / f"20200101-000000-{os.getppid()}"
