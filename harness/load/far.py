@@ -3,7 +3,8 @@
 Standard library only, and Python 3.8 is enough. A gateway has this module run a job: "prepare"
 compiles the programs where there is a C compiler, and puts those in Python beside them; "run" runs
 one: its lines go through the channel, what the channel brings goes to its standard input. When the
-channel closes, or the line to the controller is lost, the program ends.
+channel closes, or the line to the controller is lost, the program ends. "watch" waits for a word
+now and then: a line that broke without a sign (a pulled cable) is not told by ssh at this end.
 """
 
 from __future__ import annotations
@@ -135,10 +136,23 @@ def run(channel: Any, command: list[str]) -> None:
         process.stdout.close()
 
 
+def watch(channel: Any, patience: float) -> None:
+    """End this process when nothing has come for so long; its programs end with their input."""
+    try:
+        while True:
+            channel.receive(patience)
+    except channel.TimeoutError:
+        os._exit(1)
+    except EOFError:
+        pass  # closed: the gateway ends by itself
+
+
 def main(channel: Any) -> None:
     job = channel.receive()
     if job["do"] == "prepare":
         channel.send(prepare(job))
+    elif job["do"] == "watch":
+        watch(channel, job["patience"])
     else:
         run(channel, job["command"])
 

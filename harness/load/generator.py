@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,8 @@ from harness.load import build, far
 from harness.load.reports import LoadError, Report, event, merged
 from harness.load.spec import AnyLoad
 from harness.remote import gateways
-from harness.remote.addresses import Address
+from harness.remote.addresses import Address, patience
+from harness.remote.alive import stay_alive
 
 PREPARE_LIMIT = 180.0  # seconds: compiling, on a busy machine
 GRACE = 30.0  # seconds beyond what a generator should take, before it counts as lost
@@ -39,6 +41,7 @@ class Place:
     compiler: str | None
     commands: dict[str, list[str]]
     server_host: str
+    is_here: bool = True
 
     def start(self, command: Sequence[str]) -> Channel:
         """Run a program there."""
@@ -66,6 +69,8 @@ class Channel:
 
         :raises LoadError: when it has ended, or says nothing in time
         """
+        if not self.place.is_here:
+            limit += 2 * patience()  # a host that is gone is told by ssh before that
         try:
             return str(self._channel.receive(timeout=limit))
         except self._channel.TimeoutError:
@@ -143,6 +148,19 @@ class Fleet:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self.places = list(places)
+        self._closed = threading.Event()
+
+    def add(self, address: Address) -> None:
+        """Open a gateway there and compile the programs; it ends when it hears no more of us.
+
+        :raises Problem: when the host cannot be reached, or has no C compiler
+        """
+        place = _place(address)
+        self.places.append(place)
+        if not place.is_here:
+            watch = place.gateway.remote_exec(far)
+            watch.send({"do": "watch", "patience": patience()})
+            stay_alive(lambda: watch.send(None), self._closed)
 
     @property
     def is_local(self) -> bool:
@@ -179,6 +197,7 @@ class Fleet:
                 channel.close()
 
     def close(self) -> None:
+        self._closed.set()
         for place in self.places:
             gateways.close(place.gateway)
 
@@ -197,7 +216,7 @@ def open_fleet(addresses: Sequence[Address]) -> Fleet:
     fleet = Fleet([])
     try:
         for address in addresses:
-            fleet.places.append(_place(address))
+            fleet.add(address)
     except BaseException:
         fleet.close()
         raise
@@ -224,6 +243,4 @@ def _place(address: Address) -> Place:
         gateways.close(gateway)
         raise Problem(f"no load generator on {address.name}: {found['why']}", "install gcc there")
     host = "127.0.0.1" if here else found["controller"] or "127.0.0.1"
-    return Place(
-        address.name, gateway, found["compiler"], found["commands"], host
-    )
+    return Place(address.name, gateway, found["compiler"], found["commands"], host, here)

@@ -15,7 +15,8 @@ import execnet
 
 from harness.errors import Problem
 from harness.remote import keeper, parts
-from harness.remote.addresses import ALIVE_COUNT, Address, patience
+from harness.remote.addresses import Address, patience
+from harness.remote.alive import stay_alive
 from harness.remote.gateways import close, open_gateway
 
 STEP = 0.2  # seconds between two looks whether we are to stop
@@ -60,7 +61,7 @@ class Host:
         except (EOFError, OSError, execnet.RemoteError, execnet.TimeoutError) as error:
             raise Lost(self._reason(error)) from None
         self._channel.setcallback(self._queue.put, endmarker=ENDED)
-        threading.Thread(target=self._stay_alive, daemon=True).start()
+        stay_alive(lambda: self._tell({"kind": "alive"}), self._closed)
 
     def _parts(self, more: parts.Part | None) -> list[parts.Part]:
         pure, compiled = parts.libraries()
@@ -110,10 +111,6 @@ class Host:
     def _tell(self, job: Event) -> None:
         with contextlib.suppress(OSError):  # lost: the queue says so, too
             self._channel.send(json.dumps(job) + "\n")
-
-    def _stay_alive(self) -> None:
-        while not self._closed.wait(patience() / ALIVE_COUNT):
-            self._tell({"kind": "alive"})
 
     def _reason(self, error: Exception | None = None) -> str:
         """What ssh said when the line broke, or what was the matter with the gateway."""
