@@ -63,6 +63,7 @@ class Exercise:
     start_fails: Mapping[str, Sequence[str]]  # interpreter: checks
     mutants: tuple[Mutant, ...]
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)  # check: its weight, else 1
 
     @property
     def name(self) -> str:
@@ -122,6 +123,7 @@ def _parsed(folder: Path, values: dict[str, Any]) -> Exercise:
             for name, one in values["mutants"].items()
         ),
         words=variants.get("words", {}),
+        points=values.get("points", {}),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.exercise import catalogue, desk
+from harness.exercise.submit_command import submit_check
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 EPILOG = """\b
@@ -17,6 +18,7 @@ Examples:
   portable-server exercise test 1 --first       (in that folder: until the first thing to mend)
   portable-server exercise test 1 server.py --interpreters 2.7,jython
   portable-server exercise hint 1
+  portable-server exercise submit-check 1 server.py --gradescope results.json
 
 The program that is tested runs as you, without a sandbox: test what you wrote or have read.
 
@@ -103,3 +105,6 @@ def verify_command(
             line = f"{one.number:02} {finding.what:32} {finding.interpreter:8} {state}"
             click.echo(f"{line} {finding.problem}".rstrip())
     ctx.exit(int(bad > 0))
+
+
+exercise.add_command(submit_check)

@@ -95,7 +95,7 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
     """Run the checks, tell each result; the exit status."""
     told: dict[str, object] = {}
     good = True
-    for one in select(wanted or _default(session.exercise)):
+    for one in select(wanted or default_interpreters(session.exercise)):
         if isinstance(one, Absent):
             told[one.name] = {"absent": one.reason, "remedy": one.remedy}
             good = good and wanted is None  # who names an interpreter wants it
@@ -119,7 +119,7 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
     return int(not (good and ran))
 
 
-def _default(exercise: Exercise) -> str:
+def default_interpreters(exercise: Exercise) -> str:
     names = exercise.interpreters.split(",")
     return ",".join(name for name in names if name not in exercise.without)
 

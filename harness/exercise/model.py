@@ -65,6 +65,9 @@ class Failed(Exception):
         self.sent, self.came, self.due = sent, came, due
 
 
+#: What was sent when the program could not even be started.
+NOT_STARTED = "nothing yet"
+
 #: The check that every exercise with ``lock_rules`` has besides its own.
 LOCK_RULES = Check(
     "lock-rules",

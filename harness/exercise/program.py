@@ -16,7 +16,7 @@ from typing import IO
 import psutil
 
 from harness.check.server import Server
-from harness.exercise.model import Failed
+from harness.exercise.model import NOT_STARTED, Failed
 
 READY = re.compile(r"^listening on (\S+):(\d+)\s*$")
 KEPT = 4_000  # characters of output that a failure shows
@@ -100,7 +100,7 @@ class Program(Server):
         found = self.stdout.wait_for(READY, START_LIMIT)
         if found is None:
             raise Failed(
-                "nothing yet", self._why_not_ready(), "a line `listening on HOST:PORT` on stdout"
+                NOT_STARTED, self._why_not_ready(), "a line `listening on HOST:PORT` on stdout"
             )
         self.address = (found[1].strip("[]"), int(found[2]))
 

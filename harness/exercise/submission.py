@@ -1,0 +1,221 @@
+"""Grade one submission, and have its results written whatever happens to it, or to the grader.
+
+The files are written before the first check, with every row "not reached", and again behind each
+result: one that was killed leaves what it had. Each is written beside its place and moved there, so
+that nobody reads half of it. Ctrl-C, SIGTERM and the time limit end the check of the moment as an
+exception does, with the program's processes ended behind it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import click
+import psutil
+
+from harness.errors import BAD_USAGE, INTERRUPTED, Problem
+from harness.exercise import desk, grade, suite, variants
+from harness.exercise.catalogue import Exercise
+from harness.exercise.forms import FORMS, Points
+from harness.exercise.grade import Grading
+from harness.exercise.model import NOT_STARTED, Result, Status
+from harness.exercise.suite import Job
+from harness.interpreters import Absent, Interpreter, select
+from harness.interpreters.cache import write_atomically
+from harness.jython import fast_command
+from harness.matrix.run import ending_by_signals
+
+SEED_VARIABLE = "PORTABLE_HIDDEN_SEED"
+LARGEST = 1_000_000  # bytes of a submission
+ATTEMPTS = 2  # starts that fail, with nothing that passed before, until the rest is given up
+WORK_FOLDER = re.compile(r"[^\s\"']*/exercise-\w{8}/")
+
+
+class TimeUp(KeyboardInterrupt):
+    """The time limit of the whole grading: goes through all that `Exception` would stop at."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is to be graded, and how."""
+
+    exercise: Exercise
+    file: Path
+    interpreters: str | None  # None: those of the exercise that are here
+    seed: int = 1
+    is_hidden: bool = False
+    variant: str | None = None
+    time_limit: float | None = None  # seconds
+    targets: Mapping[str, Path] = field(default_factory=dict)  # name of a form: file
+    points: Points = field(default_factory=Points)
+
+    def save(self, grading: Grading) -> None:
+        """Write all forms. :raises Problem: where a file cannot be written"""
+        try:
+            for name, path in self.targets.items():
+                write_atomically(path, FORMS[name](grading, self.points))
+        except OSError as error:
+            raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
+
+    def clean(self, result: Result) -> Result:
+        """Without folders of the grader, and without a hidden seed that the program printed."""
+
+        def text(value: str) -> str:
+            value = WORK_FOLDER.sub("", value)
+            return value.replace(str(self.seed), "(hidden)") if self.is_hidden else value
+
+        return replace(
+            result, sent=text(result.sent), came=text(result.came), due=text(result.due),
+            output=text(result.output),
+        )  # fmt: skip
+
+
+def hidden_seed(secret: str, exercise: Exercise, variant: str | None) -> int:
+    """A seed of this exercise and student, from which the secret cannot be found."""
+    key = f"{secret.strip()} {exercise.name} {variant}".encode()
+    return int.from_bytes(hashlib.sha256(key).digest()[:6], "big") + 2  # 1 is the student's
+
+
+def read_secret(file: str | None) -> str:
+    """The instructor's: of a file ("-": standard input), else of the variable.
+
+    The variable is taken away, so that the student's program does not inherit it.
+
+    :raises Problem: when there is none
+    """
+    secret = os.environ.pop(SEED_VARIABLE, "")
+    if file is not None:
+        try:
+            secret = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Problem(f"cannot read the secret in {file}: {error}") from None
+    if not secret.strip():
+        raise Problem("--hidden needs a secret", f"--seed-file FILE or {SEED_VARIABLE}")
+    return secret
+
+
+def problem_of(file: Path) -> str:
+    """Why this cannot be a submission; empty where it can. A link could lead to a secret."""
+    if file.is_symlink() or not file.is_file():
+        what = "is a link" if file.is_symlink() else "was not handed in"
+        return f"{file.name} {what}: hand in a file of that name"
+    size = file.stat().st_size
+    return f"{file.name} has {size} bytes, more than {LARGEST}" if size > LARGEST else ""
+
+
+def grade_submission(submission: Submission) -> int:
+    """Grade it, write the files, say what came of it; the exit status."""
+    exercise = submission.exercise
+    wanted = submission.interpreters or desk.default_interpreters(exercise)
+    chosen = select(wanted)
+    absent = [one for one in chosen if isinstance(one, Absent)]
+    here = [one for one in chosen if isinstance(one, Interpreter)]
+    words = variants.words(exercise, submission.variant)
+    rows = chosen if submission.interpreters else here
+    grading = Grading.of(exercise, grade.tests_text(exercise, words), [one.name for one in rows])
+    status = _absences(grading, absent, bool(submission.interpreters))
+    submission.save(grading)
+    if trouble := problem_of(submission.file):
+        grading.end(trouble)
+        status = status or 1
+    else:
+        status = _run(submission, here, grading) or status
+    _finish(submission, grading)
+    return status or int(grading.passed < len(grading.rows) or not grading.rows)
+
+
+def _absences(grading: Grading, absent: Sequence[Absent], wanted: bool) -> int:
+    """An interpreter that was asked for and is not here is the grader's fault."""
+    for one in absent:
+        grading.notes.append(f"{one.name} is not on this machine, so nothing was tested there.")
+        grading.give_up(one.name, f"the grader has no {one.name}; tell your instructor")
+        if wanted:
+            click.echo(f"Error: {one.name}: {one.reason} ({one.remedy})", err=True)
+    return BAD_USAGE if absent and wanted else 0
+
+
+def _run(submission: Submission, here: Sequence[Interpreter], grading: Grading) -> int:
+    """All the checks, as far as one comes; the status of an end before the end, else 0."""
+    before = set(psutil.Process().children(recursive=True))
+    try:
+        with ending_by_signals(), _limited(submission.time_limit):
+            for one in here:
+                _run_on(submission, one, grading)
+    except TimeUp:
+        grading.end(f"the time limit of {submission.time_limit:g} s was over")
+    except KeyboardInterrupt:
+        grading.end("the grading was interrupted")
+        return INTERRUPTED
+    except Exception as error:  # whatever it is, the student gets the results that are there
+        grading.end(f"the grader failed, tell your instructor ({type(error).__name__}: {error})")
+        return BAD_USAGE
+    else:
+        grading.end()
+    finally:
+        _end_children(before)
+    return 0
+
+
+def _run_on(submission: Submission, interpreter: Interpreter, grading: Grading) -> None:
+    """A program that does not start costs its start limit twice, not for each check."""
+    job = Job(
+        submission.exercise, submission.file, interpreter.name, fast_command(interpreter),
+        submission.seed, words=variants.words(submission.exercise, submission.variant),
+    )  # fmt: skip
+    attempts = 0
+    with contextlib.closing(suite.run(job)) as results:  # type: ignore[type-var]
+        for result in map(submission.clean, results):
+            grading.put(interpreter.name, result)
+            submission.save(grading)
+            attempts += result.sent == NOT_STARTED
+            if result.status is Status.PASSED:
+                attempts = -len(grading.rows)
+            if attempts == ATTEMPTS:
+                grading.give_up(interpreter.name, f"it does not start: {result.came}")
+                return
+
+
+@contextlib.contextmanager
+def _limited(seconds: float | None) -> Iterator[None]:
+    """Raise `TimeUp` in the main thread when so much time is over."""
+
+    def ring(number: int, frame: object) -> None:
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _end_children(others: set[psutil.Process]) -> None:
+    """What an interruption in the middle of an ending may have left."""
+    for child in set(psutil.Process().children(recursive=True)) - others:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+
+
+def _finish(submission: Submission, grading: Grading) -> None:
+    """The last files: a second Ctrl-C waits for them."""
+    before = {number: signal.signal(number, signal.SIG_IGN)
+              for number in (signal.SIGINT, signal.SIGTERM)}  # fmt: skip
+    try:
+        submission.save(grading)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    click.echo(grading.summary)
+    for row in grading.rows:
+        if not row.passed:
+            click.echo(f"{row.interpreter:8} {row.result.status.value:11} {row.result.check}")
