@@ -28,6 +28,7 @@ Examples:
   portable-server compare --profile full --resume full.jsonl
   portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
   portable-server compare --load ssh=HOST,HOST                (load from other machines)
+  portable-server compare --from gil.jsonl --html gil.html --plots plots
 
 Ratios are to the first side, with an interval from the interleaved rounds: *inconclusive* where
 it includes 1 or the machine was too busy, *generator-bound* where the load generator, measured
@@ -73,6 +74,9 @@ def _file(exists: bool = False) -> click.Path:
               help="Go on with a run that was interrupted; the same options again.")
 @click.option("--from", "source", type=_file(exists=True), metavar="FILE",
               help="Show the results in FILE; nothing is run.")
+@click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
+@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Write the plots into DIR, as SVG and PNG files.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @click.pass_context
 def compare(ctx: click.Context, /, **options: Any) -> None:
@@ -83,7 +87,8 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
             quick = "quick" if one.name in workloads.QUICK else ""
             click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
         return
-    output = results.Output(options["as_json"])
+    output = results.Output(options["as_json"], options["html"], options["plots"])
+    output.check()
     if options["source"]:
         output.show_file(options["source"])
         return

@@ -22,6 +22,10 @@ STYLES = {
 HEADINGS = (
     "side", "rate /s", "ratio", "verdict", "p50 ms", "p99 ms", "CPU us", "memory", "remarks",
 )  # fmt: skip
+ABOUT_RATIO = (
+    "ratio: to the first side, of requests/s, or of p99 at an offered rate, or of memory for an"
+    " idle connection. The intervals of a run hold together, 19 times of 20"
+)
 
 
 def show(summary: Summary, console: Console) -> None:
@@ -33,11 +37,7 @@ def show(summary: Summary, console: Console) -> None:
         console.print(Text(f"  {text}"))
     for row in summary.rows:
         console.print(_table(row))
-    console.print(
-        Text("ratio: to the first side, of requests/s, or of p99 at an offered rate, or of"
-             " memory for an idle connection. The intervals of a run hold together, 19 times of 20",
-             "dim")
-    )  # fmt: skip
+    console.print(Text(ABOUT_RATIO, "dim"))
 
 
 def _table(row: Row) -> Table:
@@ -50,24 +50,28 @@ def _table(row: Row) -> Table:
 
 
 def _cells(cell: Cell) -> list[Text]:
-    verdict = Text(cell.verdict.value, STYLES.get(cell.verdict, ""))
+    style = {HEADINGS.index("verdict"): STYLES.get(cell.verdict, "")}
+    return [Text(text, style.get(at, "")) for at, text in enumerate(texts(cell))]
+
+
+def texts(cell: Cell) -> list[str]:
+    """What stands under the HEADINGS."""
     memory = "memory_per_connection" if cell.metric == "memory_per_connection" else "rss"
     return [
-        Text(cell.side), _middle(cell, "rate"), Text(ratio_text(cell.ratio)), verdict,
+        cell.side, _middle(cell, "rate"), ratio_text(cell.ratio), cell.verdict.value,
         _middle(cell, "p50", 1e3), _middle(cell, "p99", 1e3),
-        _middle(cell, "cpu_per_request", 1e6), _memory(cell, memory),
-        Text("; ".join(cell.remarks)),
+        _middle(cell, "cpu_per_request", 1e6), _memory(cell, memory), "; ".join(cell.remarks),
     ]  # fmt: skip
 
 
-def _middle(cell: Cell, metric: str, factor: float = 1.0) -> Text:
+def _middle(cell: Cell, metric: str, factor: float = 1.0) -> str:
     found = cell.values.get(metric)
-    return Text("-" if found is None else figure(found.middle * factor))
+    return "-" if found is None else figure(found.middle * factor)
 
 
-def _memory(cell: Cell, metric: str) -> Text:
+def _memory(cell: Cell, metric: str) -> str:
     found = cell.values.get(metric)
-    return Text("-" if found is None else size(found.middle))
+    return "-" if found is None else size(found.middle)
 
 
 def figure(value: float) -> str:

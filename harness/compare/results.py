@@ -1,8 +1,9 @@
-"""Where results go: the terminal, or JSON on standard output; by the reading side."""
+"""Where results go: the terminal, JSON on standard output, a page, files of plots."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from rich.console import Console
 
 from harness.compare import records, report, summary_json
 from harness.compare.recorder import Record
-from harness.compare.summary import summarise
+from harness.compare.summary import Summary, summarise
+from harness.errors import Problem
 
 PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
 
@@ -21,18 +23,41 @@ class Output:
     """What was asked for."""
 
     as_json: bool
+    html: Path | None = None
+    plots: Path | None = None
+
+    def check(self) -> None:
+        """Before minutes are spent: can all of it be written?
+
+        :raises Problem: when a file cannot
+        """
+        if self.html:
+            _written(self.html, _try)
+        if self.plots:
+            _written(self.plots, _try_folder)
 
     def show(self, made: list[Record]) -> None:
         """The results of a run that has just ended."""
         if any(record["kind"] == "measurement" for record in made):
-            self._show(records.parse("".join(json.dumps(one) + "\n" for one in made)))
+            text = "".join(json.dumps(one) + "\n" for one in made)
+            self._show(summarise(records.parse(text)))
 
     def show_file(self, path: Path) -> None:
         """The results in a file."""
-        self._show(records.load(path))
+        self._show(summarise(records.load(path)))
 
-    def _show(self, run: records.Run) -> None:
-        made = summarise(run)
+    def _show(self, made: Summary) -> None:
+        self._print(made)
+        if self.html:
+            from harness.compare import page
+
+            _written(self.html, lambda path: page.write(path, made))
+        if self.plots:
+            from harness.compare import drawing, pictures
+
+            _written(self.plots, lambda path: drawing.write(path, pictures.pictures(made)))
+
+    def _print(self, made: Summary) -> None:
         if self.as_json:
             click.echo(json.dumps(summary_json.document(made), indent=1, allow_nan=False))
             return
@@ -40,3 +65,26 @@ class Output:
         if not console.is_terminal:
             console = Console(highlight=False, width=PLAIN_WIDTH)
         report.show(made, console)
+
+
+def _written(path: Path, write: Callable[[Path], object]) -> None:
+    try:
+        write(path)
+    except OSError as error:
+        raise Problem(
+            f"cannot write {error.filename or path}: {error.strerror}", "name another file"
+        ) from None
+
+
+def _try(path: Path) -> None:
+    """Opened for writing, and as it was before."""
+    was_there = path.exists()
+    with path.open("a", encoding="utf-8"):
+        pass
+    if not was_there:
+        path.unlink()
+
+
+def _try_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    _try(path / "ratios.svg")

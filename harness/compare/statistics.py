@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from random import Random
 from statistics import fmean, median, variance
 from typing import NamedTuple, TypeVar
@@ -73,8 +74,7 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     if not ratios:
         return None
     logs = [math.log(one) for one in ratios]
-    random = Random(SEED)
-    medians = sorted(median(random.choices(ratios, k=len(ratios))) for _ in range(RESAMPLES))
+    medians = sorted(_medians(ratios, SEED))
     noise = variance(logs) if len(logs) > 1 else 0.0
     freedom = len(logs) - 1
     return Sample(median(ratios), fmean(logs), noise, freedom, 1 / len(logs), _middle_of(medians))
@@ -86,16 +86,27 @@ def unpaired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     if not ours or not theirs:
         return None
     a, b = [math.log(one) for one in ours], [math.log(one) for one in theirs]
-    random = Random(SEED)
-    ratios = sorted(
-        median(random.choices(ours, k=len(ours))) / median(random.choices(theirs, k=len(theirs)))
-        for _ in range(RESAMPLES)
-    )
+    resampled = zip(_medians(ours, SEED), _medians(theirs, SEED + 1), strict=True)
+    ratios = sorted(x / y for x, y in resampled)
     freedom = len(a) + len(b) - 2
     squares = sum((x - fmean(a)) ** 2 for x in a) + sum((x - fmean(b)) ** 2 for x in b)
     noise = squares / freedom if freedom else 0.0
     middle, mean = median(ours) / median(theirs), fmean(a) - fmean(b)
     return Sample(middle, mean, noise, freedom, 1 / len(a) + 1 / len(b), _middle_of(ratios))
+
+
+def _medians(values: Sequence[float], seed: int) -> list[float]:
+    """The medians of samples of ``values``, with replacement."""
+    ordered = sorted(values)
+    return [(ordered[low] + ordered[high]) / 2 for low, high in _middle_ranks(len(values), seed)]
+
+
+@lru_cache(maxsize=64)
+def _middle_ranks(size: int, seed: int) -> list[tuple[int, int]]:
+    """The ranks that make the median, in each sample: they do not depend on the values."""
+    random = Random(seed)
+    samples = (sorted(random.choices(range(size), k=size)) for _ in range(RESAMPLES))
+    return [(ranks[(size - 1) // 2], ranks[size // 2]) for ranks in samples]
 
 
 def _middle_of(resampled: Sequence[float]) -> tuple[float, float]:

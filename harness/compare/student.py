@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 
+@lru_cache(maxsize=1024)
 def quantile(chance: float, freedom: float) -> float:
     """Below which Student's t is with this chance (more than a half), for so many degrees."""
     if math.isinf(freedom) or freedom > 10_000:

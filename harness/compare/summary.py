@@ -66,7 +66,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return str(self.record.get("title", self.name))
+        return printable(str(self.record.get("title", self.name)))
 
     @property
     def family(self) -> str:
@@ -107,7 +107,12 @@ class Summary:
 
     def title(self, side: str) -> str:
         record = next(one for one in self.sides if one["name"] == side)
-        return str(record.get("title") or side)
+        return printable(str(record.get("title") or side))
+
+
+def printable(text: str) -> str:
+    """As one line that a terminal, a page and a drawing can show."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def summarise(run: Run) -> Summary:

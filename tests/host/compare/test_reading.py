@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 from io import StringIO
-from random import Random
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,33 +12,7 @@ from harness.compare import records, report, summary_json
 from harness.compare.summary import Summary, summarise
 from harness.compare.verdicts import Verdict
 from harness.errors import Problem
-
-WORKLOADS = [
-    {"name": f"ping-pong-{n}", "title": f"ping-pong, {n} connections", "family": "ping-pong",
-     "connections": n, "mode": "closed"} for n in (1, 2, 10, 100)
-]  # fmt: skip
-
-
-def results(speed: float = 1.0, seed: int = 1, rounds: int = 5, **more: Any) -> str:
-    """Two sides; the second's rate is ``speed`` times the first's, but for 3% of noise."""
-    random, names = Random(seed), ("one", "two")
-    lines: list[dict[str, Any]] = [{
-        "kind": "environment", "format": records.FORMAT, "workloads": WORKLOADS,
-        "sides": [{"name": name, "title": name.title()} for name in names],
-    }]  # fmt: skip
-    for workload in WORKLOADS:
-        lines.append({"kind": "ceiling", "workload": workload["name"], "rate": 1e6, **more})
-        for number in range(rounds):
-            for name, factor in zip(names, (1.0, speed), strict=True):
-                rate = 20_000 * factor * math.exp(random.gauss(0, 0.03))
-                lines.append({
-                    "kind": "measurement", "workload": workload["name"], "side": name,
-                    "round": number, "rate": rate, "latency": {"p50": 1e-3, "p99": 2e-3},
-                    "server": {"cpu_per_request": 1 / rate, "rss": 2e7}, "other_cpu": 0.02,
-                })  # fmt: skip
-    lines.append({"kind": "end", "status": "complete", "message": None})
-    return "".join(json.dumps(line) + "\n" for line in lines)
-
+from tests.host.compare.made import results
 
 def summary(text: str) -> Summary:
     return summarise(records.parse(text))
@@ -95,5 +66,5 @@ def test_the_terminal_and_json_have_all() -> None:
     made, stream = summary(results(0.5)), StringIO()
     report.show(made, Console(file=stream, width=160))
     assert "Over all workloads Two serves 0." in stream.getvalue()
-    assert stream.getvalue().count("slower") == 4
+    assert stream.getvalue().count("slower") == 5
     assert json.loads(json.dumps(summary_json.document(made), allow_nan=False))["reference"] == "one"
