@@ -69,6 +69,8 @@ def _file(exists: bool = False) -> click.Path:
               help="Interpreters with a GIL once more with this switch interval.")
 @click.option("--load", "hosts", callback=_hosts, metavar="ssh=HOST,...",
               help="Where the load comes from. Default: this machine.")
+@click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
+              show_default=True, help="auto: in Python where there is no C compiler; it is slower.")
 @click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as measured.")
 @click.option("--resume", type=_file(exists=True), metavar="FILE",
               help="Go on with a run that was interrupted; the same options again.")
@@ -96,8 +98,8 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
         options["profile_name"], options["service"], options["names"], options["model"]
     )
     everyone = _sides(options, chosen)
-    with open_fleet(options["hosts"]) as fleet:
-        status = _measure(options, everyone, chosen, fleet, output)
+    with open_fleet(options["hosts"], options["generator"]) as fleet:
+        status = _measure(options, everyone, _playable(chosen, fleet), fleet, output)
     ctx.exit(status)
 
 
@@ -110,6 +112,18 @@ def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[si
     if not ours:
         raise Problem("none of these interpreters is here", "portable-server interpreters")
     return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
+
+
+def _playable(chosen: list[workloads.Workload], fleet: Fleet) -> list[workloads.Workload]:
+    """Without those that these generators cannot play; they are told."""
+    if fleet.engine == "python":
+        click.echo("the load comes from a generator in Python: slower than one in C", err=True)
+    left = [one for one in chosen if fleet.plays(one.load)]
+    if out := [one.name for one in chosen if one not in left]:
+        click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
+    if not left:
+        raise Problem("no workload is left", "install gcc")
+    return left
 
 
 def _measure(

@@ -65,7 +65,7 @@ class Measurer:
             "generator": {
                 "cpu_seconds": report.cpu_seconds,
                 "cores": report.cpu_seconds / report.seconds if report.seconds else 0.0,
-                "engine": "c",
+                "engine": self._fleet.engine,
                 "lateness": report.lateness,
             },
             **machine.since(used["cpu_seconds"] + here),
@@ -110,7 +110,7 @@ class Measurer:
         rate = playing.connections / playing.seconds if load.mode == "idle" else report.rate
         return {
             "rate": rate,
-            "engine": "c",
+            "engine": self._fleet.engine,
             "reference": reference,
             "generator_cpu": report.cpu_seconds / report.seconds if report.seconds else 0.0,
             "latency": report.latency.as_json(),

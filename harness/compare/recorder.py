@@ -32,6 +32,8 @@ class Recorder:
         self._stream: IO[str] | None = None
         if path is None:
             return
+        if path.exists() and not path.is_file():
+            raise Problem(f"cannot write {path}: it is no regular file", "name another file")
         known = read(path) if path.exists() else []
         if known and not resume:
             raise Problem(f"{path} has results already", f"--resume {path}, or name another file")

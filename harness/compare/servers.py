@@ -61,7 +61,8 @@ class Running:
     def last_words(self) -> str:
         """How it ended, with the last line that it printed."""
         status = self._process.process.poll()
-        said = [line for line in self._process.output.splitlines() if line.strip()]
+        lines = self._process.output.splitlines()
+        said = [line for line in lines if line.strip() and not line.startswith("listening on ")]
         how = "is running" if status is None else _how(status)
         return f"the server {how}: {said[-1].strip()}" if said else f"the server {how}"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from typing import Any
 
 import click
 
-from harness.load.build import LOAD, compiled
+from harness.load.build import LOAD, PYTHON, compiled, compiler
 from harness.load.reports import LoadError, Report, event
 from harness.load.spec import MODES, Load
 from harness.options import Seconds, address
@@ -41,13 +42,17 @@ Exit status: 0 measured, 1 the server failed, 2 bad usage."""
 @click.option("--warmup", type=Seconds(0), default=0.5, show_default=True)
 @click.option("--seconds", "-s", type=Seconds(0.01), default=2.0, show_default=True)
 @click.option("--repeat", "-n", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
+              show_default=True, help="auto: in Python where there is no C compiler.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
-def main(server: tuple[str, int], repeat: int, as_json: bool, **options: Any) -> None:
+def main(
+    server: tuple[str, int], repeat: int, generator: str, as_json: bool, **options: Any
+) -> None:
     """Put load on an echo or work server and report rate and latencies."""
     load = Load.from_json(options)
     for _ in range(repeat):
         try:
-            held, report = measure(load, server)
+            held, report = measure(load, server, generator)
         except LoadError as error:
             click.echo(f"failed: {error}", err=True)
             raise SystemExit(1) from None
@@ -57,12 +62,16 @@ def main(server: tuple[str, int], repeat: int, as_json: bool, **options: Any) ->
             click.echo(in_words(load, held, report))
 
 
-def measure(load: Load, server: tuple[str, int]) -> tuple[dict[str, Any], Report]:
+def measure(
+    load: Load, server: tuple[str, int], engine: str = "auto"
+) -> tuple[dict[str, Any], Report]:
     """Run a generator here; what it said when it was connected, and its report.
 
     :raises LoadError: when the server fails it
     """
-    command = [str(compiled(*LOAD)), *load.words(server)]
+    in_c = engine == "c" or (engine == "auto" and compiler() is not None)
+    program = [str(compiled(*LOAD))] if in_c else [sys.executable, str(PYTHON["load"])]
+    command = [*program, *load.words(server)]
     limit = 120 + load.warmup + load.seconds
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=limit, check=False)
     found = {one["event"]: one for one in map(event, done.stdout.splitlines())}

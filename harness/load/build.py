@@ -1,4 +1,4 @@
-"""The programs in C and where they are compiled to: the user's cache, once for each text."""
+"""The programs, and where those in C they are compiled to: the user's cache, once for each text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.interpreters import cache
 from harness.load import far
 from harness.load.far import compiler
 
-__all__ = ["CHAT", "LOAD", "REFERENCE", "compiled", "compiler", "folder", "texts"]
+__all__ = ["CHAT", "LOAD", "PYTHON", "REFERENCE", "compiled", "compiler", "folder", "texts"]
 
 HERE = Path(__file__).parent
 LOAD = tuple(
@@ -17,6 +17,7 @@ LOAD = tuple(
 )
 CHAT = (HERE / "chat.c", HERE / "histogram.c")
 REFERENCE = (HERE / "reference.c",)
+PYTHON = {"load": HERE / "python_load.py", "reference": HERE / "python_reference.py"}
 
 
 def folder() -> Path:

@@ -1,7 +1,7 @@
 """The end of a generator on its own machine: sent through an execnet gateway, which runs it.
 
 Standard library only, and Python 3.8 is enough. A gateway has this module run a job: "prepare"
-compiles the programs where there is a C compiler, and puts those in Python beside them; "run" runs
+compiles the programs where there is a C compiler, or puts those in Python there; "run" runs
 one: its lines go through the channel, what the channel brings goes to its standard input. When the
 channel closes, or the line to the controller is lost, the program ends. "watch" waits for a word
 now and then: a line that broke without a sign (a pulled cable) is not told by ssh at this end.
@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from typing import Any
@@ -90,16 +91,34 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
         os.makedirs(folder, exist_ok=True)
     except OSError:
         folder = tempfile.mkdtemp(prefix="portable-load-")
-    found: dict[str, Any] = {"why": None, "commands": {}}
-    try:
-        for name, files in job["c"].items():
-            found["commands"][name] = [compiled(name, files, folder)]
-    except (NotCompiledError, OSError) as error:
-        found["why"] = str(error)
+    found = _programs(job, folder)
     connection = os.environ.get("SSH_CONNECTION", "").split()
     found["controller"] = connection[0] if connection else None
     found["compiler"] = version(compiler())
     return found
+
+
+def _programs(job: dict[str, Any], folder: str) -> dict[str, Any]:
+    """The commands, of which ``engine``, and ``why`` not of those in C."""
+    why = None
+    if job["engine"] != "python":
+        try:
+            commands = {n: [compiled(n, files, folder)] for n, files in job["c"].items()}
+        except (NotCompiledError, OSError) as error:
+            why = str(error)
+        else:
+            return {"engine": "c", "why": None, "commands": commands}
+    commands = {name: _script(name, text, folder) for name, text in job["python"].items()}
+    return {"engine": "python", "why": why, "commands": commands}
+
+
+def _script(name: str, text: str, folder: str) -> list[str]:
+    """The command of a program in Python, once for each text of it."""
+    path = os.path.join(folder, f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.py")
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as stream:
+        stream.write(text)
+    os.replace(stream.name, path)  # others may be reading it
+    return [sys.executable, path]
 
 
 def run(channel: Any, command: list[str]) -> None:

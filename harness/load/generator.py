@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,11 +35,15 @@ class HostLostError(LoadError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a generator runs. ``server_host``: how this machine is reached from there."""
+    """Where a generator runs: ``engine`` is "c", or "python" where there is no compiler.
+
+    ``server_host``: how this machine is reached from there.
+    """
 
     name: str
     gateway: execnet.Gateway
     compiler: str | None
+    engine: str
     commands: dict[str, list[str]]
     server_host: str
     is_here: bool = True
@@ -150,12 +155,12 @@ class Fleet:
         self.places = list(places)
         self._closed = threading.Event()
 
-    def add(self, address: Address) -> None:
+    def add(self, address: Address, engine: str = "auto") -> None:
         """Open a gateway there and compile the programs; it ends when it hears no more of us.
 
-        :raises Problem: when the host cannot be reached, or has no C compiler
+        :raises Problem: when the host cannot be reached, or has no C compiler and is to have one
         """
-        place = _place(address)
+        place = _place(address, engine)
         self.places.append(place)
         if not place.is_here:
             watch = place.gateway.remote_exec(far)
@@ -172,9 +177,21 @@ class Fleet:
         hosts = {place.server_host for place in self.places}
         return hosts.pop() if len(hosts) == 1 else "0.0.0.0"
 
+    @property
+    def engine(self) -> str:
+        """"c", or "python" where one of them is."""
+        return max((place.engine for place in self.places), default="c")
+
+    def plays(self, load: AnyLoad) -> bool:
+        """Whether there is a program for it everywhere."""
+        return all(load.program in place.commands for place in self.places)
+
     def reference(self) -> tuple[list[str], str]:
         """The command of the reference server on this machine, and what it is."""
-        return [str(build.compiled(*build.REFERENCE)), self.listen_host], "c-epoll"
+        if self.engine == "c" and build.compiler():
+            return [str(build.compiled(*build.REFERENCE)), self.listen_host], "c-epoll"
+        command = [sys.executable, str(build.PYTHON["reference"]), self.listen_host]
+        return command, "python-epoll"
 
     @contextlib.contextmanager
     def run(self, load: AnyLoad, port: int, host: str | None = None) -> Iterator[Playing]:
@@ -208,29 +225,32 @@ class Fleet:
         self.close()
 
 
-def open_fleet(addresses: Sequence[Address]) -> Fleet:
+def open_fleet(addresses: Sequence[Address], engine: str = "auto") -> Fleet:
     """A gateway to each address, the programs compiled there.
 
-    :raises Problem: when a host cannot be reached, or has no C compiler
+    :param engine: "c"; "python"; or "auto": in C where there is a compiler
+    :raises Problem: when a host cannot be reached, or has no C compiler and is to have one
     """
     fleet = Fleet([])
     try:
         for address in addresses:
-            fleet.add(address)
+            fleet.add(address, engine)
     except BaseException:
         fleet.close()
         raise
     return fleet
 
 
-def _place(address: Address) -> Place:
+def _place(address: Address, engine: str) -> Place:
     gateway = gateways.open_gateway(address)
     channel = gateway.remote_exec(far)
     here = address.host is None
     channel.send(
         {
             "do": "prepare",
+            "engine": engine,
             "folder": str(build.folder()) if here else "",
+            "python": {n: path.read_text(encoding="utf-8") for n, path in build.PYTHON.items()},
             "c": {
                 "load": build.texts(*build.LOAD),
                 "chat": build.texts(*build.CHAT),
@@ -239,8 +259,13 @@ def _place(address: Address) -> Place:
         }
     )
     found = json.loads(json.dumps(channel.receive(PREPARE_LIMIT)))
-    if found["why"]:
+    if engine == "c" and found["why"]:
         gateways.close(gateway)
-        raise Problem(f"no load generator on {address.name}: {found['why']}", "install gcc there")
+        raise Problem(
+            f"no load generator in C on {address.name}: {found['why']}",
+            "install gcc there, or --generator python",
+        )
     host = "127.0.0.1" if here else found["controller"] or "127.0.0.1"
-    return Place(address.name, gateway, found["compiler"], found["commands"], host, here)
+    return Place(
+        address.name, gateway, found["compiler"], found["engine"], found["commands"], host, here
+    )

@@ -110,6 +110,8 @@ def _wait_for_a_measurement(process: subprocess.Popen[str], saved: Path) -> None
     [
         (("--workloads", "dance"), "no workload is called 'dance'"),
         (("--from", "README.md"), "README.md has no results of compare"),
+        (("--save", "/dev/full", "--interpreters", sys.executable), "it is no regular file"),
+        (("--generator", "python", "--service", "chat"), "no workload is left (install gcc)"),
         (("--interpreters", "/nonexistent/python"), "none of these interpreters is here"),
         (("--save", "/proc/none/run.jsonl", "--interpreters", sys.executable), "/proc/none/run.jsonl"),
     ],

@@ -15,9 +15,16 @@ from harness.load.reports import Histogram, LoadError, Report, event, merged
 from harness.load.spec import Load
 from tests.host.load.echo_servers import serving
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="absent: no C compiler")
 SHORT: dict[str, Any] = {"warmup": 0.0, "seconds": 0.2}
 Lie = Callable[[bytes], bytes]
+
+
+@pytest.fixture(params=["c", "python"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both generators keep the same promises."""
+    if request.param == "c" and compiler() is None:
+        pytest.skip("absent: no C compiler")
+    return str(request.param)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +39,10 @@ Lie = Callable[[bytes], bytes]
     ],
     ids=lambda load: f"{load.mode}-{load.connections}-{load.pipeline}-{load.line}",
 )
-def test_it_counts_what_the_server_counts(load: Load) -> None:
+def test_it_counts_what_the_server_counts(load: Load, engine: str) -> None:
     """The server has the greetings as well, and at most what is on its way at the end."""
     with serving() as server:
-        _, report = measure(load, server.where)
+        _, report = measure(load, server.where, engine)
     lines = server.received / load.line - load.connections
     assert server.connections == load.connections
     assert report.requests > 0
@@ -44,18 +51,18 @@ def test_it_counts_what_the_server_counts(load: Load) -> None:
     assert 0 < report.latency.quantile(0.5) <= report.latency.quantile(0.99) <= report.latency.max
 
 
-def test_churn_counts_connections() -> None:
+def test_churn_counts_connections(engine: str) -> None:
     load = Load(mode="churn", connections=4, **SHORT)
     with serving() as server:
-        _, report = measure(load, server.where)
+        _, report = measure(load, server.where, engine)
     assert report.requests > 4
     assert 0 <= server.connections - report.requests <= 2 * load.connections + 1
 
 
-def test_idle_connections_are_served_and_then_get_a_line_each() -> None:
+def test_idle_connections_are_served_and_then_get_a_line_each(engine: str) -> None:
     load = Load(mode="idle", connections=50, **SHORT)
     with serving() as server:
-        held, report = measure(load, server.where)
+        held, report = measure(load, server.where, engine)
     assert held["connections"] == server.connections == 50
     assert held["seconds"] > 0
     assert report.requests == report.latency.total == 50
@@ -74,7 +81,7 @@ LIES: dict[str, Lie] = {
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 @pytest.mark.parametrize("mode", ["closed", "rate", "churn", "idle"])
-def test_it_catches_a_server_that_lies(lie: Lie, mode: str) -> None:
+def test_it_catches_a_server_that_lies(lie: Lie, mode: str, engine: str) -> None:
     number = itertools.count()
     turn = 3 if mode == "churn" else 1  # the others greet first
 
@@ -83,11 +90,11 @@ def test_it_catches_a_server_that_lies(lie: Lie, mode: str) -> None:
 
     load = Load(mode=mode, connections=1, pipeline=2, line=64, rate=500, patience=2, **SHORT)
     with serving(answer) as server, pytest.raises(LoadError) as found:
-        measure(load, server.where)
+        measure(load, server.where, engine)
     assert "byte" in str(found.value) or "closed" in str(found.value) or "more" in str(found.value)
 
 
-def test_silence_is_a_failure() -> None:
+def test_silence_is_a_failure(engine: str) -> None:
     load = Load(patience=0.2, seconds=60)
     hold = itertools.count()
 
@@ -95,14 +102,14 @@ def test_silence_is_a_failure() -> None:
         return data if next(hold) < 3 else data[:-1]
 
     with serving(answer) as server, pytest.raises(LoadError, match=r"no answer for 0\.2 s"):
-        measure(load, server.where)
+        measure(load, server.where, engine)
 
 
-def test_nobody_there_is_said() -> None:
+def test_nobody_there_is_said(engine: str) -> None:
     with serving() as server:
         where = server.where
     with pytest.raises(LoadError, match=f"cannot connect to 127.0.0.1:{where[1]}"):
-        measure(Load(**SHORT), where)
+        measure(Load(**SHORT), where, engine)
 
 
 def test_reports_add_up() -> None:
