@@ -95,7 +95,7 @@ class Session:
         wanted = [one for one in self.workloads if not self._has_ceiling(one)]
         chats = [one for one in wanted if one.service == "chat"]
         self._ceilings_of([one for one in wanted if one not in chats], self._fleet.reference())
-        if chats and self._fleet.is_local:  # the reference for the chat listens on the loopback address
+        if chats and self._fleet.is_local:  # its reference listens on the loopback address
             self._ceilings_of(chats, chat_reference())
 
     def _ceilings_of(

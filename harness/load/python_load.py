@@ -30,9 +30,9 @@ READ = 262144
 SOURCES = 250
 BIND_WITHOUT_PORT = 24  # Linux: IP_BIND_ADDRESS_NO_PORT
 DEFAULTS: dict[str, Any] = {
-    "host": "127.0.0.1", "port": "", "prefix": "", "mode": "closed", "connections": 1, "pipeline": 1,
-    "line": 64, "wait": 0, "together": 64, "rate": 1000.0, "warmup": 0.1, "seconds": 1.0,
-    "interval": 0.0, "patience": 10.0,
+    "host": "127.0.0.1", "port": "", "prefix": "", "mode": "closed", "connections": 1,
+    "pipeline": 1, "line": 64, "wait": 0, "together": 64, "rate": 1000.0, "warmup": 0.1,
+    "seconds": 1.0, "interval": 0.0, "patience": 10.0,
 }  # fmt: skip
 
 
