@@ -28,6 +28,7 @@ Examples:
   portable-server compare --profile full --resume full.jsonl
   portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
   portable-server compare --load ssh=HOST,HOST                (load from other machines)
+  portable-server compare --from before.jsonl after.jsonl
   portable-server compare --from gil.jsonl --html gil.html --plots plots
 
 Ratios are to the first side, with an interval from the interleaved rounds: *inconclusive* where
@@ -74,8 +75,9 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as measured.")
 @click.option("--resume", type=_file(exists=True), metavar="FILE",
               help="Go on with a run that was interrupted; the same options again.")
-@click.option("--from", "source", type=_file(exists=True), metavar="FILE",
-              help="Show the results in FILE; nothing is run.")
+@click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
+              help="Show the results in FILE, or compare two files; nothing is run.")
+@click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
 @click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
 @click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Write the plots into DIR, as SVG and PNG files.")
@@ -91,8 +93,10 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
         return
     output = results.Output(options["as_json"], options["html"], options["plots"])
     output.check()
-    if options["source"]:
-        output.show_file(options["source"])
+    if options["more"] and not options["sources"]:
+        raise Problem(f"nothing is done with {options['more'][0]}", f"--from {options['more'][0]}")
+    if options["sources"]:
+        output.show_files([*options["sources"], *options["more"]])
         return
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]

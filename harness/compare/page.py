@@ -86,7 +86,7 @@ def _environment(summary: Summary) -> list[tuple[str, str]]:
         for name, value in about.items()
         if name not in PARTS
     ]
-    measured = summary.run.measurements.values()
+    measured = [one for rounds in summary.run.measurements.values() for one in rounds.values()]
     for name, unit in (("load_average", ""), ("other_cpu", "%"), ("steal", "%")):
         values = [float(one[name]) for one in measured if one.get(name) is not None]
         if values:

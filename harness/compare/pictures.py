@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from harness.compare.metrics import PERCENTILES, metric_of
 from harness.compare.statistics import Spread
-from harness.compare.summary import PERCENTILES, Row, Summary, Within, metric_of
+from harness.compare.summary import Row, Summary, Within
 
 SPREAD = "The median of the rounds; thin lines go from the lowest to the highest."
 INTERVAL = "All intervals hold together, 19 times of 20."
@@ -124,10 +125,10 @@ def _ratios(summary: Summary) -> Picture | None:
             yield place, drawable(ratio) if ratio else None
 
     return Picture(
-        "ratios", f"Requests a second, as a multiple of {summary.title(summary.reference)}",
-        f"Right of the line: more than {summary.title(summary.reference)}. Thin lines are the"
+        "ratios", f"Requests a second, as a multiple of {summary.to_what}",
+        f"Right of the line: more than {summary.to_what}. Thin lines are the"
         f" intervals; one that crosses the line proves nothing. {INTERVAL}",
-        "dots", f"times as many as {summary.title(summary.reference)}",
+        "dots", f"times as many as {summary.to_what}",
         _series(summary, points), places=[row.title for row in rows], logarithmic=True, line=1.0,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from harness.errors import Problem
@@ -21,7 +22,7 @@ Record = dict[str, Any]
 
 @dataclass
 class Run:
-    """All records of one file, by kind; ``measurements`` are by workload, side and round."""
+    """All records of one file, by kind; ``measurements`` by workload and side, then by round."""
 
     name: str
     environment: Record
@@ -30,7 +31,7 @@ class Run:
     ceilings: list[Record] = field(default_factory=list)
     starts: list[Record] = field(default_factory=list)
     warmups: list[Record] = field(default_factory=list)
-    measurements: dict[tuple[str, str, int], Record] = field(default_factory=dict)
+    measurements: dict[tuple[str, str], dict[int, Record]] = field(default_factory=dict)
     gil: dict[str, bool] = field(default_factory=dict)
     end: Record | None = None
     torn: int = 0
@@ -38,12 +39,16 @@ class Run:
 
     def rounds(self, workload: str, side: str) -> dict[int, Record]:
         """What was measured of a workload on a side, failures among it, in the order of rounds."""
-        found = {
-            number: record
-            for (where, who, number), record in self.measurements.items()
-            if where == workload and who == side
-        }
-        return dict(sorted(found.items()))
+        return dict(sorted(self.measurements.get((workload, side), {}).items()))
+
+    def ceiling(self, workload: str, side: str | None = None) -> float | None:
+        """What the generator reached at most, in the run of a side where there are two."""
+        rates = [
+            float(one["rate"])
+            for one in self.ceilings
+            if one["workload"] == workload and (side is None or side in one.get("sides", [side]))
+        ]
+        return median(rates) if rates else None
 
     def started(self, side: str) -> list[Record]:
         return [record for record in self.starts if record["side"] == side]
@@ -64,7 +69,7 @@ def load(path: Path | str) -> Run:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise Problem(
-            f"{path}: {error.strerror}", "give a file that `compare --results FILE` wrote"
+            f"{path}: {error.strerror}", "give a file that `compare --save FILE` wrote"
         ) from error
     except UnicodeDecodeError as error:
         raise Problem(f"{path} is not text", "give a file of results of compare") from error
@@ -131,7 +136,8 @@ def _measurement(run: Run, record: Record) -> None:
     """Measured again after a resume: the last counts."""
     if not record.get("error"):
         float(record["rate"])
-    run.measurements[record["workload"], record["side"], int(record["round"])] = record
+    rounds = run.measurements.setdefault((record["workload"], record["side"]), {})
+    rounds[int(record["round"])] = record
 
 
 def _gil(run: Run, record: Record) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from harness.compare import records, report, summary_json
+from harness.compare import records, report, summary_json, two_files
 from harness.compare.recorder import Record
 from harness.compare.summary import Summary, summarise
 from harness.errors import Problem
@@ -42,9 +42,17 @@ class Output:
             text = "".join(json.dumps(one) + "\n" for one in made)
             self._show(summarise(records.parse(text)))
 
-    def show_file(self, path: Path) -> None:
-        """The results in a file."""
-        self._show(summarise(records.load(path)))
+    def show_files(self, paths: Sequence[Path]) -> None:
+        """The results in a file, or of two: the second with the first.
+
+        :raises Problem: when there are more, or they cannot be compared
+        """
+        if len(paths) > 2:
+            raise Problem(f"{len(paths)} files were given", "--from takes one, or two")
+        if len(paths) == 2:
+            self._show(two_files.compare(*paths))
+        else:
+            self._show(summarise(records.load(paths[0])))
 
     def _show(self, made: Summary) -> None:
         self._print(made)

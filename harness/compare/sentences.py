@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
 
+NARROW = 1.5  # the ends of an interval that tells something although it includes 1
+
 
 def findings(summary: Summary) -> list[str]:
     """The overall ratio first, then a sentence for each workload and side, and what scales."""
@@ -56,7 +58,7 @@ def between(ratio: Spread) -> str:
 
 
 def _overall(summary: Summary, side: str, ratio: Spread) -> str:
-    ours, theirs = summary.title(side), summary.title(summary.reference)
+    ours, theirs = summary.title(side), summary.title(summary.reference(side))
     if ratio.low <= 1 <= ratio.high:
         return (
             f"Over all workloads no difference between {ours} and {theirs} is proven:"
@@ -66,7 +68,7 @@ def _overall(summary: Summary, side: str, ratio: Spread) -> str:
 
 
 def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
-    ours, theirs = summary.title(cell.side), summary.title(summary.reference)
+    ours, theirs = (summary.title(one) for one in (cell.side, summary.reference(cell.side)))
     if cell.verdict is Verdict.FAILED:
         return [f"{ours} failed in {row.title}: {cell.remarks[0]}."]
     if cell.verdict is Verdict.GENERATOR_BOUND:
@@ -87,7 +89,7 @@ def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
 def _unclear(summary: Summary) -> list[str]:
     """One sentence a side for what came out alike or open."""
     told = []
-    for side in summary.sides[1:]:
+    for side in summary.others:
         name = side["name"]
         for verdict, text in (
             (Verdict.SAME, "within 5% of"),
@@ -95,7 +97,7 @@ def _unclear(summary: Summary) -> list[str]:
         ):
             rows = [row.title for row in summary.rows if row.cells[name].verdict is verdict]
             if rows:
-                first = summary.title(summary.reference)
+                first = summary.title(summary.reference(name))
                 told.append(f"{summary.title(name)} is {text} {first} in: {'; '.join(rows)}.")
     return told
 
@@ -104,17 +106,22 @@ def _starts(summary: Summary) -> list[str]:
     told = []
     for side, ratio in summary.start_ratios.items():
         if ratio.low > 1 + TELLING or ratio.high < 1 - TELLING:
-            ours, theirs = summary.title(side), summary.title(summary.reference)
+            ours, theirs = summary.title(side), summary.title(summary.reference(side))
             took = f"{summary.starts[side].middle:.2g} s"
             told.append(f"The start of {ours} takes {between(ratio)} times as long as that of"
                         f" {theirs} ({took}).")  # fmt: skip
     return told
 
 
+def _is_telling(ratio: Spread) -> bool:
+    """A difference, or that there is hardly one; not that everything is possible."""
+    return ratio.low > 1 or ratio.high < 1 or ratio.high < NARROW * ratio.low
+
+
 def _within(summary: Summary) -> list[str]:
     told = []
     for one in summary.within:
-        if math.isinf(one.ratio.high):
+        if not _is_telling(one.ratio):
             continue
         ours, times = summary.title(one.side), between(one.ratio)
         if one.kind == "convoy":

@@ -142,6 +142,17 @@ def _interval(sample: Sample, prior: tuple[float, float], chance: float) -> Spre
     )
 
 
+def widened(ratio: Spread, more: float) -> Spread:
+    """With another uncertainty that does not depend on the first: ``more`` is half of its width,
+    of the logarithm."""
+    if not 0 < ratio.low <= ratio.high < math.inf:
+        return ratio
+    middle = math.log(ratio.middle)
+    below = math.hypot(middle - math.log(ratio.low), more)
+    above = math.hypot(math.log(ratio.high) - middle, more)
+    return Spread(ratio.middle, math.exp(middle - below), math.exp(middle + above))
+
+
 def _prior(noises: Sequence[tuple[float, int]]) -> tuple[float, float]:
     """What the ratios together say about the noise of each: a variance, and its weight as if it
     were so many degrees of freedom (0: nothing)."""

@@ -6,31 +6,15 @@ latency where the rate is given (``rate``), or memory for a connection (``idle``
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
+from harness.compare.metrics import COMPARED, LESS_IS_BETTER, METRICS, metric_of, value
+from harness.compare.ratios import Basis, rounds_of, side_by_side, to_the_first
 from harness.compare.records import Record, Run
-from harness.compare.statistics import Sample, Spread, intervals, paired, spread
+from harness.compare.statistics import Sample, Spread, intervals, spread
 from harness.compare.verdicts import Verdict, judge
-
-PERCENTILES = ("p50", "p90", "p99", "p999", "max")
-# What is shown of a measurement: its name here, and where it is in the record.
-METRICS: dict[str, tuple[str, ...]] = {
-    "rate": ("rate",),
-    **{name: ("latency", name) for name in PERCENTILES},
-    "cpu_per_request": ("server", "cpu_per_request"),
-    "cores": ("server", "cores"),
-    "rss": ("server", "rss"),
-    "threads": ("server", "threads"),
-    "memory_per_connection": ("memory_per_connection",),
-    "threads_per_connection": ("threads_per_connection",),
-    "accept_rate": ("accept_rate",),
-}
-COMPARED = ("rate", "p50", "p99", "cpu_per_request", "memory_per_connection", "accept_rate")
-LESS_IS_BETTER = ("p50", "p99", "cpu_per_request", "memory_per_connection", "start")
 
 
 @dataclass
@@ -92,6 +76,7 @@ class Summary:
     """All of it; ``findings`` are sentences."""
 
     run: Run
+    basis: Basis
     sides: list[Record]
     rows: list[Row]
     starts: dict[str, Spread]
@@ -101,9 +86,20 @@ class Summary:
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def reference(self, side: str) -> str:
+        """What a side is compared with."""
+        return self.basis.references[side]
+
     @property
-    def reference(self) -> str:
-        return str(self.sides[0]["name"]) if self.sides else ""
+    def others(self) -> list[Record]:
+        """The sides that are compared with another."""
+        return [side for side in self.sides if self.reference(side["name"]) != side["name"]]
+
+    @property
+    def to_what(self) -> str:
+        """The title of the one reference; in general, where there are several."""
+        used = list(dict.fromkeys(self.reference(side["name"]) for side in self.others))
+        return self.title(used[0]) if len(used) == 1 else "the first file's"
 
     def title(self, side: str) -> str:
         record = next(one for one in self.sides if one["name"] == side)
@@ -115,44 +111,32 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() else "?" for one in text)
 
 
-def summarise(run: Run) -> Summary:
-    """Everything that tables, sentences and pictures are made from."""
+def summarise(run: Run, basis: Basis | None = None) -> Summary:
+    """Everything that tables, sentences and pictures are made from.
+
+    :param basis: what is compared with what; in one run, all with the first side
+    """
     from harness.compare import sentences
 
+    basis = basis or to_the_first(run)
     rows = [_row(run, record) for record in run.workloads]
-    _compare(run, rows)
+    _compare(run, rows, basis)
     starts = {
         str(side["name"]): spread([one["seconds"] for one in found])
         for side in run.sides
         if (found := run.started(side["name"]))
     }
     summary = Summary(
-        run, run.sides, rows, starts, _start_ratios(run), _within(run), _overall(run, rows)
-    )
+        run, basis, run.sides, rows, starts, _start_ratios(run, basis), _within(run),
+        _overall(run, rows, basis),
+    )  # fmt: skip
     summary.notes = sentences.notes(summary)
     summary.findings = sentences.findings(summary)
     return summary
 
 
-def metric_of(workload: Record) -> str:
-    """What counts in it."""
-    if workload.get("family") == "idle" or workload.get("mode") == "idle":
-        return "memory_per_connection"
-    return "p99" if workload.get("offered_rate") else "rate"
-
-
-def value(record: Record, metric: str) -> float | None:
-    """A finite number, or None where it was not measured."""
-    found: Any = record
-    for key in METRICS[metric]:
-        found = found.get(key) if isinstance(found, dict) else None
-    usable = isinstance(found, (int, float)) and math.isfinite(found)
-    return float(found) if usable else None
-
-
 def _row(run: Run, workload: Record) -> Row:
-    rates = [one["rate"] for one in run.ceilings if one["workload"] == workload["name"]]
-    row = Row(workload, {}, median(rates) if rates else None)
+    row = Row(workload, {}, run.ceiling(workload["name"]))
     for side in run.sides:
         row.cells[side["name"]] = _cell(run, row, side)
     return row
@@ -172,9 +156,9 @@ def _cell(run: Run, row: Row, side: Record) -> Cell:
         cell.busy = median([_busy(one) for one in good])
     elif failed:
         cell.verdict = Verdict.FAILED
-    rate = cell.values.get("rate")
-    if rate and row.ceiling and cell.metric == "rate":
-        cell.near_ceiling = rate.middle >= 0.7 * row.ceiling
+    rate, ceiling = cell.values.get("rate"), run.ceiling(row.name, cell.side)
+    if rate and ceiling and cell.metric == "rate":
+        cell.near_ceiling = rate.middle >= 0.7 * ceiling
     cell.remarks = _remarks(run, row, cell, failed)
     return cell
 
@@ -199,35 +183,33 @@ def _remarks(run: Run, row: Row, cell: Cell, failed: list[str]) -> list[str]:
     return remarks
 
 
-def pairs(run: Run, ours: tuple[str, str], theirs: tuple[str, str], metric: str) -> Sample | None:
-    """A metric of (workload, side) against another's, round by round."""
-    a, b = run.rounds(*ours), run.rounds(*theirs)
-    found = [(value(a[n], metric), value(b[n], metric)) for n in a if n in b]
-    both = [(x, y) for x, y in found if x is not None and y is not None]
-    return paired([x for x, _ in both], [y for _, y in both])
-
-
-def _compare(run: Run, rows: Iterable[Row]) -> None:
-    """Ratios to the first side, then the verdicts. What counts is judged together, for all."""
-    if not run.sides:
-        return
-    rows, first = list(rows), str(run.sides[0]["name"])
+def _compare(run: Run, rows: Iterable[Row], basis: Basis) -> None:
+    """Ratios to the references, then the verdicts. What counts is judged together, for all."""
+    rows = list(rows)
     for metric in ("", *COMPARED):  # "": what counts in each workload
-        _ratios(run, rows, first, metric)
+        _ratios(run, rows, basis, metric)
     for row in rows:
         for cell in row.cells.values():
-            _judge(cell, row.cells[first])
+            _judge(cell, row.cells[basis.references[cell.side]])
 
 
-def _ratios(run: Run, rows: list[Row], first: str, metric: str) -> None:
+def _ratios(run: Run, rows: list[Row], basis: Basis, metric: str) -> None:
     """Those of one metric, made together so that all of them hold."""
-    others = [(row, cell) for row in rows for cell in row.cells.values() if cell.side != first]
+    others = [
+        (row, cell)
+        for row in rows
+        for cell in row.cells.values()
+        if basis.references[cell.side] != cell.side
+    ]
     samples = {}
     for row, cell in others:
-        ours, theirs = (row.name, cell.side), (row.name, first)
-        if sample := pairs(run, ours, theirs, metric or cell.metric):
-            samples[ours] = sample
-    made = intervals(samples)
+        ours, theirs = (
+            rounds_of(run, row.name, side, metric or cell.metric)
+            for side in (cell.side, basis.references[cell.side])
+        )
+        if sample := basis.sample(ours, theirs):
+            samples[row.name, cell.side] = sample
+    made = basis.intervals(samples)
     for row, cell in others:
         if (row.name, cell.side) in made:
             cell.ratios.setdefault(metric or cell.metric, made[row.name, cell.side])
@@ -245,20 +227,11 @@ def _judge(cell: Cell, reference: Cell) -> None:
     cell.verdict = judge(cell.ratio, less_is_better=less, busy=busy, bound=bound)
 
 
-def _start_ratios(run: Run) -> dict[str, Spread]:
-    if not run.sides:
-        return {}
-    by_side = {
-        str(side["name"]): {one["round"]: one["seconds"] for one in run.started(side["name"])}
-        for side in run.sides
-    }
-    first = by_side[str(run.sides[0]["name"])]
-    samples = {}
-    for name, own in list(by_side.items())[1:]:
-        shared = [n for n in own if n in first]
-        if sample := paired([own[n] for n in shared], [first[n] for n in shared]):
-            samples[name] = sample
-    return intervals(samples)
+def _start_ratios(run: Run, basis: Basis) -> dict[str, Spread]:
+    """The first start of each, the second, and so on: sides are started in turn."""
+    names = [str(side["name"]) for side in run.sides]
+    found = {name: [float(one["seconds"]) for one in run.started(name)] for name in names}
+    return basis.ratios({name: dict(enumerate(seconds)) for name, seconds in found.items()})
 
 
 def _within(run: Run) -> list[Within]:
@@ -269,9 +242,10 @@ def _within(run: Run) -> list[Within]:
         if base is None:
             continue
         for side in run.sides:
-            names = (workload["name"], side["name"]), (base["name"], side["name"])
-            sample = pairs(run, *names, "rate")
-            if sample:
+            ours, theirs = (
+                rounds_of(run, one["name"], side["name"], "rate") for one in (workload, base)
+            )
+            if sample := side_by_side(ours, theirs):
                 found[len(found)] = (
                     Within(
                         side["name"], workload["family"], workload["name"], base["name"],
@@ -298,8 +272,8 @@ def _base(workloads: list[Record], workload: Record) -> Record | None:
     return None
 
 
-def _overall(run: Run, rows: list[Row]) -> dict[str, Spread]:
-    """All workloads whose rate counts, as one: the geometric mean of each round's ratios."""
+def _overall(run: Run, rows: list[Row], basis: Basis) -> dict[str, Spread]:
+    """All workloads whose rate counts, as one: the geometric mean of each round's rates."""
     from harness.compare.overall import overall
 
-    return overall(run, [row.name for row in rows if metric_of(row.record) == "rate"])
+    return overall(run, [row.name for row in rows if metric_of(row.record) == "rate"], basis)

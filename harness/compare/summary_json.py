@@ -15,7 +15,8 @@ def document(summary: Summary) -> dict[str, Any]:
     return {
         "environment": summary.run.environment,
         "status": summary.run.status,
-        "reference": summary.reference,
+        "reference": next(iter(summary.basis.references.values()), ""),
+        "references": dict(summary.basis.references),
         "findings": summary.findings,
         "notes": summary.notes,
         "gil_at_end": summary.run.gil,

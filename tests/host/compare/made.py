@@ -20,19 +20,24 @@ def results(
     rounds: int = 5,
     names: Sequence[str] = ("one", "two"),
     chosen: Sequence[dict[str, Any]] = PING_PONG,
+    machine: float = 1.0,
     **environment: Any,
 ) -> str:
-    """Each side's rate is ``speed`` times that of the one before it, but for 3% of noise."""
+    """Each side's rate is ``speed`` times that of the one before it, but for 3% of noise.
+
+    :param machine: how fast it is, for the sides and for the generator's own server alike
+    """
     random = Random(seed)
     lines: list[dict[str, Any]] = [{
         "kind": "environment", "format": records.FORMAT, "workloads": list(chosen),
         "sides": [{"name": name, "title": name.title()} for name in names], **environment,
     }]  # fmt: skip
     for workload in chosen:
-        lines.append({"kind": "ceiling", "workload": workload["name"], "rate": 1e6})
+        ceiling = 1e6 * machine * math.exp(random.gauss(0, 0.01))
+        lines.append({"kind": "ceiling", "workload": workload["name"], "rate": ceiling})
         for number in range(rounds):
             for at, name in enumerate(names):
-                slower = 1 / speed**at * math.exp(random.gauss(0, 0.03))
+                slower = 1 / speed**at / machine * math.exp(random.gauss(0, 0.03))
                 lines.append(_measurement(workload["name"], name, number, slower))
                 if workload is chosen[0]:
                     start = {"kind": "start", "side": name, "round": number, "seconds": slower}
