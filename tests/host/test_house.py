@@ -146,6 +146,7 @@ sys.exit(bad > 0)
 """
 
 
+@pytest.mark.time_limit(320)  # Jython's compiler, cold, on a busy machine
 @pytest.mark.parametrize("wanted", ["2.7", "3.6", "jython"])
 def test_portable_code_compiles_on_the_old_ones(wanted: str) -> None:
     """With the interpreter's own compiler, in memory: no file is left behind."""
