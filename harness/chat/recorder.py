@@ -35,7 +35,8 @@ class Recorder:
     """Records one workload.  `patience`: seconds to wait for what clients are owed.
 
     `translate`: from a received line to the words of the protocol, for a server with its own; None
-    for a line that is not about this recording.
+    for a line that is not about this recording. `new_socket`: where the server is in a network of
+    its own, makes a socket there.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Recorder:
         workload: Workload,
         patience: float = 20.0,
         translate: Callable[[str], str | None] = str,
+        new_socket: Callable[[], socket.socket] | None = None,
     ) -> None:
         self.address = address
+        self._new_socket = new_socket
         self.workload = workload
         self.patience = patience
         self.history = h.History(replace(workload.header, server=f"{address[0]}:{address[1]}"))
@@ -168,7 +171,7 @@ class Recorder:
     def _connect(self, script: Script) -> ScriptedClient:
         client = ScriptedClient(len(self.clients), script, self._desk)
         try:
-            sock = client.connect(self.address)
+            sock = client.connect(self.address, self._new_socket)
         except OSError as problem:
             server = self.history.header.server
             raise RecordingError(f"cannot connect to {server}: {problem}") from None

@@ -68,9 +68,12 @@ class ScriptedClient:
     def note(self, kind: str, text: str = "", time: float | None = None) -> None:
         self._desk.note(self._desk.clock() if time is None else time, self.number, kind, text)
 
-    def connect(self, address: tuple[str, int]) -> socket.socket:
+    def connect(
+        self, address: tuple[str, int], new_socket: Callable[[], socket.socket] | None = None
+    ) -> socket.socket:
         self.note(h.CONNECT)
-        self.sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.sock = new_socket() if new_socket else socket.socket(family)
         if self.script.small_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         self.sock.settimeout(10)

@@ -152,9 +152,8 @@ class Client:
 def _connect(room: Room, small_buffer: bool) -> socket.socket:
     """Connect within the patience, again where the backlog is full."""
     deadline = time.monotonic() + room.patience
-    family = socket.AF_INET6 if ":" in room.server.address[0] else socket.AF_INET
     while True:
-        sock = socket.socket(family)
+        sock = room.server.socket()
         if small_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.settimeout(max(0.1, deadline - time.monotonic()))

@@ -41,7 +41,10 @@ SLOW = frozenset({"delayed", "slow-not-cut-off"})
 
 def record(room: Room, workload: w.Workload) -> History:
     """Play a workload against the server. :raises Broken: when its first members are not let in."""
-    recorder = Recorder(room.server.address, workload, room.patience, translate=translator(room))
+    server = room.server
+    recorder = Recorder(
+        server.address, workload, room.patience, translator(room), new_socket=server.socket
+    )
     try:
         found = recorder.record()
     except RecordingError as problem:

@@ -39,6 +39,10 @@ class Server:
             host, port = self.address
             raise Problem(f"nothing accepts connections at {host}:{port}", "start the server first")
 
+    def socket(self) -> socket.socket:
+        """A new socket to connect to it with."""
+        return socket.socket(family_of(self.address))
+
     def stop(self) -> None:
         """It is not ours to stop."""
 
@@ -155,6 +159,11 @@ class StartedServer(Server):
 def python_command(interpreter: Sequence[str], file: Path) -> list[str]:
     """How a server in a Python file is started: it gets the port as its only argument."""
     return [*interpreter, str(file), PORT]
+
+
+def family_of(address: tuple[str, int]) -> int:
+    """IPv4 or IPv6, by the numeric host."""
+    return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
 
 
 def _accepts(address: tuple[str, int], limit: float) -> bool:

@@ -22,10 +22,11 @@ class Limits:
 
     seconds: float = 60.0  # that one check may take
     memory_mib: int = 1024  # of all its processes, resident
-    processes: int = 64  # processes and threads count apart; this is processes
+    processes: int = 64
+    threads: int = 256  # besides the first of each process; a JVM has some thirty of its own
     file_mib: int = 16  # of one file
     descriptors: int = 256
-    output_kib: int = 256  # kept of what it prints; the rest is dropped
+    output_kib: int = 256  # that it prints, on stdout and on stderr
 
 
 @dataclass(frozen=True)

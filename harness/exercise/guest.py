@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.exercise import suite
+from harness.exercise.catalogue import Limits
 from harness.exercise.model import Check, Result, Status
 from harness.exercise.program import Program
 from harness.matrix.process import describe
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from harness.exercise.suite import Job
 
 LOOK = 0.05  # seconds between two looks at the file
+MOST_CHECKS = 60
 START_LIMIT = 60.0  # seconds until the first news
 SPARE = 10.0  # seconds beyond a check's limit, which the guest keeps itself
 LOADS = Check("loads", "the module can be imported", "Read the traceback below, or run the file.")
@@ -38,7 +41,7 @@ def run(job: Job, work: Path) -> Iterator[Result]:
         try:
             yield from guest.results()
         finally:
-            guest.program.stop()
+            guest.program.close()
         rest = not guest.finished and len(done) > before
     if suite.has_lock_rules(job):
         yield suite.lock_result(job, reports)
@@ -64,7 +67,7 @@ class _Guest:
         settings.write_text(json.dumps(values), encoding="utf-8")
         self.program = Program(
             [*job.command, str(suite.ON_GUEST / "run_checks.py")],
-            work, suite.environment(work), job.exercise.limits.output_kib,
+            work, suite.environment(work), _of_all_checks(job), job.uid,
         )  # fmt: skip
         self.program.arguments(str(settings))
         self.program.begin()
@@ -74,6 +77,7 @@ class _Guest:
         for event in self._events():
             result = self._result(event)
             if result is not None:
+                result.not_limited = self.program.lacks
                 self._done.append(result.check)
                 yield result
         if self.finished:
@@ -98,7 +102,8 @@ class _Guest:
                 last, limit = time.monotonic(), self._job.exercise.limits.seconds + SPARE
             yield from news
             if status is not None:
-                self._end = describe(status)
+                used = self.program.verdict or self.program.refused
+                self._end = f"it was ended: it {used}" if used else describe(status)
                 return
             if time.monotonic() - last > limit:
                 self._end = f"it said nothing within {limit:g} s"
@@ -123,6 +128,11 @@ class _Guest:
             text = event.get("text", "")
             return Result.of(check, Status(event["status"]), output=text, **told)
         return None
+
+
+def _of_all_checks(job: Job) -> Limits:
+    """One process does all checks: the limit of a check is kept beside it."""
+    return replace(job.exercise.limits, seconds=job.exercise.limits.seconds * MOST_CHECKS)
 
 
 def _news(channel: Path, position: int) -> tuple[list[Event], int]:

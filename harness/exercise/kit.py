@@ -103,7 +103,6 @@ class Run:
 
     def restart(self, *arguments: str) -> None:
         """End it as kill -9 does and start it again, with these arguments."""
-        self.program.stop()
         self.program.forget()
         self.start(*arguments)
 

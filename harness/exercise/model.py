@@ -40,6 +40,7 @@ class Result:
     due: str = ""
     advice: str = ""
     output: str = field(default="", repr=False)  # the last that the program printed
+    not_limited: tuple[str, ...] = ()  # which limits this system could not set: sandbox.py
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sys
 import tempfile
 import time
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from harness.check.model import Broken, Room
 from harness.check.transcript import Transcript
-from harness.exercise import guest, variants
+from harness.exercise import guest, sandbox, variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.kit import Run
-from harness.exercise.model import LOCK_RULES, Check, Failed, Result, Status
+from harness.exercise.model import LOCK_RULES, NOT_STARTED, Check, Failed, Result, Status
 from harness.exercise.program import Program
 from harness.matrix.guests import TREE, guest_variables
 
@@ -41,6 +42,7 @@ class Job:
     only: Sequence[str] = ()
     first: bool = False  # stop at the first failure
     words: Mapping[str, str] = field(default_factory=dict)
+    uid: int | None = None  # chosen by `run`
 
     @property
     def checks(self) -> Sequence[str]:
@@ -53,6 +55,9 @@ def run(job: Job) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="exercise-") as folder:
         work = Path(folder)
         shutil.copyfile(job.file, work / job.exercise.file)
+        job = replace(job, uid=sandbox.own_user())
+        if job.uid is not None:
+            os.chown(work, job.uid, -1)
         runner = guest.run if job.exercise.kind == "module" else _run_program
         failed = False
         for result in runner(job, work):
@@ -80,11 +85,15 @@ def checks_of(job: Job) -> list[Check]:
 
 def _run_program(job: Job, work: Path) -> Iterator[Result]:
     reports: Reports = []
-    patience = job.patience
+    patience, never_ready = job.patience, False
     for serial, check in enumerate(checks_of(job)):
         if job.checks and check.name not in job.checks:
             continue
+        if never_ready:  # a minute for each check would be long
+            yield Result.of(check, Status.NOT_REACHED, came="the program never got ready")
+            continue
         result = _one(job, check, work, serial, patience, reports)
+        never_ready = result.sent == NOT_STARTED and "within" in result.came
         if "within" in result.came:
             patience = min(patience, IMPATIENT)
         yield result
@@ -105,7 +114,7 @@ def _one(
     record = work / f"reports-{serial}.jsonl"
     program = Program(
         [*job.command, *_watched(job, record), job.exercise.file],
-        work, environment(work), job.exercise.limits.output_kib,
+        work, environment(work), job.exercise.limits, job.uid,
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
@@ -124,8 +133,14 @@ def _one(
         told = {"came": f"{type(error).__name__}: {error}"}
     finally:
         one.close_clients()
-        program.stop()
+        program.close()
         reports += read_reports(record)
+    if program.verdict:
+        status = Status.FAILED
+        told.update(came=f"it was ended: it {program.verdict}", due="a program within its limits")
+    elif status is Status.FAILED and program.refused:
+        told["came"] += f" (it {program.refused})"
+    told["not_limited"] = program.lacks
     told["output"] = "" if status is Status.PASSED else program.output
     return Result.of(check, status, seconds=time.monotonic() - began, **told)
 
