@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from harness.exercise import catalogue, desk
+from harness.exercise import catalogue, desk, progress
 from harness.exercise.submit_command import submit_check
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -31,17 +31,20 @@ def exercise() -> None:
 
 
 @exercise.command("list", context_settings=SETTINGS)
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_command(as_json: bool) -> None:
-    """List the exercises, in the order of the course."""
-    everything = catalogue.all_exercises()
+def list_command(folder: Path | None, as_json: bool) -> None:
+    """List the exercises in the order of the course, and which of them you have done.
+
+    What `start` made is looked for in DIR, below it, and beside it (default: here).
+    """
+    rows = progress.rows(catalogue.all_exercises(), folder or Path())
     if as_json:
-        names = ("number", "name", "title", "minutes", "kind", "file")
-        click.echo(json.dumps([{key: getattr(one, key) for key in names} for one in everything]))
+        click.echo(json.dumps([progress.as_json(*row) for row in rows], indent=1))
         return
-    for one in everything:
-        click.echo(f"{one.number:02}  {one.title:40} {one.minutes:3} minutes")
-    click.echo("Next: portable-server exercise start 1")
+    for row in rows:
+        click.echo(progress.line(*row))
+    click.echo(progress.conclusion(rows))
 
 
 @exercise.command("start", context_settings=SETTINGS)
@@ -72,7 +75,7 @@ def hint_command(number: str, again: bool) -> None:
 @click.option("--first", is_flag=True, help="Stop at the first check that fails.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Draws the words and numbers of the checks.")
-@click.option("--variant", metavar="ID", help="The ID that `start` was given.")
+@click.option("--variant", metavar="ID", help="An ID. Default: that of `start`, in its folder.")
 @click.option("--json", "as_json", is_flag=True, help="All results as JSON.")
 @click.pass_context
 def test_command(
@@ -81,7 +84,7 @@ def test_command(
 ) -> None:  # fmt: skip
     """Test what you wrote, on every interpreter that the exercise names."""
     one = catalogue.find(number)
-    session = desk.Session(one, desk.student_file(one, file), seed, first, variant)
+    session = desk.Session.at(one, desk.student_file(one, file), seed, first, variant)
     ctx.exit(desk.test(session, interpreters, as_json))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from harness.errors import Problem
 from harness.exercise import suite, variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.model import Result, Status
+from harness.exercise.progress import Progress, read
 from harness.exercise.suite import Job
 from harness.interpreters import Absent, Interpreter, select
 from harness.jython import fast_command
@@ -38,6 +39,7 @@ def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
+    Progress(exercise.name, variant).write(folder)
     return folder
 
 
@@ -83,6 +85,23 @@ class Session:
     first: bool
     variant: str | None
 
+    @classmethod
+    def at(
+        cls, exercise: Exercise, file: Path, seed: int, first: bool, variant: str | None
+    ) -> Session:
+        """With the variant of the folder, where none is given."""
+        known = read(file.parent)
+        if variant is None and known is not None and known.exercise == exercise.name:
+            variant = known.variant
+        return cls(exercise, file, seed, first, variant)
+
+    def remember(self, counts: Mapping[str, tuple[int, int]], everywhere: bool) -> None:
+        """Only in a folder that `start` made for this exercise."""
+        progress = read(self.file.parent)
+        if progress is not None and progress.exercise == self.exercise.name:
+            progress.add(counts, everywhere)
+            progress.write(self.file.parent)
+
     def results(self, interpreter: Interpreter) -> Iterator[Result]:
         """Each check's result on an interpreter, as it comes."""
         return suite.run(Job(
@@ -92,8 +111,9 @@ class Session:
 
 
 def test(session: Session, wanted: str | None, as_json: bool) -> int:
-    """Run the checks, tell each result; the exit status."""
+    """Run the checks, tell each result, remember how many passed; the exit status."""
     told: dict[str, object] = {}
+    counts: dict[str, tuple[int, int]] = {}
     good = True
     for one in select(wanted or default_interpreters(session.exercise)):
         if isinstance(one, Absent):
@@ -102,21 +122,27 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
             if not as_json:
                 click.echo(f"{one.name}: absent: {one.reason} ({one.remedy})")
             continue
-        results = []
-        for result in session.results(one):
-            results.append(result)
-            if not as_json:
-                show(one.name, result)
-        good = good and bool(results) and all(r.status is Status.PASSED for r in results)
+        results = list(_shown(session, one, as_json))
         told[one.name] = [result.as_json() for result in results]
+        passed = sum(result.status is Status.PASSED for result in results)
+        counts[one.name] = (passed, len(results))
+        good = good and passed == len(results) > 0
+        session.remember(counts, everywhere=False)  # also when the next is interrupted
         if session.first and not good:
             break
-    ran = any(isinstance(one, list) for one in told.values())
+    session.remember(counts, everywhere=wanted is None)
     if as_json:
         click.echo(json.dumps({"exercise": session.exercise.name, "results": told}, indent=1))
     else:
-        click.echo(_conclusion(session.exercise, good and ran))
-    return int(not (good and ran))
+        click.echo(_conclusion(session.exercise, good and bool(counts)))
+    return int(not (good and counts))
+
+
+def _shown(session: Session, interpreter: Interpreter, as_json: bool) -> Iterator[Result]:
+    for result in session.results(interpreter):
+        if not as_json:
+            show(interpreter.name, result)
+        yield result
 
 
 def default_interpreters(exercise: Exercise) -> str:

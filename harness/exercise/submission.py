@@ -14,7 +14,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,16 +31,42 @@ from harness.exercise.suite import Job
 from harness.interpreters import Absent, Interpreter, select
 from harness.interpreters.cache import write_atomically
 from harness.jython import fast_command
-from harness.matrix.run import ending_by_signals
 
 SEED_VARIABLE = "PORTABLE_HIDDEN_SEED"
 LARGEST = 1_000_000  # bytes of a submission
 ATTEMPTS = 2  # starts that fail, with nothing that passed before, until the rest is given up
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 WORK_FOLDER = re.compile(r"[^\s\"']*/exercise-\w{8}/")
 
 
-class TimeUp(KeyboardInterrupt):
-    """The time limit of the whole grading: goes through all that `Exception` would stop at."""
+class Ending:
+    """Ends the grading from outside: by a signal, or when the time is over.
+
+    What came is kept, because the exception that a signal raises may come in the middle of an
+    ending, where another exception takes its place.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds or 0.0
+        self.why = ""  # empty until it came
+        self.status = 0
+
+    def _ring(self, number: int, frame: object) -> None:
+        if number == signal.SIGALRM:
+            self.why = f"the time limit of {self._seconds:g} s was over"
+        else:
+            self.why, self.status = "the grading was interrupted", INTERRUPTED
+        raise KeyboardInterrupt
+
+    def __enter__(self) -> Ending:
+        self._before = {number: signal.signal(number, self._ring) for number in SIGNALS}
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
 
 @dataclass(frozen=True)
@@ -145,26 +171,24 @@ def _absences(grading: Grading, absent: Sequence[Absent], wanted: bool) -> int:
 def _run(submission: Submission, here: Sequence[Interpreter], grading: Grading) -> int:
     """All the checks, as far as one comes; the status of an end before the end, else 0."""
     before = set(psutil.Process().children(recursive=True))
+    ending = Ending(submission.time_limit)
     try:
-        with ending_by_signals(), _limited(submission.time_limit):
+        with ending:
             for one in here:
-                _run_on(submission, one, grading)
-    except TimeUp:
-        grading.end(f"the time limit of {submission.time_limit:g} s was over")
-    except KeyboardInterrupt:
-        grading.end("the grading was interrupted")
-        return INTERRUPTED
-    except Exception as error:  # whatever it is, the student gets the results that are there
-        grading.end(f"the grader failed, tell your instructor ({type(error).__name__}: {error})")
-        return BAD_USAGE
-    else:
-        grading.end()
+                _run_on(submission, one, grading, ending)
+    except BaseException as error:  # whatever it is, the student gets the results that are there
+        failure = f"the grader failed, tell your instructor ({type(error).__name__}: {error})"
+        grading.end(ending.why or failure)
+        return ending.status if ending.why else BAD_USAGE
     finally:
         _end_children(before)
+    grading.end()
     return 0
 
 
-def _run_on(submission: Submission, interpreter: Interpreter, grading: Grading) -> None:
+def _run_on(
+    submission: Submission, interpreter: Interpreter, grading: Grading, ending: Ending
+) -> None:
     """A program that does not start costs its start limit twice, not for each check."""
     job = Job(
         submission.exercise, submission.file, interpreter.name, fast_command(interpreter),
@@ -175,28 +199,14 @@ def _run_on(submission: Submission, interpreter: Interpreter, grading: Grading) 
         for result in map(submission.clean, results):
             grading.put(interpreter.name, result)
             submission.save(grading)
+            if ending.why:
+                raise KeyboardInterrupt
             attempts += result.sent == NOT_STARTED
             if result.status is Status.PASSED:
                 attempts = -len(grading.rows)
             if attempts == ATTEMPTS:
                 grading.give_up(interpreter.name, f"it does not start: {result.came}")
                 return
-
-
-@contextlib.contextmanager
-def _limited(seconds: float | None) -> Iterator[None]:
-    """Raise `TimeUp` in the main thread when so much time is over."""
-
-    def ring(number: int, frame: object) -> None:
-        raise TimeUp
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _end_children(others: set[psutil.Process]) -> None:
@@ -209,7 +219,7 @@ def _end_children(others: set[psutil.Process]) -> None:
 def _finish(submission: Submission, grading: Grading) -> None:
     """The last files: a second Ctrl-C waits for them."""
     before = {number: signal.signal(number, signal.SIG_IGN)
-              for number in (signal.SIGINT, signal.SIGTERM)}  # fmt: skip
+              for number in SIGNALS}  # fmt: skip
     try:
         submission.save(grading)
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness.errors import Problem
-from harness.exercise import catalogue, submission
+from harness.exercise import catalogue, submission, variants
 from harness.exercise.forms import FORMS, Points
 from harness.exercise.submission import SEED_VARIABLE, Submission
 from harness.options import Duration
@@ -59,9 +59,11 @@ def submit_check(ctx: click.Context, /, number: str, file: Path | None, **option
     if options["hidden"]:
         secret = submission.read_secret(options["seed_file"])
         seed = submission.hidden_seed(secret, exercise, variant)
+    words = variants.words(exercise, variant)
+    weights = {variants.replaced(name, words): of for name, of in exercise.points.items()}
     path = file or Path()
     ctx.exit(submission.grade_submission(Submission(
         exercise, path / exercise.file if path.is_dir() else path, options["interpreters"], seed,
         options["hidden"], variant, options["time_limit"], targets,
-        Points(options["points"], exercise.points, options["visibility"]),
+        Points(options["points"], weights, options["visibility"]),
     )))  # fmt: skip

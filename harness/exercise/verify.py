@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.exercise import suite, variants
@@ -66,6 +66,7 @@ def _problem(
     exercise: Exercise, case: Case, interpreter: Interpreter, variant: str | None
 ) -> str:
     words = variants.words(exercise, variant)
+    case = replace(case, fails=tuple(variants.replaced(name, words) for name in case.fails))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         file = Path(folder) / exercise.file  # a student of this variant has these words too
         text = case.file.read_text(encoding="utf-8")
