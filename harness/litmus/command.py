@@ -19,10 +19,11 @@ from harness.litmus import catalogue, chat_lessons, terminal
 from harness.litmus.document import document
 from harness.litmus.plan import DEFAULT_TIME, Plan, shares
 from harness.litmus.progress import reporter
-from harness.litmus.results import Case
+from harness.litmus.results import Case, Table
 from harness.litmus.run import Work, measure
 from harness.matrix.command import PLAIN_WIDTH
 from harness.options import Duration, command_name
+from harness.remote.options import on_hosts
 
 EXAMPLES = """\b
 Examples:
@@ -31,13 +32,14 @@ Examples:
   portable-server litmus LostUpdate --time 30s --html lost.html
   portable-server litmus 59 60 61 62 63 64 65 --interpreters jython
   portable-server litmus --package my_cases --repeat 5 --json result.json
+  portable-server litmus LostUpdate --on ssh=lab1,me@lab2,local
 
 CASE is the number of a row of the catalogue, a file (row_01_lost_update), a case (LostUpdate) or
 both (row_01_lost_update.LostUpdate). docs/litmus.md says how to write one and what a run proves.
 
 Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome, or a schedule that did not give
 its outcome; 2 bad usage, or something could not be measured (an interpreter is absent, a case is
-itself at fault); 130 interrupted."""
+itself at fault, a host was lost); 130 interrupted."""
 
 
 @click.command(epilog=EXAMPLES)
@@ -93,6 +95,7 @@ itself at fault); 130 interrupted."""
     "--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown."
 )
 @click.option("--list", "listed", is_flag=True, help="List the cases with their rows, and end.")
+@on_hosts("The interpreters")
 @click.pass_context
 def litmus(ctx: click.Context, /, **options: Any) -> None:
     """Race threads on every interpreter and grade, side by side, what came of it.
@@ -158,16 +161,7 @@ def _check_files(json_file: str | None, *others: Path | None) -> None:
 
 
 def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
-    chosen = _interpreters(options["interpreters"])
-    here = [one.name for one in chosen if isinstance(one, Interpreter)]
-    if not here:
-        raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
-    console.print(
-        f"{len(work.cases) + len(work.recorded)} cases on {len(here)} interpreters, "
-        f"{options['jobs']} at a time; {_told(work.plan)}; seed {work.plan.seed}"
-    )
-    with reporter(console, here) as progress:
-        table = measure(work, chosen, options["jobs"], progress)
+    table = _measured(console, work, options)
     table.facts["command"] = _again(options)
     table.facts["options"] = {
         "seconds_of_a_case": round(work.plan.seconds, 3),
@@ -178,18 +172,28 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
     return table.status
 
 
+def _measured(console: Console, work: Work, options: dict[str, Any]) -> Table:
+    if options["on"] is not None:
+        from harness.remote import litmus as remote  # and with it execnet
+
+        return remote.measure(console, work, options)
+    chosen = _interpreters(options["interpreters"])
+    here = [one.name for one in chosen if isinstance(one, Interpreter)]
+    if not here:
+        raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
+    console.print(work.sentence(f"{len(here)} interpreters", options["jobs"]))
+    with reporter(console, here) as progress:
+        return measure(work, chosen, options["jobs"], progress)
+
+
 def _again(options: dict[str, Any]) -> str:
     """The command that measures the same; where its forms go is nobody else's."""
     words = [*options["wanted"]]
-    for name in ("interpreters", "package"):
+    for name in ("interpreters", "on", "package"):
         words += [f"--{name}", options[name]] if options[name] else []
     words += ["--time", f"{options['seconds']:g}s", "--seed", str(options["seed"])]
     words += ["--repeat", str(options["repeat"])] if options["repeat"] > 1 else []
     return f"{command_name()} litmus {shlex.join(words)}"
-
-
-def _told(plan: Plan) -> str:
-    return f"{plan.seconds:.2g} s for a case that may race, {plan.quiet_seconds:.2g} s for others"
 
 
 def _interpreters(names: str | None) -> list[Interpreter | Absent]:
@@ -222,7 +226,9 @@ def _next(run: dict[str, Any], options: dict[str, Any]) -> str:
         return "Interrupted. Next: run the same command again for the rest."
     if run["forbidden"]:
         one = run["forbidden"][0]
-        return f"Next: alone: {again} {one['case']} --interpreters {one['interpreter']} --time 30s"
+        name = one["interpreter"].partition("@")[0]
+        on = f" --on {shlex.quote(options['on'])}" if options["on"] else ""
+        return f"Next: alone: {again} {one['case']}{on} --interpreters {name} --time 30s"
     if run["status"]:
         return "Nothing forbidden was seen, but not all was measured. Next: see the lines above."
     seen = sum(one["interesting"] for one in run["interpreters"])

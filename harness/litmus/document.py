@@ -45,6 +45,7 @@ def _column(column: Column) -> dict[str, Any]:
         "class": column.facts.get("class"),
         "facts": dict(column.facts),
         "absent": column.absent,
+        "lost": column.lost,
         "trouble": column.trouble,
         "seconds": round(column.seconds, 1),
         "processes": column.processes,

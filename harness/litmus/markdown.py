@@ -48,8 +48,8 @@ def _interpreters(run: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---:|---:|---:|---:|"
     for one in run["interpreters"]:
         facts = one["facts"]
-        if one["absent"]:
-            yield f"| {one['name']} | absent: {_escaped(one['absent'])} | | | | | |"
+        if not facts:
+            yield f"| {one['name']} | {_escaped(view.missing(one))} | | | | | |"
             continue
         java = f", Java {facts['java']}" if facts.get("java") else ""
         name = f"{facts.get('implementation', '')} {view.version(facts)}{java}, {view.gil(facts)}"

@@ -44,6 +44,8 @@ def summary(column: Column) -> str:
     """A column in one line."""
     if column.absent:
         return f"absent: {column.absent}"
+    if column.lost:
+        return f"lost: {column.lost}"
     grades = counted(column)
     parts = [f"{len(column.results)} cases"]
     parts += [f"{count} {grade}" for grade, count in grades.items()]

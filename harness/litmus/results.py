@@ -88,7 +88,8 @@ class Column:
     """All that one interpreter answered.
 
     ``facts`` is what ``compat.platform.describe()`` said in the guest. ``trouble`` are sentences on
-    what concerns no single case. ``absent`` says why there is no such interpreter, and the remedy.
+    what concerns no single case. ``absent`` says why there is no such interpreter, and the remedy;
+    ``lost`` why its host is not there any more (``results`` has what was heard until then).
     """
 
     name: str
@@ -96,6 +97,7 @@ class Column:
     results: dict[str, Result] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     absent: str = ""
+    lost: str = ""
     seconds: float = 0.0
     processes: int = 0
     interrupted: bool = False
@@ -112,13 +114,14 @@ class Column:
     @property
     def is_incomplete(self) -> bool:
         """Whether something that was asked for was not measured."""
-        return bool(self.absent or self.trouble) or any(one.error for one in self.results.values())
+        why = self.absent or self.lost or self.trouble
+        return bool(why) or any(one.error for one in self.results.values())
 
     @property
     def state(self) -> str:
-        """One word: absent, forbidden, interrupted, incomplete or fine."""
-        if self.absent:
-            return "absent"
+        """One word: absent, lost, forbidden, interrupted, incomplete or fine."""
+        if self.absent or self.lost:
+            return "absent" if self.absent else "lost"
         if self.forbidden:
             return FORBIDDEN
         if self.interrupted:

@@ -32,20 +32,39 @@ class Work:
     cases: Sequence[Case]
     recorded: Sequence[Case]
 
+    def sentence(self, where: str, jobs: int) -> str:
+        """What will be done, said before it begins."""
+        racy, quiet = self.plan.seconds, self.plan.quiet_seconds
+        return (
+            f"{len(self.cases) + len(self.recorded)} cases on {where}, {jobs} at a time; "
+            f"{racy:.2g} s for a case that may race, {quiet:.2g} s for others; "
+            f"seed {self.plan.seed}"
+        )
+
 
 def measure(
     work: Work, wanted: Sequence[Interpreter | Absent], jobs: int, progress: Reporter
 ) -> Table:
     """Run everything; the table, with what an interruption left of it."""
-    started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    started, begin = now(), time.monotonic()
     order = sorted(range(len(wanted)), key=lambda at: _quickness(wanted[at]))
     tasks = [_task(wanted[at], work, progress) for at in order]
     ended, interrupted = run_all(tasks, jobs)
     told = [one for _, one in sorted(zip(order, ended, strict=True), key=lambda pair: pair[0])]
-    table = Table(_cases(work, told), [column for column, _ in told], interrupted)
-    table.facts["started"] = started.isoformat(timespec="seconds")
-    table.facts["seconds"] = round(time.monotonic() - begin, 1)
-    return table
+    return table(work, told, interrupted, started=started, begin=begin)
+
+
+def now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+
+
+def table(
+    work: Work, told: Sequence[Told], interrupted: bool, *, started: str, begin: float
+) -> Table:
+    """All columns side by side; ``begin`` is what the monotonic clock said when all began."""
+    seconds = round(time.monotonic() - begin, 1)
+    facts = {"started": started, "seconds": seconds}
+    return Table(_cases(work, told), [column for column, _ in told], interrupted, facts)
 
 
 def _quickness(one: Interpreter | Absent) -> int:

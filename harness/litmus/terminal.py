@@ -17,6 +17,7 @@ STYLES = {
     INTERESTING: "yellow",
     FORBIDDEN: "bold red",
     view.ABSENT: "dim red",
+    view.LOST: "bold red",
     view.UNMEASURED: "bold magenta",
     view.NOTHING: "",
 }
@@ -91,8 +92,7 @@ def _text(cell: view.Cell) -> Text:
 
 def _troubles(console: Console, run: Mapping[str, Any]) -> None:
     for column in run["interpreters"]:
-        told = [f"absent: {column['absent']}"] if column["absent"] else column["trouble"]
-        for text in told:
+        for text in [*filter(None, [view.missing(column)]), *column["trouble"]]:
             console.print(Text.assemble((f"{column['name']}: ", "bold red"), text))
 
 
@@ -116,8 +116,10 @@ def _told(outcome: str, result: Mapping[str, Any]) -> str:
 def _unmeasured(console: Console, run: Mapping[str, Any]) -> None:
     """One line for each reason: a child that does not start takes all of its cases with it."""
     reasons: dict[tuple[str, str], list[str]] = {}
+    lost = {one["name"] for one in run["interpreters"] if one["lost"]}
     for one in run["not_measured"]:
-        reasons.setdefault((one["interpreter"], one["why"]), []).append(one["case"])
+        if one["interpreter"] not in lost:  # that was told
+            reasons.setdefault((one["interpreter"], one["why"]), []).append(one["case"])
     for (interpreter, why), names in reasons.items():
         what = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         where = f" {what} on {interpreter}: {why}"

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from harness.litmus.results import ACCEPTABLE, FORBIDDEN, FORCED, LETTERS
 
-ABSENT, NOTHING, UNMEASURED = "absent", "nothing", "unmeasured"
+ABSENT, LOST, NOTHING, UNMEASURED = "absent", "lost", "nothing", "unmeasured"
 STEPS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 EXACT = 10_000  # smaller numbers are written out
 
 
 class Cell(NamedTuple):
-    """One outcome on one interpreter; ``kind`` is the grade, or absent, nothing, unmeasured."""
+    """One outcome on one interpreter; ``kind`` is the grade, or one of the words above."""
 
     kind: str
     times: int = 0
@@ -30,8 +30,8 @@ class Cell(NamedTuple):
     @property
     def text(self) -> str:
         """The cell without its rate."""
-        if self.kind == ABSENT:
-            return "absent"
+        if self.kind in (ABSENT, LOST):
+            return self.kind
         if self.kind == UNMEASURED:
             return "not run"
         return f"{self.letter} {short(self.times)}" if self.letter else ""
@@ -52,7 +52,7 @@ class Line(NamedTuple):
     @property
     def is_telling(self) -> bool:
         """False for what is forbidden everywhere and was seen nowhere: few want to read it."""
-        return any(cell.times or cell.kind not in (FORBIDDEN, ABSENT) for cell in self.cells)
+        return any(cell.times or cell.kind not in (FORBIDDEN, ABSENT, LOST) for cell in self.cells)
 
 
 def short(number: float) -> str:
@@ -82,7 +82,7 @@ def _cell(column: Mapping[str, Any], case: Mapping[str, Any], outcome: str) -> C
         return Cell(ABSENT)
     result = case["results"].get(column["name"])
     if result is None or (result["error"] and not result["outcomes"]):
-        return Cell(UNMEASURED)
+        return Cell(LOST if column["lost"] else UNMEASURED)
     seen = result["outcomes"].get(outcome)
     if seen:
         rate = None if case["kind"] == FORCED else result["rounds_per_second"]
@@ -111,9 +111,14 @@ def label(case: Mapping[str, Any]) -> str:
 def heading(column: Mapping[str, Any]) -> list[str]:
     """Two or three short lines over a column."""
     facts = column["facts"]
-    if column["absent"] or not facts:
-        return [column["name"], "absent" if column["absent"] else ""]
+    if not facts:
+        return [column["name"], missing(column).partition(":")[0]]
     return [column["name"], version(facts), f"{facts.get('class')}, {gil(facts)}"]
+
+
+def missing(column: Mapping[str, Any]) -> str:
+    """Why an interpreter, or its host, is not there; "" where it is."""
+    return next((f"{key}: {column[key]}" for key in (ABSENT, LOST) if column[key]), "")
 
 
 def version(facts: Mapping[str, Any]) -> str:
@@ -136,6 +141,9 @@ def verdicts(run: Mapping[str, Any]) -> list[str]:
     absent = ", ".join(one["name"] for one in run["interpreters"] if one["absent"])
     if absent:
         said.append(f"Absent, nothing was measured there: {absent}.")
+    lost = ", ".join(one["name"] for one in run["interpreters"] if one["lost"])
+    if lost:
+        said.append(f"Lost, what was heard until then is shown: {lost}.")
     if run["not_measured"]:
         said.append(f"{len(run['not_measured'])} results could not be had.")
     if run["unsteady"]:

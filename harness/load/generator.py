@@ -27,6 +27,7 @@ from harness.remote.alive import stay_alive
 PREPARE_LIMIT = 180.0  # seconds: compiling, on a busy machine
 GRACE = 30.0  # seconds beyond what a generator should take, before it counts as lost
 CONNECT_LIMIT = 120.0  # seconds
+END_LIMIT = 1.0  # seconds from the end of a program's channel to that of a gateway that was lost
 
 
 class HostLostError(LoadError):
@@ -85,6 +86,7 @@ class Channel:
             said = str(error).strip().splitlines()[-1]
             raise LoadError(f"the generator on {self.place.name} failed: {said}") from None
         except EOFError:
+            self.place.gateway.join(END_LIMIT)  # it ends a moment after its channels, if it does
             if self.place.gateway.hasreceiver():
                 raise LoadError(f"the generator on {self.place.name} ended") from None
             raise HostLostError(self.place.lost()) from None

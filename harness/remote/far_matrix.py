@@ -14,44 +14,36 @@ from harness.matrix.run import run_all
 from harness.remote.far import Far, Job, Send
 from harness.remote.keeper import path_of
 from harness.remote.matrix_wire import cells_to, column_to
+from harness.remote.teller import Teller
 
 
-class Teller:
-    """A reporter of progress whose console is far away."""
+class CellTeller(Teller):
+    """Tells of tests; those that were told are not told again."""
 
     def __init__(self, send: Send) -> None:
-        self._send = send
+        super().__init__(send)
         self._told: dict[str, tuple[int, int]] = {}
-
-    def __enter__(self) -> Teller:
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        pass
-
-    def say(self, name: str, text: str) -> None:
-        self._send({"kind": "say", "name": name, "text": text})
 
     def news(self, name: str, transcript: Transcript) -> None:
         """What has been added since the last time; tests and cells are never taken back."""
         collected, cells = self._told.get(name, (0, 0))
         new = dict(list(transcript.cells.items())[cells:])
         self._told[name] = len(transcript.collected), len(transcript.cells)
-        self._send({
+        self.send({
             "kind": "news", "name": name, "facts": dict(transcript.facts),
             "collected": transcript.collected[collected:], "cells": cells_to(new),
             "files": cells_to(transcript.files), "in_progress": transcript.in_progress,
         })  # fmt: skip
 
     def done(self, column: Column) -> None:
-        self._send({"kind": "done", "name": column.name, "column": column_to(column)})
+        self.send({"kind": "done", "name": column.name, "column": column_to(column)})
 
 
 def run(far: Far, job: Job) -> None:
     project = Path(path_of(job["project"])) if job["project"] else TREE
     limits = Limits(job["timeout"], job["test_timeout"])
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
-    teller = Teller(far.send)
+    teller = CellTeller(far.send)
     columns, _ = run_all(
         [provide.task(one, plan, teller) for one in far.chosen.values()], job["jobs"]
     )

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from harness.errors import Problem
-from harness.interpreters import Absent
+from harness.interpreters import Interpreter
 from harness.matrix.choice import AT_LEAST
 from harness.matrix.guests import TREE
 from harness.matrix.merge import Matrix, merge
 from harness.matrix.outcomes import Cell, Column, Outcome
 from harness.matrix.progress import Reporter, reporter
 from harness.matrix.record import Transcript
-from harness.matrix.run import run_all
 from harness.remote import parts
-from harness.remote.host import Event, Lost
+from harness.remote.heard import Heard, columns
+from harness.remote.host import Event
 from harness.remote.matrix_wire import cells_from, column_from
 from harness.remote.reach import Reached, Request, reach
 
@@ -43,10 +41,10 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
         names = [one.at(found.name) for one in reached for found in one.present]
         console.print(f"The tests of {project.name} on {len(names)} interpreters of other hosts")
         with reporter(console, names) as progress:
-            tasks = [_task(one, request, job, progress) for one in reached]
-            columns, interrupted = run_all(tasks, len(tasks))
+            heard = [_Heard(one, progress) for one in reached]
+            found, interrupted = columns(heard, request, job)
     return merge(
-        [column for of_host in columns for column in of_host],
+        found,
         interrupted,
         project=project.name,
         folder=str(project),
@@ -56,39 +54,16 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
     )
 
 
-def _task(
-    one: Reached, request: Request, job: Event, progress: Reporter
-) -> Callable[[threading.Event], list[Column]]:
-    if one.lost:
-        lost = [Column(one.at(name), lost=one.lost) for name in request.wanted()]
-        return lambda stop: lost
-    return lambda stop: _Heard(one, progress).run(job, stop)
-
-
-class _Heard:
+class _Heard(Heard[Column]):
     """What is heard of one host's interpreters while it is there."""
 
     def __init__(self, reached: Reached, progress: Reporter) -> None:
-        self._reached, self._progress = reached, progress
-        self._begin = time.monotonic()
+        super().__init__(reached, Column)
+        self._progress = progress
         self._done: dict[str, Column] = {}
         self._transcripts = {one.name: Transcript() for one in reached.present}
 
-    def run(self, job: Event, stop: threading.Event) -> list[Column]:
-        """Do the job there; a column for each interpreter, whatever happens to the host."""
-        lost = ""
-        try:
-            if self._transcripts and not stop.is_set():
-                for event in self._reached.host.ask(job, stop):
-                    self._take(event)
-        except Lost as error:
-            lost = str(error)
-        except Problem as problem:
-            lost = problem.message
-        return [self._column(one, lost, stop.is_set()) for one in self._reached.chosen]
-
-    def _take(self, event: Event) -> None:
-        name, at = event["name"], self._reached.at(event["name"])
+    def take(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
             self._progress.say(at, event["text"])
         elif event["kind"] == "news":
@@ -100,23 +75,19 @@ class _Heard:
             self._progress.news(at, transcript)
         elif event["kind"] == "done" and name not in self._done:
             column = column_from({**event["column"], "name": at})
-            column.output = f"{self._reached.name}:{column.output}" if column.output else ""
+            column.output = f"{self.reached.name}:{column.output}" if column.output else ""
             self._done[name] = column
             self._progress.done(column)
 
-    def _column(self, one: Any, lost: str, stopped: bool) -> Column:
-        at = self._reached.at(one.name)
-        if isinstance(one, Absent):
-            return Column(at, absent=f"{one.reason}; on {self._reached.name} try: {one.remedy}")
+    def column(self, one: Interpreter, at: str, lost: str, stopped: bool) -> Column:
         if one.name in self._done:
             return self._done[one.name]
         transcript = self._transcripts[one.name]
         column = Column(at, " ".join(one.command), transcript.facts, transcript.cells)
-        column.files, column.seconds = transcript.files, time.monotonic() - self._begin
-        column.interrupted = stopped
-        column.lost = "" if stopped else lost or "nothing was heard of it"
+        column.files, column.seconds = transcript.files, self.seconds
+        column.interrupted, column.lost = stopped, lost
         outcome = Outcome.UNREACHED if stopped else Outcome.LOST
         for test in transcript.unreached():
-            column.cells[test] = Cell(outcome, 0.0, column.lost or "interrupted")
+            column.cells[test] = Cell(outcome, 0.0, lost or "interrupted")
         self._progress.done(column)
         return column
