@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.compare.sides import Side
 from harness.compare.workloads import Workload
 from harness.errors import Problem
-from harness.interpreters import Interpreter, select
+from harness.interpreters import Absent, Interpreter, select
+
+if TYPE_CHECKING:
+    from benchmarks.peers import registry
+    from benchmarks.peers.registry import Missing, Runnable
 
 
 def peer_sides(
     names: Sequence[str], workloads: Sequence[Workload], wanted: str | None
 ) -> list[Side]:
-    """The peers by name, or all; those in Python on the first CPython that is compared.
+    """The peers by name, or all; those in Python on the first interpreter that is compared and
+    can run them, else on the usual CPython.
 
     Those that cannot be started here are told on standard error.
 
@@ -33,13 +38,13 @@ def peer_sides(
     known = {peer.name for service in services for peer in registry.peers(service)}
     if unknown := [name for name in chosen if name not in known]:
         raise Problem(f"no peer is called {unknown[0]!r}", f"known: {', '.join(sorted(known))}")
-    interpreter = _first_cpython(wanted)
+    hosts = select(f"{wanted},cpython" if wanted else "cpython")
     found: dict[str, dict[str, Any]] = {}
     for service in services:
         for peer in registry.peers(service):
             if chosen and peer.name not in chosen:
                 continue
-            one = registry.resolve(peer, interpreter, _say)
+            one = _on_first(hosts, peer)
             if isinstance(one, registry.Missing):
                 _say(f"absent: {one.name}: {one.reason}")
             else:
@@ -67,11 +72,17 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _first_cpython(wanted: str | None) -> Interpreter | None:
-    for one in [*(select(wanted) if wanted else []), *select("cpython")]:
-        if isinstance(one, Interpreter) and one.implementation == "CPython":
-            return one
-    return None
+def _on_first(hosts: Sequence[Interpreter | Absent], peer: registry.Peer) -> Runnable | Missing:
+    """The peer on the first interpreter that can run it; why there is none, from the last."""
+    from benchmarks.peers import registry
+
+    one = registry.resolve(peer, None)
+    for host in hosts:
+        if isinstance(host, Interpreter):
+            one = registry.resolve(peer, host, _say)
+            if isinstance(one, registry.Runnable):
+                break
+    return one
 
 
 def _side(name: str, runnable: dict[str, Any]) -> Side:

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.compare.workloads import Workload
 from harness.interpreters import Absent, Found, Interpreter, find, select
-from harness.jython.launcher import fast_command
+from harness.jython.launcher import Profile, fast_command
 
 Command = Callable[[Workload, str], Sequence[str] | None]
 JIT = ("Jython", "PyPy")
@@ -45,10 +45,14 @@ def our_command(words: Sequence[str], model: str, more: Sequence[str] = ()) -> C
 
 
 def interpreter_side(
-    interpreter: Interpreter, model: str, switch_interval: float | None = None, name: str = ""
+    interpreter: Interpreter,
+    model: str,
+    switch_interval: float | None = None,
+    name: str = "",
+    profile: Profile = "throughput",
 ) -> Side:
     """Our server on an interpreter; a JIT's with what is meant for throughput."""
-    words = fast_command(interpreter, "throughput")
+    words = fast_command(interpreter, profile)
     more = () if switch_interval is None else ("--switch-interval", f"{switch_interval:g}")
     suffix = "" if switch_interval is None else f"-si{switch_interval:g}"
     title = title_of(interpreter)

@@ -16,7 +16,8 @@ ONE_AT_A_TIME = ("serial", "one-at-a-time")
 
 @dataclass(frozen=True)
 class Workload:
-    """One situation. ``fresh``: each measurement has a server of its own, newly started."""
+    """One situation. ``fresh``: each measurement has a server of its own, newly started.
+    ``ramp``: seconds of load before each measurement, where the usual do not do."""
 
     name: str
     title: str
@@ -26,6 +27,7 @@ class Workload:
     work_us: int | None = None
     computing: bool = False
     fresh: bool = False
+    ramp: float = 0.0
 
     @property
     def server_options(self) -> tuple[str, ...]:
@@ -96,8 +98,16 @@ def _convoy(connections: int, computing: bool) -> Workload:
     return Workload(name, title, "convoy", "work", load, work_us=0, computing=computing)
 
 
-def _chat(name: str, title: str, load: ChatLoad) -> Workload:
-    return Workload(name, title, "chat", "chat", load)
+def _chat(name: str, title: str, load: ChatLoad, ramp: float = 0.0) -> Workload:
+    return Workload(name, title, "chat", "chat", load, ramp=ramp)
+
+
+# Some seconds of long lines first: until the kernel's buffers are full (4 MB and more) they hide
+# that a member does not read.
+_LONG = ChatLoad(100, amount=8, line=980)
+_FILL = 6.0
+# What the usual limit of 20,000 descriptors leaves to the clients of one process.
+_MOST = 19_900
 
 
 FULL: tuple[Workload, ...] = (
@@ -106,15 +116,24 @@ FULL: tuple[Workload, ...] = (
     _large(10, 16 * 1024),
     _churn(8),
     *(_rate(*pair) for pair in ((10, 2000), (100, 10_000))),
-    *(_idle(count) for count in (1000, 5000, 10_000)),
+    *(_idle(count) for count in (1000, 5000, 10_000, _MOST)),
     *(_work(cost, count) for cost in (0, 10, 100, 1000) for count in (1, 2, 4, 8)),
     *(_convoy(10, computing) for computing in (False, True)),
     *(
         _chat(f"chat-{count}", f"chat, {count} members, saturated", ChatLoad(count))
         for count in (10, 100, 500)
     ),
-    _chat("chat-rate-100", "chat, 100 members, 300 lines/s offered", ChatLoad(100, "rate", 300)),
-    _chat("chat-dead-100", "chat, 100 members and one that never reads", ChatLoad(100, dead=1)),
+    *(
+        _chat(name, f"chat, 100 members, {rate:,} lines/s offered", ChatLoad(100, "rate", rate))
+        for name, rate in (("chat-rate-100", 300), ("chat-fast-100", 1000))
+    ),
+    _chat("chat-long-100", "chat, 100 members, lines of 980 bytes", _LONG, _FILL),
+    _chat(
+        "chat-dead-100",
+        "chat, 100 members, lines of 980 bytes, and one member that never reads",
+        replace(_LONG, dead=1),
+        _FILL,
+    ),
 )
 BY_NAME = {workload.name: workload for workload in FULL}
 QUICK = (
@@ -183,4 +202,4 @@ def groups(workloads: Iterable[Workload]) -> list[list[Workload]]:
 def lasting(workload: Workload, seconds: float) -> AnyLoad:
     """The load of a measurement."""
     ramp = min(0.2, seconds / 5)
-    return replace(workload.load, seconds=seconds, warmup=ramp)
+    return replace(workload.load, seconds=seconds, warmup=max(ramp, workload.ramp))

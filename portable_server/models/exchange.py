@@ -28,12 +28,29 @@ class Exchange(object):
         self.interest = 0
         #: When a finished exchange is closed all the same (compat.clock); None: not finished.
         self.linger_until = None
+        self._receive, self._send = connection.socket.recv, connection.socket.send
+        self._answer_to = conversation.receive
         self._pending = conversation.open()
         self._producing = False
         self._input_ended = False
+        # Nothing is pending, produced or over: what comes is answered, and that is all.
+        self._at_rest = False
 
     def advance(self, readable):
         """Read if `readable`, write what there is; return the events to wait for, 0: over."""
+        if self._at_rest:
+            # So it is nearly always: written out, since calls cost more than what they do.
+            try:
+                data = self._receive(RECEIVE_SIZE)
+            except errors.BlockingIOError:
+                return EVENT_READ
+            self._pending = self._answer_to(data) if data else self._ended()
+            if (not self._pending or self._write()) and data and not self.conversation.finished:
+                return EVENT_READ
+            self._at_rest = readable = False
+        return self._go_on(readable)
+
+    def _go_on(self, readable):
         if readable and not self._read():
             return 0
         if self._pending and not self._write():
@@ -47,7 +64,8 @@ class Exchange(object):
             self._producing = True
             self._write()
             return self._writing()
-        return 0 if self._input_ended else EVENT_READ
+        self._at_rest = not self._input_ended
+        return EVENT_READ if self._at_rest else 0
 
     def _writing(self):
         # One that talks unasked would never come to read: what it is told is thrown away.
@@ -58,26 +76,30 @@ class Exchange(object):
     def _read(self):
         """Take what is there; False when the exchange ends with that."""
         try:
-            data = self.connection.socket.recv(RECEIVE_SIZE)
+            data = self._receive(RECEIVE_SIZE)
         except errors.BlockingIOError:
             return True
         if self.linger_until is not None:
             return bool(data)
-        if data:
-            self._pending += self.conversation.receive(data)
-        else:
-            self._input_ended = True
-            self._pending += self.conversation.end()
+        self._pending += self._answer_to(data) if data else self._ended()
         return True
+
+    def _ended(self):
+        """The peer will send no more; what is answered to that."""
+        self._input_ended = True
+        return self.conversation.end()
 
     def _write(self):
         """Send what the kernel takes; True when that was all."""
         try:
-            sent = self.connection.socket.send(self._pending)
+            sent = self._send(self._pending)
         except errors.BlockingIOError:
             return False
-        self._pending = self._pending[sent:]
-        return not self._pending
+        if sent < len(self._pending):
+            self._pending = self._pending[sent:]
+            return False
+        self._pending = b''
+        return True
 
     def _finish(self):
         if self._input_ended:

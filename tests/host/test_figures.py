@@ -1,0 +1,111 @@
+"""The table of figures: it fits what can be measured, and reads results as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.figures import measuring, table
+from benchmarks.figures.command import figures
+from benchmarks.figures.reading import Reading, read
+from benchmarks.peers import registry
+from harness.compare import records, workloads
+
+RUN = table.Comparison("small", "3.13", ("ping-pong-10", "convoy-10", "idle-1000"), ("epoll-c",))
+
+
+def figure(target: float | None = 1.0, at_most: bool = False, **more: Any) -> table.Figure:
+    return table.Figure(RUN, "small", "ping-pong-10", target, at_most=at_most, **more)
+
+
+def lines(rates: dict[str, list[float]]) -> str:
+    """Results of these sides, ours first, in one workload."""
+    found: list[dict[str, Any]] = [{
+        "kind": "environment", "format": records.FORMAT, "sides": [{"name": one} for one in rates],
+        "workloads": [{"name": "ping-pong-10"}],
+    }]  # fmt: skip
+    for side, values in rates.items():
+        for number, rate in enumerate(values):
+            measured = {"workload": "ping-pong-10", "side": side, "round": number, "rate": rate}
+            server = {"cpu_per_request": 1 / rate}
+            found.append({"kind": "measurement", "error": None, "server": server, **measured})
+    found.append({"kind": "end", "status": "complete"})
+    return "".join(json.dumps(one) + "\n" for one in found)
+
+
+def reading(one: table.Figure, **rates: list[float]) -> Reading:
+    named = {name.replace("_", "-"): values for name, values in rates.items()}
+    (found,) = read(records.parse(lines(named)), [one])
+    return found
+
+
+def test_every_figure_names_what_can_be_measured() -> None:
+    for one in table.FIGURES:
+        workload = workloads.BY_NAME.get(one.workload)
+        if one.comparison.starts:
+            continue
+        assert workload is not None, one.name
+        assert one.workload in one.comparison.workloads
+        assert not one.base or one.base in one.comparison.workloads
+        if one.peer and one.peer in one.comparison.peers:
+            service = {"work": "echo"}.get(workload.service, workload.service)
+            assert registry.choose(service, [one.peer])
+        else:
+            assert not one.peer or "--switch-interval" in one.comparison.more
+    names = [(one.name, one.metric) for one in table.FIGURES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "target, at_most, verdict",
+    [(1.5, False, "reached"), (2.5, False, "missed"), (2.5, True, "reached"), (1.5, True, "missed")],
+)
+def test_a_target_is_a_least_or_a_most(target: float, at_most: bool, verdict: str) -> None:
+    found = reading(
+        figure(target, at_most, peer="epoll-c"), ours=[20, 22, 20], epoll_c=[10, 11, 10]
+    )
+    assert found.ratio
+    assert found.ratio.middle == pytest.approx(2)
+    assert found.cpu == pytest.approx(2)  # the other's share for each request
+    assert found.verdict == verdict
+
+
+def test_an_interval_around_the_target_is_told() -> None:
+    found = reading(figure(1.0, peer="epoll-c"), ours=[10, 30, 11], epoll_c=[10, 10, 10])
+    assert (found.reached, found.verdict) == (True, "reached, not sure")
+
+
+def test_what_was_not_measured_is_no_success() -> None:
+    found = reading(figure(1.0, peer="epoll-c"), ours=[10, 30, 11])
+    assert (found.reached, found.verdict) == (None, "not measured: epoll-c is absent")
+
+
+def test_a_value_needs_no_other() -> None:
+    found = reading(figure(None), ours=[10, 30, 11])
+    assert found.ratio == (11, 10, 30)
+    assert found.verdict == "shown"
+
+
+def test_results_are_shown_without_running_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = figure(1.0, peer="epoll-c")
+    monkeypatch.setattr(table, "FIGURES", (one,))
+    shown = CliRunner().invoke(figures, ["--show", "--folder", str(tmp_path), "--json"])
+    assert (shown.exit_code, json.loads(shown.output)[0]["verdict"]) == (1, "not measured")
+    measuring.path_of(tmp_path, RUN).write_text(
+        lines({"ours": [20, 22, 20], "epoll-c": [10, 11, 10]})
+    )
+    shown = CliRunner().invoke(figures, ["--show", "--folder", str(tmp_path), "--markdown"])
+    assert shown.exit_code == 0, shown.output
+    assert "| small | ping-pong-10 | epoll-c | >= 1 | 2.00 |" in shown.output
+
+
+def test_an_unknown_name_has_its_remedy() -> None:
+    done = CliRunner().invoke(figures, ["nothing"])
+    assert done.exit_code == 2
+    assert "no figure is called nothing (--list shows them)" in done.output
