@@ -81,6 +81,8 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
 @click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Write the plots into DIR, as SVG and PNG files.")
+@click.option("--pyperf", type=_file(), metavar="FILE",
+              help="Write FILE, and one for each side beside it, for python -m pyperf.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @click.pass_context
 def compare(ctx: click.Context, /, **options: Any) -> None:
@@ -91,7 +93,9 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
             quick = "quick" if one.name in workloads.QUICK else ""
             click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
         return
-    output = results.Output(options["as_json"], options["html"], options["plots"])
+    output = results.Output(
+        options["as_json"], options["html"], options["plots"], options["pyperf"]
+    )
     output.check()
     if options["more"] and not options["sources"]:
         raise Problem(f"nothing is done with {options['more'][0]}", f"--from {options['more'][0]}")

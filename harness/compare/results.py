@@ -25,14 +25,16 @@ class Output:
     as_json: bool
     html: Path | None = None
     plots: Path | None = None
+    pyperf: Path | None = None
 
     def check(self) -> None:
         """Before minutes are spent: can all of it be written?
 
         :raises Problem: when a file cannot
         """
-        if self.html:
-            _written(self.html, _try)
+        for path in (self.html, self.pyperf):
+            if path:
+                _written(path, _try)
         if self.plots:
             _written(self.plots, _try_folder)
 
@@ -64,6 +66,11 @@ class Output:
             from harness.compare import drawing, pictures
 
             _written(self.plots, lambda path: drawing.write(path, pictures.pictures(made)))
+
+        if self.pyperf:
+            from harness.compare import pyperf_file
+
+            _written(self.pyperf, lambda path: pyperf_file.write(path, made))
 
     def _print(self, made: Summary) -> None:
         if self.as_json:
