@@ -43,7 +43,7 @@ def lines(run: Run) -> None:
 @check(
     "side-by-side",
     "a client that is silent does not keep the others waiting",
-    advice="After accept: threading.Thread(target=handle, args=(connection,)), then start(); no join.",
+    advice="After accept: threading.Thread(target=handle, args=(connection,)), then start().",
 )
 def side_by_side(run: Run) -> None:
     silent = run.connect("a silent client")
