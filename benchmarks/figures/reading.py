@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.figures.table import Figure
+from harness.compare.ratios import rounds_of, side_by_side
 from harness.compare.records import Run
-from harness.compare.statistics import Sample, Spread, intervals, paired
-from harness.compare.summary import pairs, value
+from harness.compare.statistics import Sample, Spread, intervals
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,20 @@ def _sides(run: Run, figure: Figure) -> tuple[tuple[str, str], tuple[str, str]]:
 
 def _sample(run: Run, figure: Figure) -> Sample | None:
     ours, theirs = _sides(run, figure)
-    if figure.metric != "start":
-        return pairs(run, ours, theirs, figure.metric)
-    a, b = ([one["seconds"] for one in run.started(side)] for _, side in (ours, theirs))
-    return paired(a, b) if a and len(a) == len(b) else None
+    if figure.metric == "start":
+        return side_by_side(_starts(run, ours[1]), _starts(run, theirs[1]))
+    return side_by_side(
+        rounds_of(run, *ours, figure.metric), rounds_of(run, *theirs, figure.metric)
+    )
+
+
+def _starts(run: Run, side: str) -> dict[int, float]:
+    return {int(one["round"]): float(one["seconds"]) for one in run.started(side)}
 
 
 def _value(run: Run, figure: Figure) -> Spread | None:
-    (workload, side), _ = _sides(run, figure)
-    good = [one for one in run.rounds(workload, side).values() if not one.get("error")]
-    found = [x for one in good if (x := value(one, figure.metric)) is not None]
+    ours, _ = _sides(run, figure)
+    found = list(rounds_of(run, *ours, figure.metric).values())
     return Spread(median(found), min(found), max(found)) if found else None
 
 
@@ -89,7 +93,8 @@ def _cpu(run: Run, figure: Figure) -> float | None:
     ours, theirs = _sides(run, figure)
     if figure.metric != "rate" or not figure.peer:
         return None
-    sample = pairs(run, theirs, ours, "cpu_per_request")
+    cost = "cpu_per_request"
+    sample = side_by_side(rounds_of(run, *theirs, cost), rounds_of(run, *ours, cost))
     return sample.middle if sample else None
 
 
