@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from harness.exercise import catalogue, desk, progress
-from harness.exercise.submit_command import submit_check
+from harness.exercise.submit_command import gradescope_zip, submit_check
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 EPILOG = """\b
@@ -111,3 +111,4 @@ def verify_command(
 
 
 exercise.add_command(submit_check)
+exercise.add_command(gradescope_zip)

@@ -44,6 +44,7 @@ class Grading:
     rows: list[Row]
     trouble: str = "the grading has not ended"  # empty: it was done as a whole
     notes: list[str] = field(default_factory=list)
+    not_limited: set[str] = field(default_factory=set)  # by the sandbox; for the instructor
 
     @classmethod
     def of(cls, exercise: Exercise, tests: str, interpreters: Sequence[str]) -> Grading:

@@ -199,6 +199,7 @@ def _run_on(
         for result in map(submission.clean, results):
             grading.put(interpreter.name, result)
             submission.save(grading)
+            grading.not_limited.update(result.not_limited)
             if ending.why:
                 raise KeyboardInterrupt
             attempts += result.sent == NOT_STARTED
@@ -226,6 +227,8 @@ def _finish(submission: Submission, grading: Grading) -> None:
         for number, handler in before.items():
             signal.signal(number, handler)
     click.echo(grading.summary)
+    if grading.not_limited:
+        click.echo(f"The sandbox could not limit here: {', '.join(sorted(grading.not_limited))}.")
     for row in grading.rows:
         if not row.passed:
             click.echo(f"{row.interpreter:8} {row.result.status.value:11} {row.result.check}")

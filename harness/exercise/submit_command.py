@@ -1,4 +1,4 @@
-"""The command ``exercise submit-check``: grade one submission for a platform."""
+"""The commands ``exercise submit-check`` and ``gradescope-zip``: grade for a platform."""
 
 from __future__ import annotations
 
@@ -27,11 +27,19 @@ missing. What was not reached when the grading was interrupted says so.
 Exit status: 0 all passed, 1 a check failed or nothing was handed in, 2 bad usage or a grader that
 lacks something, 130 interrupted. docs/teaching.md has the whole story."""
 
+ZIP_EPILOG = """\b
+Examples:
+  portable-server exercise gradescope-zip 1 autograder.zip
+  portable-server exercise gradescope-zip 12 12.zip --interpreters cpython,jython --points 100
+  portable-server exercise gradescope-zip 3 3.zip --variants --hidden --seed-file secret.txt
+
+The zip has the checks of the exercise, without solution and wrong answers. Exit status: 0, or 2."""
+SETTINGS = {"help_option_names": ["-h", "--help"]}
 PATH = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("submit-check", epilog=EPILOG,
-               context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+               context_settings=SETTINGS)  # fmt: skip
 @click.argument("number", metavar="NN")
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE|DIR]")
 @click.option("--exercism", type=PATH, help="Write Exercism's results.json (version 3).")
@@ -67,3 +75,39 @@ def submit_check(ctx: click.Context, /, number: str, file: Path | None, **option
         options["hidden"], variant, options["time_limit"], targets,
         Points(options["points"], weights, options["visibility"]),
     )))  # fmt: skip
+
+
+@click.command("gradescope-zip", context_settings=SETTINGS, epilog=ZIP_EPILOG)
+@click.argument("number", metavar="NN")
+@click.argument("out", metavar="OUT.zip", type=PATH)
+@click.option("--interpreters", metavar="LIST", default="cpython,pypy", show_default=True,
+              help="Which: cpython, pypy, jython, 2.7; others with --package.")  # fmt: skip
+@click.option("--package", "packages", multiple=True, metavar="NAME",
+              help="Install this Debian package too.")  # fmt: skip
+@click.option("--time-limit", default="8m", show_default=True, metavar="TIME",
+              help="Of one submission; Gradescope's own has to be longer.")  # fmt: skip
+@click.option("--points", default=None, metavar="N", help="Of all checks together.")
+@click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
+              help="When students see the checks.")  # fmt: skip
+@click.option("--hidden", is_flag=True, help="With a hidden seed, which is put into the zip.")
+@click.option("--seed-file", metavar="FILE",
+              help=f"The secret of --hidden; - reads it. Default: ${SEED_VARIABLE}.")  # fmt: skip
+@click.option("--variants", is_flag=True,
+              help="Each student has the variant of their e-mail address.")  # fmt: skip
+def gradescope_zip(number: str, out: Path, **options: Any) -> None:
+    """Make a zip with which Gradescope grades an exercise."""
+    from harness.exercise.gradescope_zip import Autograder
+
+    more = ["--time-limit", options["time_limit"], "--visibility", options["visibility"]]
+    if options["points"]:
+        more += ["--points", options["points"]]
+    secret = submission.read_secret(options["seed_file"]) if options["hidden"] else ""
+    data = Autograder(
+        catalogue.find(number), options["interpreters"], more, options["packages"], secret,
+        options["variants"],
+    ).zipped()  # fmt: skip
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise Problem(f"cannot write {out}: {error.strerror}") from None
+    click.echo(f"{out}: upload it as the autograder of a programming assignment")
