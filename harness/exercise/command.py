@@ -20,8 +20,6 @@ Examples:
   portable-server exercise hint 1
   portable-server exercise submit-check 1 server.py --gradescope results.json
 
-The program that is tested runs as you, without a sandbox: test what you wrote or have read.
-
 Exit status: 0 all passed, 1 a check failed or an interpreter is absent, 2 bad usage."""
 
 
@@ -82,7 +80,19 @@ def test_command(
     ctx: click.Context, /, number: str, file: Path | None, interpreters: str | None, first: bool,
     seed: int, variant: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Test what you wrote, on every interpreter that the exercise names."""
+    """Test what you wrote, on every interpreter that the exercise names.
+
+    \b
+    Your program runs in a sandbox: in a folder of its own (HOME too), with limits
+      time         60 s for a check        processes    64, and 256 threads
+      memory       1024 MiB in all         descriptors  256
+      output       256 KiB                 files        16 MiB each
+    or what the exercise's page says, and with a network that has loopback only.
+    A program that uses more is ended, and the result says what it used. All that
+    it started is ended behind each check. What your system cannot limit (the
+    network needs Linux namespaces) is said at the end of an interpreter's results,
+    and in --json as `not_limited`. Root's programs run as a user of their own.
+    """
     one = catalogue.find(number)
     session = desk.Session.at(one, desk.student_file(one, file), seed, first, variant)
     ctx.exit(desk.test(session, interpreters, as_json))

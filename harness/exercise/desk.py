@@ -14,7 +14,7 @@ import click
 import platformdirs
 
 from harness.errors import Problem
-from harness.exercise import suite, variants
+from harness.exercise import sandbox, suite, variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.model import Result, Status
 from harness.exercise.progress import Progress, read
@@ -122,7 +122,7 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
             if not as_json:
                 click.echo(f"{one.name}: absent: {one.reason} ({one.remedy})")
             continue
-        results = list(_shown(session, one, as_json))
+        results = list(session.results(one) if as_json else _shown(session, one))
         told[one.name] = [result.as_json() for result in results]
         passed = sum(result.status is Status.PASSED for result in results)
         counts[one.name] = (passed, len(results))
@@ -138,11 +138,16 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
     return int(not (good and counts))
 
 
-def _shown(session: Session, interpreter: Interpreter, as_json: bool) -> Iterator[Result]:
+def _shown(session: Session, interpreter: Interpreter) -> Iterator[Result]:
+    """Each result behind its line; at the end what the sandbox could not limit on this system."""
+    lacks: set[str] = set()
     for result in session.results(interpreter):
-        if not as_json:
-            show(interpreter.name, result)
+        show(interpreter.name, result)
+        lacks.update(result.not_limited)
         yield result
+    for name in sorted(lacks):
+        why = sandbox.NOT_LIMITED[name]
+        click.echo(f"{interpreter.name:8} not limited here: {name} ({why})")
 
 
 def default_interpreters(exercise: Exercise) -> str:

@@ -14,7 +14,8 @@ network of its own, with loopback only; the harness gets in by sockets that it a
 
 SETTINGS is JSON: descriptors ``news`` (pid, status and what could not be limited are told there, a
 JSON object a line), ``asks``, ``join`` (namespaces of a keeper before, to be in the same network);
-``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths it has to reach).
+``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths it has to
+reach), ``packages`` (where psutil is).
 """
 
 from __future__ import annotations
@@ -51,11 +52,14 @@ Tell = Callable[..., None]
 def main(settings: dict[str, Any], command: list[str]) -> None:
     """Start the program, tell of its end, and serve until `asks` is closed."""
     asks = socket.socket(fileno=settings["asks"])
+    sys.path.append(settings["packages"])  # it may be the user's own, which -I leaves out
     for descriptor in (settings["news"], settings["asks"], *settings["join"]):
         os.set_inheritable(descriptor, False)
     if IS_LINUX:
         libc.prctl(SUBREAPER, 1, 0, 0, 0)
     lacks = [] if own_network(settings["join"]) else ["network"]
+    if not IS_LINUX:
+        lacks.append("orphans")
 
     def tell(**event: Any) -> None:
         os.write(settings["news"], json.dumps(event).encode() + b"\n")
@@ -280,9 +284,8 @@ def end_descendants() -> None:
 
     stopped: set[psutil.Process] = set()
     deadline = time.monotonic() + END_LIMIT / 4
-    while time.monotonic() < deadline:
-        new = set(psutil.Process().children(recursive=True)) - stopped
-        if not new:
+    while new := set(psutil.Process().children(recursive=True)) - stopped:
+        if time.monotonic() > deadline:
             break
         for process in new:
             with contextlib.suppress(psutil.Error):

@@ -33,7 +33,13 @@ LOOK_AT_FILES = 1.0  # seconds
 END_LIMIT = 20.0  # seconds that a keeper may take to end all
 MIB = 1024 * 1024
 FILES = 8  # so many files of the largest size may there be
-ALL_LIMITS = ("time", "memory", "processes", "files", "descriptors", "output", "network")
+#: What a `lacks` means, in words.
+NOT_LIMITED = {
+    "network": "it reaches other machines",
+    "processes": "their number is only looked at, not bounded by the kernel",
+    "user": "it may write what you may",
+    "orphans": "what it starts by forking twice may outlive it",
+}
 
 
 def own_user() -> int | None:
@@ -69,6 +75,7 @@ class Child:
             "news": tell, "asks": theirs.fileno(), "join": list(join), "uid": uid,
             "tasks": limits.processes + limits.threads, "file_bytes": limits.file_mib * MIB,
             "descriptors": limits.descriptors, "needs": [on_guest, str(folder)],
+            "packages": str(Path(psutil.__file__).parent.parent),
         }  # fmt: skip
         with theirs:
             self.keeper = subprocess.Popen(
@@ -242,5 +249,7 @@ def resident(process: psutil.Process) -> int:
 
 
 def proportional(process: psutil.Process) -> int:
-    """Bytes in memory; what n processes share counts as an nth. Slower."""
-    return int(getattr(process.memory_full_info(), "pss", process.memory_info().rss))
+    """Bytes in memory; what n processes share counts as an nth, where one may see it. Slower."""
+    with contextlib.suppress(psutil.AccessDenied, AttributeError):
+        return int(process.memory_full_info().pss)
+    return resident(process)
