@@ -200,8 +200,7 @@ def test_what_leaves_its_session_and_its_parents_is_ended(child: Callable[[str],
                 os.setsid()
                 if os.fork():
                     os._exit(0)
-                print(os.getpid())
-                sys.stdout.flush()
+                os.write(1, b'%d\\n' % os.getpid())
                 time.sleep(100)
         os._exit(0)
     """
@@ -209,7 +208,6 @@ def test_what_leaves_its_session_and_its_parents_is_ended(child: Callable[[str],
     assert one.keeper.stdout is not None
     pids = [int(one.keeper.stdout.readline()) for _ in range(3)]
     assert one.wait(20) == 0
-    assert {process.pid for process in one.everything()} >= set(pids)
     one.end()
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
