@@ -1,8 +1,8 @@
 """What the game has to do; run on each interpreter, next to game.py.
 
-Nothing here waits for luck. The secret is a number of the test's own: who compares with it is stopped
-there until another thread has compared too, or a moment has passed. With a lock around the step the
-other cannot come, and the moment passes; without one both have seen the same round.
+Nothing here waits for luck. The secret is a number of the test's own: who compares with it is
+stopped there until another thread has compared too, or a moment has passed. With a lock around the
+step the other cannot come, and the moment passes; without one both have seen the same round.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -82,7 +82,7 @@ def replayed(history, given, did):
     equal(len(given), number + 1, '%s: how often choose() was called' % did)
 
 
-@check('replies', 'a guess is told whether the secret is greater or smaller, or that it is the secret',
+@check('replies', 'a guess is told whether the secret is greater or smaller, or the guess has won',
        advice='This works at the start; keep it.')
 def replies():
     choose, given = secrets(7, 3)
@@ -153,7 +153,8 @@ def history():
         equal(sorted(entry[3] for entry in one.history()), sorted([first, second]),
               '%s: replies of the history' % did)
 
-    between_lines(game, start, lambda one: one.guess('ann', 7), lambda one: one.guess('bob', 5), judge)
+    between_lines(game, start, lambda one: one.guess('ann', 7),
+                  lambda one: one.guess('bob', 5), judge)
 
 
 @check('copy', 'who gets the history may do with it what he likes',

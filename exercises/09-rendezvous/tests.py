@@ -1,7 +1,7 @@
 """What the rendezvous has to do; run on each interpreter, next to rendezvous.py.
 
-Nothing here waits for luck. `threading.Condition` is one of the test's own: it can wake up for nothing,
-and it can wake up late, when others have met meanwhile. Both are allowed to any condition.
+Nothing here waits for luck. `threading.Condition` is one of the test's own: it can wake up for
+nothing, and it can wake up late, when others have met meanwhile. Any condition may.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -12,17 +12,18 @@ import types
 from exercise_kit import LIMIT, Task, check, equal, fail, raises, together, true
 
 
+MADE = []  # all conditions of the module
+
 
 class Condition(object):
-    """A condition that wakes for nothing when `wake_all` says so, and late while `late` is there."""
+    """A condition that wakes up for nothing, and late while `late` is there."""
 
-    made = []
     late = None  # an Event: who wakes up waits for it before it has the lock again
     restless = False  # whether a wait wakes up by itself, for nothing, twenty times a second
 
     def __init__(self, *arguments):
         self._real = threading.Condition(*arguments)
-        Condition.made.append(self)
+        MADE.append(self)
 
     def __enter__(self):
         return self._real.__enter__()
@@ -53,7 +54,7 @@ class Condition(object):
 
 
 def imported():
-    """The module, for which `threading` has the Condition above; for all others it stays as it is."""
+    """The module; for it alone `threading` has the Condition above."""
     ours = types.ModuleType('threading')
     vars(ours).update(vars(threading), Condition=Condition)
     sys.modules['threading'] = ours
@@ -69,13 +70,13 @@ rendezvous = imported()
 
 def wake_all():
     """Wake everybody who waits, without any reason."""
-    for one in list(Condition.made):
+    for one in MADE[:]:
         with one:
             one.notify_all()
 
 
 def place():
-    del Condition.made[:]
+    del MADE[:]
     return rendezvous.Rendezvous()
 
 
@@ -97,7 +98,7 @@ def met(*pairs):
 
 
 @check('two-meet', 'who comes first waits; then each gets the name of the other',
-       advice='The first waits on the Condition; the second writes its name down for it and notifies.')
+       advice='The first waits on the Condition; the second writes its name down and notifies.')
 def two_meet():
     here = place()
     ann = waiting(here, 'ann')
