@@ -131,7 +131,7 @@ def put_and_take():
     equal(one.look(), (9, 2), 'look() of a jar of 10, after put(1) and take(2) at once')
 
 
-@check('last-coins', 'the last coins are taken once',
+@check('taken-once', 'the last coins are taken once',
        advice='The look at the coins belongs under the lock, together with the change.')
 def last_coins():
     one = watched(3, looking=Meeting())
