@@ -39,7 +39,8 @@ class Chat(socketserver.StreamRequestHandler):
                 self.wfile.write(problem)
                 return
             self.tell_others(room.entered(name))
-            self.wfile.write(room.member_list(list(members)))
+            with contextlib.suppress(OSError):  # gone already: it is told, like the rest, by finish
+                self.wfile.write(room.member_list(list(members)))
             self.name = name
             members[name] = self
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from random import Random
 
 from harness.chat import history as h
-from harness.chat.scripted_client import Desk, ScriptedClient
+from harness.chat.scripted_client import Desk, ScriptedClient, Translate, as_it_is
 from harness.chat.workload import Script, Send, Workload
 
 QUIET = 0.2  # seconds without any event before a recording may end
@@ -34,9 +34,10 @@ class RecordingError(Exception):
 class Recorder:
     """Records one workload.  `patience`: seconds to wait for what clients are owed.
 
-    `translate`: from a received line to the words of the protocol, for a server with its own; None
-    for a line that is not about this recording. `new_socket`: where the server is in a network of
-    its own, makes a socket there.
+    `translate`: from a received line to the words of the protocol, for a server with its own; its
+    second argument is the name to which the line may be the answer. None for a line that is not
+    about this recording. `new_socket`: where the server is in a network of its own, makes a
+    socket there.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Recorder:
         address: tuple[str, int],
         workload: Workload,
         patience: float = 20.0,
-        translate: Callable[[str], str | None] = str,
+        translate: Translate = as_it_is,
         new_socket: Callable[[], socket.socket] | None = None,
     ) -> None:
         self.address = address
@@ -124,12 +125,17 @@ class Recorder:
             if not script.witness:
                 heapq.heappush(self._due, (begin + script.start, order, script))
         if seconds is None:
-            self._run_until(self._played, self.patience + 10 * len(self.workload.scripts))
+            limit = self.patience + 10 * len(self.workload.scripts)
+            self._run_until(lambda: self._played() or self._stuck(), limit)
         else:
             self._run_until(lambda: False, seconds)
 
     def _played(self) -> bool:
         return not self._due and all(c.done or not c.open for c in self.clients)
+
+    def _stuck(self) -> bool:
+        """Nobody is to come, and nothing has happened for longer than anybody's patience."""
+        return not self._due and self._clock() - self._changed > self.patience
 
     def _say_last_lines(self) -> None:
         staying = [c for c in self.clients if c.listed and c.open and not c.left and c.reading]

@@ -26,20 +26,28 @@ from harness.chat.workload import (
 )
 
 SMALL = 4096
+#: (received line, name whose answer it may be or None) -> the line in the protocol's words, or
+#: None where it is to be passed over
+Translate = Callable[[str, str | None], str | None]
+
+
+def as_it_is(line: str, asked: str | None) -> str | None:
+    """For a server that speaks the protocol's own words."""
+    return line
 
 
 @dataclass(frozen=True)
 class Desk:
     """What a client needs of its recorder: `note(time, client, kind, text)` writes an event,
     `forget` takes a socket out of the loop before it is closed, `random` cuts lines into pieces,
-    `translate` gives a received line in the protocol's words, None where it is to be passed over.
+    `translate` is told in recorder.py.
     """
 
     note: Callable[[float, int, str, str], None]
     clock: Callable[[], float]
     forget: Callable[[socket.socket], None]
     random: Random
-    translate: Callable[[str], str | None] = str
+    translate: Translate = as_it_is
 
 
 class ScriptedClient:
@@ -63,7 +71,7 @@ class ScriptedClient:
         self._begun = ""  # a piece without an end of line
         self._incoming = b""
         self._greeted = False
-        self._asked = False  # a name has been sent: what comes now may be its answer
+        self._asked: str | None = None  # the name once it is sent: what comes may be its answer
 
     def note(self, kind: str, text: str = "", time: float | None = None) -> None:
         self._desk.note(self._desk.clock() if time is None else time, self.number, kind, text)
@@ -154,7 +162,8 @@ class ScriptedClient:
     def _note_complete_lines(self, time: float) -> None:
         while self._line_ends and self._line_ends[0][0] <= self._sent:
             _, kind, text = self._line_ends.popleft()
-            self._asked = self._asked or kind == h.NAME
+            if kind == h.NAME:
+                self._asked = text
             self.note(kind, text, time)
 
     def leave(self, how: str) -> None:
@@ -199,11 +208,12 @@ class ScriptedClient:
             self._line(line.decode("latin-1").removesuffix("\r"))
 
     def _line(self, received: str) -> None:
-        line = self._desk.translate(received)
+        waiting = self._greeted and self._asked is not None and not self.answered
+        line = self._desk.translate(received, self._asked if waiting else None)
         if line is None:
             return
         self.note(h.RECEIVED, line)
-        if self._greeted and self._asked and not self.answered and line[:1] in ("*", "!"):
+        if waiting and line[:1] in ("*", "!"):
             self.answered = True
             self.listed = line.startswith("*")
         self._greeted = True

@@ -7,10 +7,11 @@ the first line that comes has to be that.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 from harness.check.conversation import Client
-from harness.check.dialect import join, next_text, notice
+from harness.check.dialect import join, next_text, notice, text
 from harness.check.model import Room
 
 
@@ -42,10 +43,24 @@ def hears(room: Room, client: Client, name: str, words: str) -> None:
         raise client.broken(f"{line[:120]!r}", due)
 
 
-def is_refused(client: Client, what: str) -> bytes:
-    """The connection ends without a list of members; gives what came before the end."""
+def is_refused(client: Client, what: str, present: str = "") -> bytes:
+    """The connection ends without a list of members; gives what came before the end.
+
+    The refusal may have any words, a * before them too: a list is what names the one who is there.
+    """
     due = f"the end of the connection: {what} is refused"
     came = client.to_the_end(due)
-    if any(line.startswith(b"*") for line in came.splitlines()):
+    lines = [text(line) for line in came.splitlines()]
+    if any(line.startswith("*") and (not present or present in line) for line in lines):
         raise client.broken(repr(came[:200]), due)
     return came
+
+
+def lists(room: Room, client: Client, line: str, there: str, not_there: str = "") -> None:
+    """The list of members has the names of `there` and none of `not_there`."""
+    found = set(re.findall("[A-Za-z0-9]+", line))
+    here = {room.name(name) for name in there.split()}
+    away = {room.name(name) for name in not_there.split()}
+    if not here <= found or away & found:
+        due = f"a list with {', '.join(sorted(here)) or 'nobody'}"
+        raise client.broken(repr(line), due + "".join(f", without {name}" for name in sorted(away)))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from harness.check import adverse
-from harness.check.model import Check
+from harness.check.model import Check, Outcome
 from harness.check.run import CHECKS, Plan
 from harness.check.server import Server, StartedServer
 from harness.check.session import on_interpreters, play_again, run_all, tell
@@ -21,10 +21,12 @@ Examples:
   portable-server check chat --address 127.0.0.1:7000
   portable-server check echo -- ./my-server --port {port}
   portable-server check chat --profile full --repeat 5 -- java Chat {port}
-  portable-server check chat --python chat.py --interpreters cpython,3.13t,jython
+  portable-server check chat --python chat.py --interpreters all
+  portable-server check chat -- node server.js
   portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
 
-A command is started with a free port in place of {port}; it is ready when it accepts a
+A command is started with a free port in place of {port} and in the variable PORT; where it heeds
+neither, the port at which it listens is found out, or said by --port. It is ready when it accepts a
 connection, and is ended with everything that it started. FILE.py gets the port as its argument.
 
 Required checks: what the public protocol promises. Strong: what a good server promises besides
@@ -44,6 +46,13 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
 @click.option(
     "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
 )
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), help="The port that is in the COMMAND's source."
+)
+@click.option(
+    "--start-limit", type=Seconds(), default=60.0, show_default=True,
+    help="Seconds until the server must accept a connection.",
+)  # fmt: skip
 @click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
 @click.option("--level", type=click.Choice(["required", "strong"]), help="Leave out what is above.")
 @click.option("--list", "listing", is_flag=True, help="List the checks and end.")
@@ -123,14 +132,16 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     )
     if options["file"]:
         ctx.exit(on_interpreters(protocol, checks, plan, options))
-    server = _server(options["address"], options["command"])
+    server = _server(options)
+    outcomes: list[Outcome] = []
     try:
         if options["recorded"]:
             ctx.exit(play_again(server, options["recorded"], plan, CHECKS[protocol]))
-        outcomes = run_all(server, checks, plan, options)
+        run_all(server, checks, plan, options, outcomes)
     finally:
         server.stop()
-    tell(protocol, outcomes, server, options)
+        if outcomes:  # also of a run that was interrupted
+            tell(protocol, outcomes, server, options)
     ctx.exit(int(any(outcome.fails for outcome in outcomes)))
 
 
@@ -149,7 +160,13 @@ def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
     return checks
 
 
-def _server(address: tuple[str, int] | None, command: Sequence[str]) -> Server:
-    if bool(address) == bool(command):
+def _server(options: dict[str, Any]) -> Server:
+    command: Sequence[str] = options["command"]
+    if bool(options["address"]) == bool(command):
         raise Problem("say which server", "--address HOST:PORT, or -- COMMAND ... {port}")
-    return Server(address) if address else StartedServer(command)
+    if options["address"]:
+        return Server(options["address"])
+    server = StartedServer(command, options["start_limit"], port=options["port"])
+    if server.takes_port and options["port"]:
+        raise Problem("--port is for a command without {port}", "leave one of the two out")
+    return server

@@ -8,6 +8,7 @@ checks make something else happen afterwards that surely comes, and look at what
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
 import struct
 import time
@@ -117,6 +118,21 @@ class Client:
         data, self._incoming = self._incoming, b""
         return data
 
+    @property
+    def has_line(self) -> bool:
+        """Whether a whole line has come that has not been looked at."""
+        return b"\n" in self._incoming
+
+    def wait(self, seconds: float) -> bool:
+        """Whether there is something to read within `seconds`."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            return bool(selector.select(seconds))
+
+    def pull(self, due: str) -> bool:
+        """Take what is there; False at the end."""
+        return self._receive(due)
+
     def broken(self, came: str, due: str) -> Broken:
         """What to raise: with what was sent last."""
         return Broken(f"{self.who}: {t.shown(self._last)}", came, due)
@@ -141,7 +157,14 @@ class Client:
             return self._end("orderly")
         self._note(t.RECEIVED, data)
         self._incoming += data
+        self._acknowledge()
         return True
+
+    def _acknowledge(self) -> None:
+        """At once: a server with Nagle's algorithm waits 40 ms for each delayed ACK else."""
+        if hasattr(socket, "TCP_QUICKACK"):
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def _end(self, how: str) -> bool:
         self._note(t.ENDED, how.encode())

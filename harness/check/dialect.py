@@ -9,13 +9,15 @@ protocol's own words ("* NAME has entered the room"), which the judge of histori
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from harness.chat.lines import is_certainly_valid
+from harness.chat.scripted_client import Translate
 from harness.check.conversation import Client
 from harness.check.model import Broken, Room
 
 NAME = "somebody"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, may stand before a name
 TEACHERS = 10_000  # added to the serial number of a check
 ENTERED, LEFT, CONTAINS = "has entered the room", "has left the room", "The room contains:"
 
@@ -40,6 +42,19 @@ class Dialect:
             return f"* {CONTAINS} {names.strip()}"
         return line
 
+    def answer(self, line: str, asked: str) -> str:
+        """The answer to the name `asked`: a list of members, or a refusal in any words.
+
+        An empty room may have a list of other words ("* Nobody is here"), and a refusal may start
+        with anything: what starts with * answers a good name with a list, a bad one with a refusal.
+        """
+        said = self.canonical(line)
+        if said != line or line.startswith(("[", "!")):
+            return said
+        if line.startswith("*") and is_certainly_valid(asked):
+            return f"* {CONTAINS} {line[1:]}"
+        return f"! {line}"
+
     @property
     def is_standard(self) -> bool:
         """Whether the words are the protocol's own."""
@@ -47,8 +62,9 @@ class Dialect:
 
 
 def _pattern(line: str, name: str) -> re.Pattern[str]:
-    before, _, after = line.partition(name)
-    return re.compile(re.escape(before) + "([A-Za-z0-9]+)" + re.escape(after))
+    """The line with any name for `name`, and any number where it has one (a count, a time)."""
+    before, *others = (re.sub(r"\d+", r"\\d+", re.escape(part)) for part in line.split(name))
+    return re.compile(before + "([A-Za-z0-9]+)" + r"\1".join(others))
 
 
 STANDARD = Dialect(
@@ -89,9 +105,15 @@ def join(room: Room, client: Client, name: str) -> str:
 def notice(room: Room, client: Client, name: str, due: str) -> str:
     """The next line, which must start with * and name `name`."""
     line = next_text(room, client, due)
-    if not line.startswith("*") or name not in line:
+    if not line.startswith("*") or not has_name(line, name):
         raise client.broken(repr(line), due)
     return line
+
+
+def has_name(line: str, name: str) -> bool:
+    """Whether a notice names `name`, and not somebody whose name has it as a part."""
+    plain = COLOUR.sub(" ", line)
+    return re.search(f"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", plain) is not None
 
 
 def next_text(room: Room, client: Client, due: str, listing: bool = False) -> str:
@@ -110,7 +132,7 @@ def text(line: bytes) -> str:
     return line.decode("latin-1").removesuffix("\n").removesuffix("\r")
 
 
-def translator(room: Room) -> Callable[[str], str | None]:
+def translator(room: Room) -> Translate:
     """To the protocol's own words, without what an earlier check's members still cause.
 
     Where nothing can be learnt the server is taken to speak the protocol's own words.
@@ -121,12 +143,10 @@ def translator(room: Room) -> Callable[[str], str | None]:
     except Broken:
         dialect = STANDARD
 
-    def translate(line: str) -> str | None:
-        line = dialect.canonical(line)
+    def translate(line: str, asked: str | None) -> str | None:
+        line = dialect.canonical(line) if asked is None else dialect.answer(line, asked)
         if line.startswith(f"* {CONTAINS}"):
-            names = line.removeprefix(f"* {CONTAINS}").replace(",", " ").split()
-            here = [name for name in names if name.endswith(room.tag)]
-            return f"* {CONTAINS} {', '.join(here)}"
+            return f"* {CONTAINS} {', '.join(room.names_in(line))}"
         return None if room.is_stale(line) else line
 
     return translate

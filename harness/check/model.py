@@ -72,6 +72,10 @@ class Room:
         """A name that no other check uses."""
         return base + self.tag
 
+    def names_in(self, line: str) -> list[str]:
+        """The names of this check's members in a line, whatever stands between them."""
+        return re.findall(f"[A-Za-z0-9]+{self.tag}(?![A-Za-z0-9])", line)
+
     def is_stale(self, line: str) -> bool:
         """Whether a notice is about a member of an earlier check, who is just leaving."""
         if not line.startswith("*"):

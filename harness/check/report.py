@@ -57,13 +57,24 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def as_json(outcomes: Sequence[Outcome], about: dict[str, Any]) -> dict[str, Any]:
-    """The object that docs/check.md describes."""
+    """The object that schema.json describes as a run."""
+    broken = {one.check.level for one in outcomes if one.status is Status.FAILED}
     return {
         "format": FORMAT,
         **about,
         "passed": not any(outcome.fails for outcome in outcomes),
+        "kept": {level.value: level not in broken for level in Level},
         "checks": [_row(outcome) for outcome in outcomes],
     }
+
+
+def matrix_as_json(
+    protocol: str, profile: str, runs: dict[str, dict[str, Any]], absent: dict[str, str]
+) -> dict[str, Any]:
+    """The object that schema.json describes as a matrix."""
+    passed = bool(runs) and all(found["passed"] for found in runs.values())
+    about = {"format": FORMAT, "protocol": protocol, "profile": profile, "passed": passed}
+    return {**about, "interpreters": runs, "absent": absent}
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
@@ -80,16 +91,20 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     return row
 
 
-def write_junit(outcomes: Sequence[Outcome], protocol: str, path: Path) -> None:
-    """JUnit XML: what fails the run is a failure, what is not applicable is skipped."""
+def write_junit(results: dict[str, list[Outcome]], protocol: str, path: Path) -> None:
+    """JUnit XML: what fails the run is a failure, what is not applicable is skipped.
+
+    :param results: by interpreter, for a server in Python; else of an empty name
+    """
     suite = ElementTree.Element("testsuite", name=f"check {protocol}")
+    outcomes = [outcome for found in results.values() for outcome in found]
     failures = sum(outcome.fails for outcome in outcomes)
     skipped = sum(outcome.status is Status.NOT_APPLICABLE for outcome in outcomes)
     counts = {"tests": len(outcomes), "failures": failures, "errors": 0, "skipped": skipped}
     for name, count in counts.items():
         suite.set(name, str(count))
-    for outcome in outcomes:
-        suite.append(_case(outcome, protocol))
+    for name, found in results.items():
+        suite.extend(_case(one, f"{name}.{protocol}".lstrip(".")) for one in found)
     path.parent.mkdir(parents=True, exist_ok=True)
     ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 

@@ -7,25 +7,48 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.check import chat_members, chat_talk, echo, growth, histories
+from harness.check import (
+    chat_lines,
+    chat_members,
+    chat_names,
+    chat_races,
+    chat_talk,
+    echo,
+    growth,
+    histories,
+    lifecycle,
+    slow,
+)
 from harness.check.model import Broken, Check, NotApplicable, Outcome, Room, Status
 from harness.check.server import Server, StartedServer
 from harness.check.transcript import Transcript
 
+ENDING = ("stops", "restarts")  # checks that end the server
 IMPATIENT = 3.0  # seconds of patience with a server that once did not answer in time
 
 
+VISITS = {"echo": b"visit N\n", "chat": b"visitorN\n"}  # what a visitor says
 CHECKS: dict[str, list[Check]] = {
-    "echo": [*echo.checks.checks, *growth.checks(b"visit N\n")],
+    "echo": [
+        *echo.checks.checks,
+        *growth.checks(VISITS["echo"]),
+        *lifecycle.checks(VISITS["echo"]),
+    ],
     "chat": [
         *chat_members.checks.checks,
+        *chat_names.checks.checks,
         *chat_talk.checks.checks,
+        *chat_lines.checks.checks,
+        *chat_races.checks.checks,
         *histories.checks.checks,
-        *growth.checks(b"visitorN\n"),
+        *slow.checks.checks,
+        growth.KEEPS_NOTHING,
+        *growth.checks(VISITS["chat"]),
+        *lifecycle.checks(VISITS["chat"]),
     ],
 }
 #: The checks whose outcome hangs on how threads interleave: repeated under adverse scheduling.
-RACING = ("history", "total-order", "no-mixing", "storm")
+RACING = ("history", "total-order", "no-mixing", "storm", "name-race")
 
 
 @dataclass
@@ -90,7 +113,7 @@ def run_one(
 
 
 def _must_still_run(server: Server, check: Check) -> None:
-    if isinstance(server, StartedServer) and check.name != "stops" and server.process is None:
+    if isinstance(server, StartedServer) and check.name not in ENDING and server.process is None:
         raise Broken(
             f"what the check {check.name} says", "the end of the server's process", "it runs on"
         )

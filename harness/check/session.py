@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,41 +43,45 @@ def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
 
 
 def run_all(
-    server: Server, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
-) -> list[Outcome]:
-    """All checks as they are, then the racing ones again under each adverse scheduling."""
+    server: Server, checks: Sequence[Check], plan: Plan, options: dict[str, Any],
+    outcomes: list[Outcome],
+) -> None:  # fmt: skip
+    """All checks as they are, then the racing ones again under each adverse scheduling.
+
+    What comes of them is added to `outcomes` at once: an interrupted run has it there.
+    """
     kinds = adverse_kinds(options["kinds"], plan.quick)
     console = Console(stderr=options["as_json"], highlight=False)
-    outcomes = _round(server, checks, plan, console)
+    outcomes.extend(_round(server, checks, plan, console))
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:
         for kind in kinds:
-            outcomes += _adverse_round(server, racing, plan, console, kind)
-    return outcomes
+            outcomes.extend(_adverse_round(server, racing, plan, console, kind))
 
 
 def _adverse_round(
     server: StartedServer, racing: Sequence[Check], plan: Plan, console: Console, kind: str
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     named = [replace(check, name=f"{check.name}@{kind}") for check in racing]
-    hard = StartedServer(server.command, env=adverse.environment(kind, plan.seed))
+    env = adverse.environment(kind, plan.seed)
+    hard = StartedServer(server.command, server.limit, env, server.port)
     try:
         hard.start()
         with adverse.applied(kind, hard, plan.seed):
-            return _round(hard, named, plan, console)
+            yield from _round(hard, named, plan, console)
     finally:
         hard.stop()
 
 
-def _round(server: Server, checks: Sequence[Check], plan: Plan, console: Console) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+def _round(
+    server: Server, checks: Sequence[Check], plan: Plan, console: Console
+) -> Iterator[Outcome]:
     status = Console(stderr=True).status("starting the server ...")
     with status:
         for outcome in run(server, checks, plan, lambda check, seed: status.update(
                 f"{check.name} (seed {seed}) ...")):  # fmt: skip
-            outcomes.append(outcome)
             report.show(outcome, console)
-    return outcomes
+            yield outcome
 
 
 def tell(
@@ -97,14 +101,17 @@ def tell(
     if options["folder"]:
         _keep(protocol, outcomes, options["folder"])
     if options["junit"]:
-        report.write_junit(outcomes, protocol, options["junit"])
+        report.write_junit({"": list(outcomes)}, protocol, options["junit"])
     if options["as_json"]:
-        about = {
-            "protocol": protocol,
-            "profile": options["profile"],
-            "server_output": server.output,
-        }
-        click.echo(json.dumps(report.as_json(outcomes, about)))
+        click.echo(json.dumps(report.as_json(outcomes, _about(protocol, server, options))))
+
+
+def _about(protocol: str, server: Server, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "protocol": protocol,
+        "profile": options["profile"],
+        "server_output": server.output,
+    }
 
 
 def _keep(protocol: str, outcomes: Sequence[Outcome], folder: Path) -> None:
@@ -155,8 +162,10 @@ def _judge_again(server: Server, recorded: Path, plan: Plan, checks: Sequence[Ch
     name = recorded.name.rpartition("-seed")[0].partition("@")[0]
     again = [check for check in checks if check.name == name]
     seed = history.header.seed
-    rounds = [_round(server, again, replace(plan, seed=seed, repeat=1), Console(highlight=False))
-              for _ in range(plan.repeat)]  # fmt: skip
+    rounds = [
+        list(_round(server, again, replace(plan, seed=seed, repeat=1), Console(highlight=False)))
+        for _ in range(plan.repeat)
+    ]
     return int(any(outcome.fails for outcomes in rounds for outcome in outcomes))
 
 
@@ -170,26 +179,51 @@ def on_interpreters(
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
     chosen = _interpreters(options["interpreters"] or "cpython,pypy,jython")
     console = Console(stderr=options["as_json"], highlight=False)
-    results: dict[str, list[Outcome]] = {}
     absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
-    for one in chosen:
-        if isinstance(one, Interpreter):
-            console.print(f"== {one.name}")
-            server = StartedServer(python_command(one.command, options["file"].resolve()))
-            try:
-                results[one.name] = run_all(server, checks, plan, options)
-            except Problem as problem:
-                console.print(str(problem), style="red")
+    runs: dict[str, dict[str, Any]] = {}
+    results: dict[str, list[Outcome]] = {}
+    try:
+        for one in chosen:
+            if isinstance(one, Interpreter):
+                console.print(f"== {one.name}")
                 results[one.name] = []
-            finally:
-                server.stop()
-    console.print(report.matrix(results, absent))
-    if options["as_json"]:
-        found = {
-            name: report.as_json(outcomes, {"interpreter": name})
-            for name, outcomes in results.items()
-        }
-        click.echo(json.dumps({"protocol": protocol, "interpreters": found, "absent": absent}))
+                runs[one.name] = _on(one, protocol, checks, plan, options, results[one.name])
+    finally:  # an interrupted run tells what it has
+        _tell_matrix(protocol, runs, results, absent, options)
     if not any(results.values()):
         return 2
-    return int(any(not outcomes or any(o.fails for o in outcomes) for outcomes in results.values()))
+    return int(not all(found["passed"] for found in runs.values()))
+
+
+def _on(
+    one: Interpreter, protocol: str, checks: Sequence[Check], plan: Plan,
+    options: dict[str, Any], outcomes: list[Outcome],
+) -> dict[str, Any]:  # fmt: skip
+    """On one interpreter: what --json says of it."""
+    console = Console(stderr=options["as_json"], highlight=False)
+    server = StartedServer(
+        python_command(one.command, options["file"].resolve()), options["start_limit"]
+    )
+    problem: dict[str, Any] = {}
+    try:
+        run_all(server, checks, plan, options, outcomes)
+    except Problem as found:
+        console.print(str(found), style="red")
+        problem = {"problem": str(found), "passed": False}
+    finally:
+        server.stop()
+    if options["folder"]:
+        _keep(protocol, outcomes, options["folder"] / one.name)
+    about = {"interpreter": one.name, **_about(protocol, server, options)}
+    return report.as_json(outcomes, about) | problem
+
+
+def _tell_matrix(
+    protocol: str, runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]],
+    absent: dict[str, str], options: dict[str, Any],
+) -> None:  # fmt: skip
+    Console(stderr=options["as_json"], highlight=False).print(report.matrix(results, absent))
+    if options["junit"]:
+        report.write_junit(results, protocol, options["junit"])
+    if options["as_json"]:
+        click.echo(json.dumps(report.matrix_as_json(protocol, options["profile"], runs, absent)))

@@ -26,7 +26,7 @@ from typing import Any
 from harness.check import conversation
 from harness.check.model import Broken, Room
 from harness.check.run import CHECKS
-from harness.check.server import _free_port
+from harness.check.server import free_port
 from harness.check.transcript import shown
 from harness.exercise.model import Check, Failed
 from harness.exercise.program import Program
@@ -114,7 +114,7 @@ class Run:
     @staticmethod
     def free_port() -> int:
         """A port that nobody uses."""
-        return _free_port()
+        return free_port()
 
     def connect(self, who: str = "client", small_buffer: bool = False) -> Client:
         """A new connection; starts the program where it was not started.

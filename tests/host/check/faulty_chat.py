@@ -54,7 +54,7 @@ FAULTS = {
     "talk-before-name": "talk goes also to those who have not said their name",
     "slow-blocks": "sends to a member that does not read while it holds the lock",
     "never-cut-off": "a member that does not read is kept, with its queue without end",
-    "carriage-return": "the \\r before the \\n is kept",
+    "carriage-return": "the CR before the LF is kept",
     "stripped": "spaces around a line are stripped",
     "lower-case": "text is made lower case",
     "endless-line": "a line has no limit",

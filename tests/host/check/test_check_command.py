@@ -44,7 +44,7 @@ def test_status_1_and_the_whole_story_when_one_is_broken() -> None:
         (("chat",), "say which server"),
         (("chat", "--address", "nowhere"), "is not HOST:PORT"),
         (("chat", "--address", "127.0.0.1:1"), "nothing accepts connections"),
-        (("chat", "--", "server"), "does not say where the port goes"),
+        (("chat", "--port", "7", "--", *FAULTY), "is for a command without"),
         (("chat", "--", "/no/such/program", "{port}"), "cannot start /no/such/program"),
         (("chat", "--", sys.executable, "-c", "0", "{port}"), "ended with status 0"),
         (("chat", "--only", "nonsense", "--", *FAULTY), "no check is called nonsense"),

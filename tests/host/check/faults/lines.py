@@ -1,0 +1,227 @@
+"""Mistakes with what is said: bytes, lengths, ends of lines, names."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+from tests.host.check.faults.base import Member, Refused, Server
+
+
+class LimitOffByOne(Server):
+    """a line of 1,000 characters is one too long for its buffer"""
+
+    found = "long-line"
+
+    def said(self, member: Member, text: bytes) -> None:
+        self.say(member, text[:999])
+
+
+class Truncates(Server):
+    """a long line is cut at 1,024 characters"""
+
+    found = "longer-line"
+
+    def said(self, member: Member, text: bytes) -> None:
+        self.say(member, text[:1_024])
+
+
+class SplitsLongLines(Server):
+    """a long line becomes several, one for each full buffer"""
+
+    found = "longer-line"
+
+    def said(self, member: Member, text: bytes) -> None:
+        for start in range(0, max(1, len(text)), 4_095):
+            self.say(member, text[start : start + 4_095])
+
+
+class DropsEmptyLines(Server):
+    """an empty line is not said"""
+
+    found = "empty-line"
+
+    def said(self, member: Member, text: bytes) -> None:
+        if text:
+            self.say(member, text)
+
+
+class EmptyLineEnds(Server):
+    """an empty line is taken for the end of the connection"""
+
+    found = "empty-line"
+
+    def line(self, member: Member) -> bytes | None:
+        return super().line(member) or None
+
+
+class DiesOfBytes(Server):
+    """bytes that are no text end the reading thread before the leave is told"""
+
+    found = "odd-bytes"
+
+    def said(self, member: Member, text: bytes) -> None:
+        try:
+            self.say(member, text.decode("utf-8").encode())
+        except UnicodeDecodeError:
+            member.name = ""
+            raise Refused("no text") from None
+
+
+class BytesStopTheRoom(Server):
+    """bytes that are no text are found in the middle of a delivery, with the lock held"""
+
+    found = "odd-bytes"
+
+    def say(self, member: Member, text: bytes) -> None:
+        self.lock.acquire()
+        super().say(member, text.decode("utf-8", "strict").encode())
+        self.lock.release()
+
+    def serve(self, sock) -> None:  # type: ignore[no-untyped-def]
+        with contextlib.suppress(UnicodeDecodeError):
+            super().serve(sock)
+
+
+class Commands(Server):
+    """a line that starts with * or / is a command of the server's own"""
+
+    found = "odd-text"
+
+    def said(self, member: Member, text: bytes) -> None:
+        if not text.startswith((b"*", b"/")):
+            self.say(member, text)
+
+
+class FormatString(Server):
+    """what is said is used as a format"""
+
+    found = "odd-text"
+
+    def said(self, member: Member, text: bytes) -> None:
+        with contextlib.suppress(ValueError, TypeError):
+            self.say(member, text % ())
+
+
+class JoinsWords(Server):
+    """what is said is split into words and put together again"""
+
+    found = "odd-text"
+
+    def said(self, member: Member, text: bytes) -> None:
+        self.say(member, b" ".join(text.split()))
+
+
+class LowerCaseNames(Server):
+    """names are made lower case"""
+
+    found = "long-name"
+
+    def join(self, member: Member, name: str) -> None:
+        super().join(member, name.lower())
+
+
+class NamesNeverFree(Server):
+    """a name that somebody has had can never be had again"""
+
+    found = "rejoin"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: set[str] = set()
+
+    def check(self, name: str) -> None:
+        super().check(name)
+        if name in self.used:
+            raise Refused("name in use")
+        self.used.add(name)
+
+
+class StaleList(Server):
+    """the list is made anew when somebody comes, not when somebody goes"""
+
+    found = "rejoin"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def add(self, member: Member, name: str) -> None:
+        super().add(member, name)
+        self.names.append(name)
+
+    def listing(self) -> bytes:
+        return b"* The room contains: %s\n" % ", ".join(self.names).encode()
+
+
+class RefusedIsListed(Server):
+    """a name is put into the list before it is looked at"""
+
+    found = "bad-name"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def check(self, name: str) -> None:
+        self.names.append(name)
+        super().check(name)
+
+    def listing(self) -> bytes:
+        return b"* The room contains: %s\n" % ", ".join(self.names[:-1]).encode()
+
+
+class RefusalRemovesHolder(Server):
+    """the one who is refused a name in use takes its holder out of the room when it goes"""
+
+    found = "name-in-use"
+
+    def refuse(self, member: Member, why: Refused) -> None:
+        super().refuse(member, why)
+        if str(why) == "name in use":
+            self.members.clear()
+
+
+class HalfName(Server):
+    """what has come of a name when the connection ends is a name"""
+
+    found = "half-a-name"
+
+    def line(self, member: Member) -> bytes | None:
+        line = super().line(member)
+        if line is None and member.buffer and not member.name:
+            line, member.buffer = member.buffer, b""
+        return line
+
+
+class NamesCutAtSixteen(Server):
+    """names are cut at 12 characters"""
+
+    found = "long-name"
+
+    def join(self, member: Member, name: str) -> None:
+        super().join(member, name[:12])
+
+
+class TimeoutIsLeave(Server):
+    """a name that comes byte by byte is read with one recv a line"""
+
+    found = "pieces"
+
+    def line(self, member: Member) -> bytes | None:
+        if not member.name and b"\n" not in member.buffer:
+            member.buffer = member.socket.recv(100).rstrip() + b"\n"
+        return super().line(member)
+
+
+class WaitsForMore(Server):
+    """a line is said when the next one has come"""
+
+    found = "message"
+    last: threading.local = threading.local()
+
+    def said(self, member: Member, text: bytes) -> None:
+        last = getattr(self.last, "text", None)
+        self.last.text = text
+        if last is not None:
+            self.say(member, last)

@@ -1,0 +1,38 @@
+"""Right servers in several languages, with words and habits of their own, are never accused.
+
+PORTABLE_CHECK_RUNS says how many runs each gets (default 1), with other seeds each time.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.check.model import Level, Status
+from harness.check.run import CHECKS, Plan, run
+from harness.check.server import StartedServer
+from tests.host.check.right import RIGHT, absent, command
+
+RUNS = int(os.environ.get("PORTABLE_CHECK_RUNS", "1"))
+
+
+@pytest.mark.slow
+@pytest.mark.time_limit(120 + 300 * RUNS)
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_server_is_not_accused(name: str, tmp_path: Path) -> None:
+    if missing := absent(name):
+        pytest.skip(f"{missing} is absent")
+    for seed in range(1, RUNS + 1):
+        server = StartedServer(command(name, tmp_path))
+        try:
+            found = list(run(server, CHECKS["chat"], Plan(seed, quick=True, patience=60.0)))
+        finally:
+            server.stop()
+        accused = [
+            (seed, one.check.name, one.sent, one.came, one.due)
+            for one in found
+            if one.status is Status.FAILED and one.check.level is not Level.INFORMATIONAL
+        ]
+        assert accused == []

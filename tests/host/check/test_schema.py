@@ -1,0 +1,73 @@
+"""What --json prints is what harness/check/schema.json says, and the schema is strict."""
+
+from __future__ import annotations
+
+import copy
+import json
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from tests.host.check.schema import Schema
+from tests.host.check.test_check_command import FAULTY, check
+
+SCHEMA = Schema(json.loads((resources.files("harness.check") / "schema.json").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def run() -> dict[str, Any]:
+    """With a check that passes, one that fails, one that is told and one that cannot be asked."""
+    words = ("--only", "greeting,message,no-leak", "--patience", "3", "--json")
+    done = check("chat", *words, "--", *FAULTY, "echo")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_run_is_as_described(run: dict[str, Any]) -> None:
+    assert SCHEMA.errors(run) == []
+    assert run["kept"] == {"required": False, "strong": True, "informational": True}
+    assert {row["status"] for row in run["checks"]} == {"passed", "failed"}
+
+
+def test_what_is_not_reached_is_as_described() -> None:
+    words = ("--time-limit", "1", "--patience", "1", "--json")
+    done = check("chat", *words, "--", *FAULTY, "no-greeting")
+    found = json.loads(done.stdout)
+    assert SCHEMA.errors(found) == []
+    assert any(row["status"] == "not applicable" for row in found["checks"])
+
+
+def test_a_matrix_is_as_described() -> None:
+    words = ("--python", FAULTY[1], "--interpreters", "cpython,2.6", "--only", "greeting", "--json")
+    found = json.loads(check("chat", *words).stdout)
+    assert SCHEMA.errors(found) == []
+    assert found["passed"] and found["interpreters"] and found["absent"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "error"),
+    [
+        (("passed",), 1, "type 'boolean'"),
+        (("checks", 0, "status"), "perhaps", "enum"),
+        (("checks", 0, "seconds"), -1.0, "minimum"),
+        (("checks", 0, "surplus"), 1, "not described"),
+        (("checks", 1, "transcript", 0, "client"), "one", "type 'integer'"),
+        (("format",), "portable-server check 2", "const"),
+    ],
+)
+def test_what_is_wrong_is_seen(
+    run: dict[str, Any], path: tuple[str | int, ...], value: object, error: str
+) -> None:
+    wrong = copy.deepcopy(run)
+    place: Any = wrong
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    assert any(error in one for one in SCHEMA.errors(wrong)), SCHEMA.errors(wrong)
+
+
+def test_the_schema_names_every_field_that_is_missing(run: dict[str, Any]) -> None:
+    for name in run:
+        wrong = {key: value for key, value in run.items() if key != name}
+        assert any(f"{name} is missing" in one for one in SCHEMA.errors(wrong))
