@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from harness.check.chat_room import hears, members, told
 from harness.check.conversation import Client
-from harness.check.dialect import next_text
+from harness.check.dialect import join, next_text
 from harness.check.model import Checklist, Level, Room
-from harness.check.processes import settle
+from harness.check.processes import settle, stopped
 
 checks = Checklist()
 REQUIRED, STRONG = Level.REQUIRED, Level.STRONG
@@ -108,10 +108,25 @@ def partial_line(room: Room) -> None:
     "An error while sending to one member must not end the loop over the others.",
 )  # fmt: skip
 def after_a_reset(room: Room) -> None:
-    with members(room, "ann", "gone", "bob") as (ann, gone, bob):
-        gone.reset()
-        ann.send(b"".join(b"still here %d\n" % number for number in range(20)))
-        _hears_through(room, bob, "ann", 20, "gone")
+    with members(room, "ann") as (ann,):
+        for turn in range(6 if room.quick else 30):
+            gone, bob = f"gone{turn}", f"bob{turn}"
+            with _joined(room, gone, ann) as leaver, _joined(room, bob, ann, leaver) as hearer:
+                with stopped(room.server.process):  # to find both at the same moment
+                    leaver.reset()
+                    ann.send(b"".join(b"still here %d\n" % number for number in range(20)))
+                _hears_through(room, hearer, "ann", 20, gone)
+                told(room, ann, gone, f"a notice that {room.name(gone)} left")
+            told(room, ann, bob, f"a notice that {room.name(bob)} left")
+
+
+def _joined(room: Room, name: str, *others: Client) -> Client:
+    """A new member whose join the others have seen."""
+    client = Client(room, name)
+    join(room, client, room.name(name))
+    for other in others:
+        told(room, other, name)
+    return client
 
 
 def _hears_through(room: Room, client: Client, name: str, count: int, leaver: str) -> None:

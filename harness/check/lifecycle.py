@@ -11,13 +11,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-
-import psutil
+from collections.abc import Callable
 
 from harness.check.conversation import Client
 from harness.check.model import Broken, Check, Level, NotApplicable, Room
-from harness.check.processes import all_asleep, children
+from harness.check.processes import all_asleep, stopped
 from harness.check.server import StartedServer
 from harness.errors import Problem
 
@@ -34,26 +32,10 @@ def _server(room: Room) -> StartedServer:
     return room.server
 
 
-@contextlib.contextmanager
-def stopped(server: StartedServer) -> Iterator[None]:
-    """The server's processes do not run for as long as the block lasts."""
-    process = server.process
-    tree = [process, *children(process)] if process else []
-    try:
-        for one in tree:
-            with contextlib.suppress(psutil.Error):
-                one.send_signal(signal.SIGSTOP)
-        yield
-    finally:
-        for one in tree:
-            with contextlib.suppress(psutil.Error):
-                one.send_signal(signal.SIGCONT)
-
-
 def backlog(talk: bytes, room: Room) -> None:
     """Ask for connections while the server does not run: the kernel accepts as many as it may."""
     server = _server(room)
-    with contextlib.ExitStack() as stack, stopped(server):
+    with contextlib.ExitStack() as stack, stopped(server.process):
         accepted = 0
         for _ in range(WAITING):
             with contextlib.suppress(OSError):
@@ -68,7 +50,7 @@ def backlog(talk: bytes, room: Room) -> None:
 def gone_before_accept(talk: bytes, room: Room) -> None:
     """Connections that are reset before the server can accept them, then one that stays."""
     own = isinstance(room.server, StartedServer) and room.server.process is not None
-    with stopped(_server(room)) if own else contextlib.nullcontext():
+    with stopped(_server(room).process) if own else contextlib.nullcontext():
         for number in range(5 if own else 30):
             with Client(room, f"client {number} that goes at once") as client:
                 client.reset()

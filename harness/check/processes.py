@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -94,6 +94,21 @@ def settle(process: psutil.Process | None, limit: float = 0.5) -> None:
     deadline = time.monotonic() + (limit if process else STRANGER)
     while time.monotonic() < deadline and not (process and all_asleep(process)):
         time.sleep(STRANGER / 4)
+
+
+@contextlib.contextmanager
+def stopped(process: psutil.Process | None) -> Iterator[None]:
+    """A process and its children do not run for as long as the block lasts."""
+    tree = [process, *children(process)] if process else []
+    try:
+        for one in tree:
+            with contextlib.suppress(psutil.Error):
+                one.send_signal(signal.SIGSTOP)
+        yield
+    finally:
+        for one in tree:
+            with contextlib.suppress(psutil.Error):
+                one.send_signal(signal.SIGCONT)
 
 
 def end_session(pid: int, sign: signal.Signals) -> None:

@@ -44,7 +44,7 @@ KILLED_BY = {
     "same-names": "name-in-use",
     "serial": "join",
     "name-before-accept": "silent-clients",
-    "reset-stops-delivery": "history",
+    "reset-stops-delivery": "after-a-reset",
     "reset-ends-server": "history",
     "torn": "history",
     "no-order": "total-order",
