@@ -76,7 +76,11 @@ def pictures(summary: Summary) -> list[Picture]:
 
 
 def _family(summary: Summary, family: str) -> list[Row]:
-    return [row for row in summary.rows if row.family == family]
+    return [row for row in _measured(summary) if row.family == family]
+
+
+def _measured(summary: Summary) -> list[Row]:
+    return [row for row in summary.rows if any(cell.values for cell in row.cells.values())]
 
 
 def _series(
@@ -117,7 +121,7 @@ def drawable(ratio: Spread) -> Spread:
 
 
 def _ratios(summary: Summary) -> Picture | None:
-    rows = [row for row in summary.rows if metric_of(row.record) == "rate"]
+    rows = [row for row in _measured(summary) if metric_of(row.record) == "rate"]
 
     def points(side: str) -> Iterator[tuple[float, Spread | None]]:
         for place, row in enumerate(rows):
@@ -188,7 +192,7 @@ def _latency(summary: Summary) -> Iterator[Picture]:
 
 
 def _cpu(summary: Summary) -> Picture | None:
-    rows = [row for row in summary.rows if row.family != "idle"]
+    rows = [row for row in _measured(summary) if row.family != "idle"]
     return Picture(
         "cpu", "CPU per request",
         "Processor time of the server for each request: it says more than the rate where the"

@@ -30,8 +30,9 @@ def notes(summary: Summary) -> list[str]:
     """What a reader has to know before the numbers."""
     run, told = summary.run, []
     if run.status != "complete":
-        why = (run.end or {}).get("message")
-        told.append(f"The run is {run.status}{f': {why}' if why else ''}; what is here counts.")
+        why = str((run.end or {}).get("message") or run.status)
+        why = why if why.startswith(run.status) else f"{run.status}: {why}"
+        told.append(f"The run is not complete ({why}).")
     if run.torn:
         told.append(f"{run.torn} records could not be read and are left out.")
     for side in summary.sides:
@@ -59,7 +60,10 @@ def between(ratio: Spread) -> str:
 
 def _overall(summary: Summary, side: str, ratio: Spread) -> str:
     ours, theirs = summary.title(side), summary.title(summary.reference(side))
-    if ratio.low <= 1 <= ratio.high:
+    verdict = summary.overall_verdict(side)
+    if verdict is Verdict.SAME:
+        return f"Over all workloads {ours} is within 5% of {theirs}."
+    if verdict is Verdict.INCONCLUSIVE:
         return (
             f"Over all workloads no difference between {ours} and {theirs} is proven:"
             f" {between(ratio)} times as many requests."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.compare.workloads import Workload
@@ -79,21 +80,39 @@ def interpreter_sides(
 ) -> tuple[list[Side], list[Absent]]:
     """The sides for ``--interpreters``, and what is not here.
 
-    With a switch interval each interpreter that has a GIL stands there twice, so that its effect
+    One that is named twice is compared with itself: that shows what noise there is. With a switch
+    interval each interpreter that has a GIL stands there twice, so that its effect
     is seen.
     """
     found = find()
-    chosen = select(wanted, found) if wanted else default(found)
+    parts = [part for part in (wanted or "").split(",") if part.strip()]
+    chosen = [one for part in parts for one in select(part, found)] if wanted else default(found)
     sides: list[Side] = []
     for one in chosen:
         if isinstance(one, Absent):
             continue
-        taken = {side.name for side in sides}
-        name = f"{one.name}-{one.version_text}" if one.name in taken else one.name
+        name = _unlike([one.name, f"{one.name}-{one.version_text}"], {side.name for side in sides})
         sides.append(interpreter_side(one, model, name=name))
         if switch_interval is not None and one.gil_enabled:
             sides.append(interpreter_side(one, model, switch_interval, name))
-    return sides, [one for one in chosen if isinstance(one, Absent)]
+    return _told_apart(sides), [one for one in chosen if isinstance(one, Absent)]
+
+
+def _unlike(names: list[str], taken: set[str]) -> str:
+    """The first that is not taken yet; with a number, when all are."""
+    numbered = (f"{names[-1]}-{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain(names, numbered) if name not in taken)
+
+
+def _told_apart(sides: list[Side]) -> list[Side]:
+    """Sides whose titles are the same get their names into them: a sentence has the title alone."""
+    titles = [side.info["title"] for side in sides]
+    return [
+        side
+        if titles.count(side.info["title"]) == 1
+        else replace(side, info={**side.info, "title": f"{side.info['title']} ({side.name})"})
+        for side in sides
+    ]
 
 
 def default(found: Found) -> list[Interpreter | Absent]:

@@ -90,6 +90,17 @@ class Summary:
         """What a side is compared with."""
         return self.basis.references[side]
 
+    def overall_verdict(self, side: str) -> Verdict:
+        """Of all workloads together, as busy as the machine was in most of them."""
+        cells = [
+            row.cells[one]
+            for row in self.rows
+            for one in (side, self.reference(side))
+            if row.cells[one].rounds
+        ]
+        busy = median([cell.busy for cell in cells]) if cells else 0.0
+        return judge(self.overall.get(side), less_is_better=False, busy=busy, bound=False)
+
     @property
     def others(self) -> list[Record]:
         """The sides that are compared with another."""
@@ -222,7 +233,8 @@ def _judge(cell: Cell, reference: Cell) -> None:
         cell.verdict = Verdict.REFERENCE
         return
     bound = cell.near_ceiling and reference.near_ceiling
-    busy = max(cell.busy, reference.busy)
+    in_time = cell.metric != "memory_per_connection"  # memory does not grow while others compute
+    busy = max(cell.busy, reference.busy) if in_time else 0.0
     less = cell.metric in LESS_IS_BETTER
     cell.verdict = judge(cell.ratio, less_is_better=less, busy=busy, bound=bound)
 

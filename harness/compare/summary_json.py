@@ -22,7 +22,10 @@ def document(summary: Summary) -> dict[str, Any]:
         "gil_at_end": summary.run.gil,
         "starts": {side: _interval(one) for side, one in summary.starts.items()},
         "start_ratios": {side: _interval(one) for side, one in summary.start_ratios.items()},
-        "overall": {side: _interval(one) for side, one in summary.overall.items()},
+        "overall": {
+            side: {**_interval(one), "verdict": summary.overall_verdict(side).value}
+            for side, one in summary.overall.items()
+        },
         "within": [{**asdict(one), "ratio": _interval(one.ratio)} for one in summary.within],
         "workloads": [
             {

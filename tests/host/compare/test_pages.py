@@ -18,10 +18,12 @@ from tests.host.browser import DARK, browse, measured
 from tests.host.compare.made import ALL, results
 
 SVG = "{http://www.w3.org/2000/svg}"
+LATENCIES = {
+    f"latency-{one['name']}" for one in ALL if one["offered_rate"] or one["computing_thread"]
+}
 NAMES = {
     "ratios", "throughput", "scaling-0us", "scaling-10us", "scaling-100us", "scaling-1000us",
-    "latency-rate-2000-10", "latency-rate-10000-100", "latency-convoy-10",
-    "latency-chat-rate-100", "cpu", "memory", "start", "chat",
+    "cpu", "memory", "start", "chat", *LATENCIES,
 }  # fmt: skip
 HOSTILE = "</svg><script>alert(1)</script> $x^ & \x00 \ud800"
 
@@ -50,6 +52,7 @@ def written(everything: Summary, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def test_every_picture_tells_each_side_s_values(everything: Summary) -> None:
     made = {one.name: one for one in pictures(everything)}
     assert set(made) == NAMES
+    assert len(LATENCIES) >= 4
     rate = everything.rows[0].cells["side 1"].values["rate"].middle
     (side,) = [one for one in made["throughput"].series if one.title == "Side 1"]
     assert side.points[1].middle == rate

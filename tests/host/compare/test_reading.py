@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
-from harness.compare import records, report, summary_json
+from harness.compare import records, report, sides, summary_json
 from harness.compare.summary import Summary, summarise
 from harness.compare.verdicts import Verdict
+from harness.compare.workloads import BY_NAME
 from harness.errors import Problem
-from tests.host.compare.made import results
+from tests.host.compare.made import ALL, results
 
 def summary(text: str) -> Summary:
     return summarise(records.parse(text))
@@ -43,9 +45,27 @@ def test_near_the_ceiling_both_are_generator_bound() -> None:
 
 
 def test_a_busy_machine_is_inconclusive() -> None:
-    assert verdicts(results(0.8).replace('"other_cpu": 0.02', '"other_cpu": 0.5')) == {
-        Verdict.INCONCLUSIVE
-    }
+    made = summary(results(0.8).replace('"other_cpu": 0.02', '"other_cpu": 0.5'))
+    assert {row.cells["two"].verdict for row in made.rows} == {Verdict.INCONCLUSIVE}
+    assert made.overall["two"].high < 1
+    assert made.overall_verdict("two") is Verdict.INCONCLUSIVE
+    assert "Over all workloads no difference between Two and One is proven" in made.findings[0]
+
+
+def test_memory_does_not_depend_on_who_else_computes() -> None:
+    made = summary(results(0.5, chosen=ALL).replace('"other_cpu": 0.02', '"other_cpu": 0.5'))
+    verdicts = {row.cells["two"].verdict for row in made.rows if row.family == "idle"}
+    assert verdicts == {Verdict.SLOWER}
+
+
+def test_a_side_that_is_named_twice_is_told_apart() -> None:
+    this = sys.executable
+    made, _ = sides.interpreter_sides(f"{this},{this},{this}", "thread-subclass", None)
+    assert len({side.name for side in made}) == len({side.info["title"] for side in made}) == 3
+    commands = [side.command(BY_NAME["ping-pong-1"], "127.0.0.1") for side in made]
+    assert commands[0]
+    assert commands[0][0] == this
+    assert commands == [commands[0]] * 3
 
 
 def test_one_round_proves_nothing() -> None:
@@ -55,7 +75,7 @@ def test_one_round_proves_nothing() -> None:
 def test_a_file_that_was_cut_off_still_counts() -> None:
     made = summary(results(0.8)[:-60])
     assert made.run.torn == 1
-    assert "interrupted" in made.notes[0]
+    assert made.notes[0] == "The run is not complete (interrupted)."
     assert Verdict.SLOWER in {row.cells["two"].verdict for row in made.rows}
 
 
