@@ -31,7 +31,7 @@ Examples:
   benchmark-chat --soak 600 --servers py313
   benchmark-chat --from benchmark-chat.jsonl --markdown      (tables again, nothing is run)
 
-A ratio is the median over rounds of neighbours in time, with its 95% bootstrap interval.
+A ratio is the median over rounds of neighbours in time, with its 95% interval.
 Exit status: 0 measured, 1 a server failed or grew, 2 bad usage, 130 interrupted (what was
 measured is kept in --save and shown)."""
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from benchmarks.chat.candidates import CEILING
 from benchmarks.chat.measure import Report
 from benchmarks.chat.shapes import BY_NAME
-from benchmarks.chat.statistics import Spread, ratio, spread
+from harness.compare.statistics import Spread, ratio, spread
 
 AGAINST = (CEILING, "asyncio-protocol", "uvloop-protocol")
 BOUND = 0.7  # of the ceiling: above it the generator, not the server, may be the limit
