@@ -32,7 +32,7 @@ def test_the_list_has_all() -> None:
 def test_start_makes_a_folder_and_never_overwrites() -> None:
     assert run("start", "1", "desk").exit_code == 0
     assert sorted(path.name for path in Path("desk").iterdir()) == [
-        "README.md", "server.py", "tests.py",
+        ".exercise.json", "README.md", "server.py", "tests.py",
     ]  # fmt: skip
     again = run("start", "1", "desk")
     assert again.exit_code == 2

@@ -100,11 +100,13 @@ def test_a_mutant_fails_where_it_should() -> None:
         ("import os\nos.abort()\n", "status -6"),
         (b"\xff\xfe\x00not a program", "status 1"),
         ("import os, time\nfor _ in range(20):\n    if not os.fork(): time.sleep(600)\n", "ended"),
+        ("import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork(): time.sleep(600)\n",
+         "ended"),
         ("import time\ntime.sleep(600)\n", "within"),
         ("while True: print('x' * 1000)\n", "printed more than 256 KiB"),
         ("import sys\nsys.stdout.buffer.write(b'\\x00\\xff\\xed' * 900)\nraise OSError\n", "OSError"),
     ],
-    ids=["syntax", "import", "abort", "bytes", "forks", "hangs", "floods", "not text"],
+    ids=["syntax", "import", "abort", "bytes", "forks", "daemon", "hangs", "floods", "not text"],
 )
 def test_a_program_that_does_not_start(
     source: str | bytes, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
