@@ -69,6 +69,10 @@ COMMANDS: dict[str, Entry] = {
         "benchmarks.chat.command:benchmark",
         "Measure the chat server against what people would use instead.",
     ),
+    "benchmark-figures": Entry(
+        "benchmarks.figures.command:figures",
+        "Measure the figures that our servers are to reach (docs/performance.md).",
+    ),
 }
 
 EPILOG = """\b
