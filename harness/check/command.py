@@ -15,6 +15,7 @@ from harness.check.server import Server, StartedServer
 from harness.check.session import on_interpreters, play_again, run_all, tell
 from harness.errors import Problem
 from harness.options import Seconds, address
+from harness.remote.options import on_hosts
 
 EPILOG = """\b
 Examples:
@@ -22,6 +23,7 @@ Examples:
   portable-server check echo -- ./my-server --port {port}
   portable-server check chat --profile full --repeat 5 -- java Chat {port}
   portable-server check chat --python chat.py --interpreters all
+  portable-server check chat --python chat.py --on ssh=lab1,me@lab2
   portable-server check chat -- node server.js
   portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
 
@@ -118,6 +120,7 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
     help="Write JUnit XML.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@on_hosts("For --python: the interpreters")
 @click.pass_context
 def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     """Check any echo or chat server, in any language: which promises does it keep?"""
@@ -131,7 +134,13 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
     )
     if options["file"]:
+        if options["on"]:
+            from harness.remote import check as remote  # and with it execnet
+
+            ctx.exit(remote.on_hosts(protocol, checks, plan, options))
         ctx.exit(on_interpreters(protocol, checks, plan, options))
+    if options["on"]:
+        raise Problem("--on is for --python FILE.py", "for a server there: --address HOST:PORT")
     server = _server(options)
     outcomes: list[Outcome] = []
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -129,8 +129,13 @@ def _xml(text: str) -> str:
     return "".join(c if c in "\t\n\r" or c >= " " else "?" for c in text)
 
 
-def matrix(results: dict[str, list[Outcome]], absent: dict[str, str]) -> Table:
-    """Check beside interpreter; an absent interpreter is a column of its own state."""
+def matrix(
+    results: dict[str, list[Outcome]], absent: dict[str, str], lost: Collection[str] = ()
+) -> Table:
+    """Check beside interpreter; an absent interpreter is a column of its own state.
+
+    :param lost: the interpreters whose host was lost
+    """
     table = Table(title="Promises kept")
     table.add_column("check")
     table.add_column("level")
@@ -138,19 +143,21 @@ def matrix(results: dict[str, list[Outcome]], absent: dict[str, str]) -> Table:
         table.add_column(name)
     names = list(dict.fromkeys(one.check.name for outcomes in results.values() for one in outcomes))
     for name in names:
-        rows = [
-            [one for one in outcomes if one.check.name == name] for outcomes in results.values()
-        ]
-        level = next(one.check.level.value for row in rows for one in row)
-        cells = [_cell(row) for row in rows] + ["[dim]absent[/]"] * len(absent)
+        rows = {
+            interpreter: [one for one in outcomes if one.check.name == name]
+            for interpreter, outcomes in results.items()
+        }
+        level = next(one.check.level.value for row in rows.values() for one in row)
+        cells = [
+            _cell(row) if row else "[red]lost[/]" if interpreter in lost else "[dim]not reached[/]"
+            for interpreter, row in rows.items()
+        ] + ["[dim]absent[/]"] * len(absent)
         table.add_row(name, level, *cells)
     return table
 
 
 def _cell(outcomes: Sequence[Outcome]) -> str:
     """Of one check over all rounds: the worst that came of it."""
-    if not outcomes:
-        return "[dim]not reached[/]"
     worst = max(
         outcomes, key=lambda one: (one.status is Status.FAILED, one.status is Status.PASSED)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from harness.check.replay import replay
 from harness.check.run import RACING, Plan, run
 from harness.check.server import Server, StartedServer, python_command
 from harness.check.transcript import Transcript, load, save, shown
-from harness.errors import Problem
+from harness.errors import BAD_USAGE, Problem
 from harness.interpreters.model import Absent, Interpreter
 from harness.interpreters.search import find
 from harness.interpreters.selection import select
 
 FAULTS_SHOWN = 10
+INTERPRETERS = "cpython,pypy,jython"  # where none are named
 
 
 def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
@@ -52,15 +53,28 @@ def run_all(
     """
     kinds = adverse_kinds(options["kinds"], plan.quick)
     console = Console(stderr=options["as_json"], highlight=False)
-    outcomes.extend(_round(server, checks, plan, console))
+    outcomes.extend(_shown(each(server, checks, plan, kinds), console))
+
+
+def each(
+    server: Server, checks: Sequence[Check], plan: Plan, kinds: Sequence[str]
+) -> Iterator[Outcome]:
+    """Each outcome as soon as it is there."""
+    yield from _round(server, checks, plan)
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:
         for kind in kinds:
-            outcomes.extend(_adverse_round(server, racing, plan, console, kind))
+            yield from _adverse_round(server, racing, plan, kind)
+
+
+def _shown(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        report.show(outcome, console)
+        yield outcome
 
 
 def _adverse_round(
-    server: StartedServer, racing: Sequence[Check], plan: Plan, console: Console, kind: str
+    server: StartedServer, racing: Sequence[Check], plan: Plan, kind: str
 ) -> Iterator[Outcome]:
     named = [replace(check, name=f"{check.name}@{kind}") for check in racing]
     env = adverse.environment(kind, plan.seed)
@@ -68,20 +82,16 @@ def _adverse_round(
     try:
         hard.start()
         with adverse.applied(kind, hard, plan.seed):
-            yield from _round(hard, named, plan, console)
+            yield from _round(hard, named, plan)
     finally:
         hard.stop()
 
 
-def _round(
-    server: Server, checks: Sequence[Check], plan: Plan, console: Console
-) -> Iterator[Outcome]:
+def _round(server: Server, checks: Sequence[Check], plan: Plan) -> Iterator[Outcome]:
     status = Console(stderr=True).status("starting the server ...")
     with status:
-        for outcome in run(server, checks, plan, lambda check, seed: status.update(
-                f"{check.name} (seed {seed}) ...")):  # fmt: skip
-            report.show(outcome, console)
-            yield outcome
+        yield from run(server, checks, plan, lambda check, seed: status.update(
+            f"{check.name} (seed {seed}) ..."))  # fmt: skip
 
 
 def tell(
@@ -103,14 +113,14 @@ def tell(
     if options["junit"]:
         report.write_junit({"": list(outcomes)}, protocol, options["junit"])
     if options["as_json"]:
-        click.echo(json.dumps(report.as_json(outcomes, _about(protocol, server, options))))
+        click.echo(json.dumps(report.as_json(outcomes, _about(protocol, server.output, options))))
 
 
-def _about(protocol: str, server: Server, options: dict[str, Any]) -> dict[str, Any]:
+def _about(protocol: str, output: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "protocol": protocol,
         "profile": options["profile"],
-        "server_output": server.output,
+        "server_output": output,
     }
 
 
@@ -162,10 +172,8 @@ def _judge_again(server: Server, recorded: Path, plan: Plan, checks: Sequence[Ch
     name = recorded.name.rpartition("-seed")[0].partition("@")[0]
     again = [check for check in checks if check.name == name]
     seed = history.header.seed
-    rounds = [
-        list(_round(server, again, replace(plan, seed=seed, repeat=1), Console(highlight=False)))
-        for _ in range(plan.repeat)
-    ]
+    once, console = replace(plan, seed=seed, repeat=1), Console(highlight=False)
+    rounds = [list(_shown(_round(server, again, once), console)) for _ in range(plan.repeat)]
     return int(any(outcome.fails for outcomes in rounds for outcome in outcomes))
 
 
@@ -177,7 +185,7 @@ def on_interpreters(
     protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
 ) -> int:
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
-    chosen = _interpreters(options["interpreters"] or "cpython,pypy,jython")
+    chosen = _interpreters(options["interpreters"] or INTERPRETERS)
     console = Console(stderr=options["as_json"], highlight=False)
     absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
     runs: dict[str, dict[str, Any]] = {}
@@ -189,9 +197,14 @@ def on_interpreters(
                 results[one.name] = []
                 runs[one.name] = _on(one, protocol, checks, plan, options, results[one.name])
     finally:  # an interrupted run tells what it has
-        _tell_matrix(protocol, runs, results, absent, options)
+        tell_matrix(protocol, runs, results, absent, options)
+    return status_of(runs, results)
+
+
+def status_of(runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]]) -> int:
+    """The exit status of a matrix."""
     if not any(results.values()):
-        return 2
+        return BAD_USAGE
     return int(not all(found["passed"] for found in runs.values()))
 
 
@@ -204,25 +217,35 @@ def _on(
     server = StartedServer(
         python_command(one.command, options["file"].resolve()), options["start_limit"]
     )
-    problem: dict[str, Any] = {}
+    problem = ""
     try:
         run_all(server, checks, plan, options, outcomes)
     except Problem as found:
         console.print(str(found), style="red")
-        problem = {"problem": str(found), "passed": False}
+        problem = str(found)
     finally:
         server.stop()
+    return kept(one.name, protocol, outcomes, server.output, problem, options)
+
+
+def kept(
+    name: str, protocol: str, outcomes: Sequence[Outcome], output: str, problem: str,
+    options: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Keep the transcripts of one interpreter; what --json says of it."""
     if options["folder"]:
-        _keep(protocol, outcomes, options["folder"] / one.name)
-    about = {"interpreter": one.name, **_about(protocol, server, options)}
-    return report.as_json(outcomes, about) | problem
+        _keep(protocol, outcomes, options["folder"] / name)
+    about = {"interpreter": name, **_about(protocol, output, options)}
+    told = report.as_json(outcomes, about)
+    return told | {"problem": problem, "passed": False} if problem else told
 
 
-def _tell_matrix(
+def tell_matrix(
     protocol: str, runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]],
-    absent: dict[str, str], options: dict[str, Any],
+    absent: dict[str, str], options: dict[str, Any], lost: Collection[str] = (),
 ) -> None:  # fmt: skip
-    Console(stderr=options["as_json"], highlight=False).print(report.matrix(results, absent))
+    console = Console(stderr=options["as_json"], highlight=False)
+    console.print(report.matrix(results, absent, lost))
     if options["junit"]:
         report.write_junit(results, protocol, options["junit"])
     if options["as_json"]:

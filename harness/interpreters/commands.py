@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -17,12 +18,14 @@ from harness.interpreters.install.installing import Installation, install_one
 from harness.interpreters.install.progress import Progress
 from harness.interpreters.model import Found, Interpreter
 from harness.options import command_name
+from harness.remote.options import on_hosts
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 LIST_EPILOG = f"""\b
 Examples:
   portable-server interpreters
   portable-server interpreters --json
+  portable-server interpreters --on ssh=lab1,me@lab2
   portable-server interpreters install jython 3.13t
 Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH, JYTHON_HOME and
 JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
@@ -46,13 +49,22 @@ Exit status: 0 all are here now, 1 one could not be had (what to type instead is
 @click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON on stdout instead of a table.")
 @click.option("--refresh", is_flag=True, help="Ask every interpreter again, also remembered ones.")
+@on_hosts("List the interpreters")
 @click.pass_context
-def interpreters(context: click.Context, as_json: bool, refresh: bool) -> None:
+def interpreters(
+    context: click.Context, as_json: bool, refresh: bool, on: str | None, ssh_config: Path | None
+) -> None:
     """List the interpreters of this machine, each asked what it is, or install one."""
     if context.invoked_subcommand is not None:
-        if as_json or refresh:
-            raise Problem("--json and --refresh belong to the list", "leave them out")
+        if as_json or refresh or on:
+            raise Problem("--json, --refresh and --on belong to the list", "leave them out")
         return
+    if on:
+        from harness.remote.interpreters import listed  # and with it execnet
+
+        if refresh:
+            raise Problem("--refresh is for this machine", "leave it out")
+        context.exit(listed(on, ssh_config, as_json))
     found = find_with_progress(refresh)
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2))
@@ -76,16 +88,20 @@ def find_with_progress(refresh: bool = False) -> Found:
 
 def show(found: Found, console: Console) -> None:
     """The tables of the list."""
-    if not console.is_terminal:
-        console = Console(width=200, file=console.file)  # a pipe has no width: cut nothing
-    console.print(_table("Interpreters", found.interpreters))
+    show_table("Interpreters", found.interpreters, console)
     if found.others:
-        console.print(_table("Also here (by version or path)", found.others))
+        show_table("Also here (by version or path)", found.others, console)
     for path, reason in found.rejected:
         console.print(f"rejected: {path}: {reason}", markup=False, highlight=False, soft_wrap=True)
     if not any(one.is_jython for one in found.interpreters):
         advice = f"no Jython: {command_name()} interpreters install jython"
         console.print(advice, markup=False, highlight=False)
+
+
+def show_table(title: str, rows: list[Interpreter], console: Console) -> None:
+    if not console.is_terminal:
+        console = Console(width=200, file=console.file)  # a pipe has no width: cut nothing
+    console.print(_table(title, rows))
 
 
 def _table(title: str, rows: list[Interpreter]) -> Table:
