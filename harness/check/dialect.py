@@ -61,10 +61,17 @@ class Dialect:
         return self == STANDARD
 
 
-def _pattern(line: str, name: str) -> re.Pattern[str]:
-    """The line with any name for `name`, and any number where it has one (a count, a time)."""
-    before, *others = (re.sub(r"\d+", r"\\d+", re.escape(part)) for part in line.split(name))
-    return re.compile(before + "([A-Za-z0-9]+)" + r"\1".join(others))
+def _pattern(line: str, name: str, listed: str = "") -> re.Pattern[str]:
+    """The line with any name for `name`, and any number where it has one (a count, a time).
+
+    It may end in a list of members, which begins with the name `listed`.
+    """
+    told, listing, _ = line.partition(listed) if listed else (line, "", "")
+    if name not in told:  # the list comes first
+        told, listing = line, ""
+    before, *others = (re.sub(r"\d+", r"\\d+", re.escape(part)) for part in told.split(name))
+    rest = ".*" if listing else ""
+    return re.compile(before + "([A-Za-z0-9]+)" + r"\1".join(others) + rest)
 
 
 STANDARD = Dialect(
@@ -88,7 +95,7 @@ def learn(room: Room) -> Dialect:
         second.close()
         left = notice(room, first, two, "a notice of the second member's leave")
     before, _, after = listed.partition(one)
-    return Dialect(_pattern(entered, two), _pattern(left, two), before, after)
+    return Dialect(_pattern(entered, two, one), _pattern(left, two, one), before, after)
 
 
 def join(room: Room, client: Client, name: str) -> str:

@@ -48,7 +48,9 @@ CHECKS: dict[str, list[Check]] = {
     ],
 }
 #: The checks whose outcome hangs on how threads interleave: repeated under adverse scheduling.
-RACING = ("history", "total-order", "no-mixing", "storm", "name-race")
+RACING = (
+    "history", "total-order", "no-mixing", "storm", "name-race", "at-once", "after-a-reset",
+)  # fmt: skip
 
 
 @dataclass

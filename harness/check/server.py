@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -112,7 +113,7 @@ class StartedServer(Server):
         try:
             self._start_once(port)
         except Problem:
-            if final or "in use" not in self._output.lower():
+            if final or not re.search("in ?use", self._output, re.IGNORECASE):
                 raise
             return False
         return True

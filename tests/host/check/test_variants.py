@@ -1,0 +1,30 @@
+"""What the public protocol leaves open is no fault: no required check accuses who does it so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.check.model import Level, Status
+from harness.check.run import CHECKS, Plan, run
+from harness.check.server import StartedServer
+from tests.host.check.variants import VARIANTS
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.time_limit(300)
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_liberty_is_no_fault(name: str) -> None:
+    words = [sys.executable, "-m", "tests.host.check.variants", "{port}", name]
+    server = StartedServer(words, env={"PYTHONPATH": str(ROOT)})
+    checks = [one for one in CHECKS["chat"] if one.level is Level.REQUIRED]
+    try:
+        found = list(run(server, checks, Plan(seed=1, quick=True, patience=30.0)))
+    finally:
+        server.stop()
+    accused = [(one.check.name, one.sent, one.came, one.due) for one in found
+               if one.status is not Status.PASSED]  # fmt: skip
+    assert accused == []
