@@ -176,7 +176,7 @@ def half_line(run: Run) -> None:
     advice="socket.timeout is a socket.error: main, as it was given, catches it and goes on.",
 )
 def silent(run: Run) -> None:
-    run.start("0", "0.5")
+    run.start("0", "2")
     with run.connect("a silent client") as first, run.connect("the next client") as second:
         line = run.word()
         second.send(line + b"\r\n")
