@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import geometric_mean
 
-from harness.compare.ratios import Basis
+from harness.compare.ratios import Basis, rounds_of
 from harness.compare.records import Run
 from harness.compare.statistics import Spread
 
@@ -19,11 +19,7 @@ def overall(run: Run, workloads: Sequence[str], basis: Basis) -> dict[str, Sprea
 
 
 def _means(run: Run, side: str, workloads: Sequence[str]) -> dict[int, float]:
-    rounds = [run.rounds(workload, side) for workload in workloads]
-    shared = set(rounds[0]).intersection(*rounds[1:])
-    found = {}
-    for number in sorted(shared):
-        records = [one[number] for one in rounds]
-        if all(not one.get("error") and one["rate"] > 0 for one in records):
-            found[number] = geometric_mean([one["rate"] for one in records])
-    return found
+    rounds = [rounds_of(run, workload, side, "rate") for workload in workloads]
+    shared = sorted(set(rounds[0]).intersection(*rounds[1:]))
+    found = {number: [one[number] for one in rounds] for number in shared}
+    return {number: geometric_mean(rates) for number, rates in found.items() if min(rates) > 0}

@@ -17,6 +17,7 @@ from typing import Any
 from harness.errors import Problem
 
 FORMAT = "portable-server compare 1"
+STATES = ("complete", "interrupted", "failed")
 Record = dict[str, Any]
 
 
@@ -88,6 +89,8 @@ def parse(text: str, name: str = "results") -> Run:
     run = Run(name, environments[0], torn=torn, text=text)
     for record in records:
         run.torn += not _is_added(run, record)
+    if not run.sides or not run.workloads:
+        raise Problem(f"{name} names no sides or no workloads", "its first line is not whole")
     return run
 
 
@@ -110,42 +113,58 @@ def _is_added(run: Run, record: Record) -> bool:
     try:
         if add:
             add(run, record)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return False
     return True
 
 
 def _environment(run: Run, record: Record) -> None:
-    _merge(run.sides, record["sides"])
-    _merge(run.workloads, record["workloads"])
+    """Names are text and counts are numbers from here on."""
+    _merge(run.sides, [{**one, "name": str(one["name"])} for one in record["sides"]])
+    _merge(run.workloads, [_workload(one) for one in record["workloads"]])
+
+
+def _workload(one: Record) -> Record:
+    work, offered = one.get("work_us"), one.get("offered_rate")
+    return {
+        **one,
+        "name": str(one["name"]),
+        "connections": int(one.get("connections") or 0),
+        "work_us": None if work is None else int(work),
+        "offered_rate": None if offered is None else float(offered),
+    }
 
 
 def _ceiling(run: Run, record: Record) -> None:
-    run.ceilings.append({**record, "workload": record["workload"], "rate": float(record["rate"])})
+    workload, rate = str(record["workload"]), float(record["rate"])
+    run.ceilings.append({**record, "workload": workload, "rate": rate})
 
 
 def _start(run: Run, record: Record) -> None:
-    run.starts.append({**record, "side": record["side"], "seconds": float(record["seconds"])})
+    run.starts.append({**record, "side": str(record["side"]), "seconds": float(record["seconds"])})
 
 
 def _warmup(run: Run, record: Record) -> None:
-    run.warmups.append({**record, "side": record["side"]})
+    run.warmups.append({**record, "side": str(record["side"])})
 
 
 def _measurement(run: Run, record: Record) -> None:
     """Measured again after a resume: the last counts."""
     if not record.get("error"):
         float(record["rate"])
-    rounds = run.measurements.setdefault((record["workload"], record["side"]), {})
-    rounds[int(record["round"])] = record
+    shares = {name: float(record.get(name) or 0) for name in ("other_cpu", "steal")}
+    rounds = run.measurements.setdefault((str(record["workload"]), str(record["side"])), {})
+    rounds[int(record["round"])] = {**record, **shares}
 
 
 def _gil(run: Run, record: Record) -> None:
-    run.gil[record["side"]] = bool(record["enabled"])
+    run.gil[str(record["side"])] = bool(record["enabled"])
 
 
 def _end(run: Run, record: Record) -> None:
-    run.end = {**record, "status": record["status"]}
+    if record["status"] not in STATES:
+        raise ValueError(record["status"])
+    run.end = record
 
 
 def _merge(known: list[Record], more: Iterable[Record]) -> None:

@@ -22,7 +22,6 @@ MACHINE = ("cpu", "cores", "kernel")
 OTHERS = (
     "load_hosts", "compiler", "load_generator", "model", "seconds", "rounds", "profile", "python",
 )  # fmt: skip
-STATES = ("complete", "interrupted", "failed")
 LEAST = 3  # ceilings that tell what differs from run to run
 
 
@@ -95,7 +94,7 @@ def _together(runs: list[Run], labels: list[str], alike: list[str]) -> Run:
     environment = {"files": labels, **_environments(runs, labels)}
     made = Run(" and ".join(labels), environment, torn=sum(run.torn for run in runs))
     made.workloads = [work for work in runs[0].workloads if work["name"] in alike]
-    worst = max((run.status for run in runs), key=STATES.index)
+    worst = max((run.status for run in runs), key=records.STATES.index)
     messages = [(run.end or {}).get("message") for run in runs]
     made.end = {"status": worst, "message": next(filter(None, messages), None)}
     for run, label in zip(runs, labels, strict=True):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import re
 import sys
 from io import StringIO
+from random import Random
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from harness.compare import records, report, sides, summary_json
+from harness.compare.pictures import pictures
 from harness.compare.summary import Summary, summarise
 from harness.compare.verdicts import Verdict
 from harness.compare.workloads import BY_NAME
 from harness.errors import Problem
 from tests.host.compare.made import ALL, results
+
+FAMILIES = sorted({one["family"] for one in ALL})
+
 
 def summary(text: str) -> Summary:
     return summarise(records.parse(text))
@@ -82,6 +90,33 @@ def test_a_file_that_was_cut_off_still_counts() -> None:
 def test_no_results_are_told_in_one_line() -> None:
     with pytest.raises(Problem, match="has no results"):
         records.parse("{}\n")
+
+
+def damaged(thing: Any, random: Random) -> None:
+    """Something in it is missing, or is something else."""
+    key = random.choice(list(thing) if isinstance(thing, dict) else range(len(thing)))
+    if isinstance(thing[key], (dict, list)) and thing[key] and random.random() < 0.7:
+        damaged(thing[key], random)
+    elif random.random() < 0.5:
+        del thing[key]
+    else:
+        thing[key] = random.choice([None, "x", [], {}, -1, 0, math.inf, math.nan, True, [1]])
+
+
+def test_a_damaged_file_is_read_as_far_as_it_goes_or_refused_in_one_line() -> None:
+    chosen = [next(one for one in ALL if one["family"] == name) for name in FAMILIES]
+    lines, random, read = results(rounds=1, chosen=chosen).splitlines(), Random(7), 0
+    for _ in range(100):
+        made = [json.loads(line) for line in lines]
+        damaged(made[0] if random.random() < 0.5 else made, random)
+        text = "\n".join(json.dumps(one) for one in made)
+        with contextlib.suppress(Problem):
+            found = summary(text)
+            assert all(picture.alternative for picture in pictures(found))
+            report.show(found, Console(file=StringIO()))
+            json.dumps(summary_json.document(found), allow_nan=True)
+            read += 1
+    assert 30 < read < 100
 
 
 def test_the_terminal_and_json_have_all() -> None:
