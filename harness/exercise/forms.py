@@ -7,14 +7,13 @@
 - check50: what ``check50 -o json`` prints (cs50/check50, docs/source/json_specification.rst).
 - JUnit XML: a test suite for each interpreter.
 
-All of it is shown to students, so it has no seed, no folder of the grader, and a bounded amount of
-what their program printed.
+All of it is shown to students, so what their program printed is bounded; `Submission.clean` has
+taken out of it what XML cannot carry, the grader's folders and the seed.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,7 +27,6 @@ EXERCISM_OUTPUT = 500  # characters, by its specification
 TRUNCATED = "Output was truncated. Please limit to 500 chars"  # its words
 TEXT = 4_000  # characters of anything else of one row
 MESSAGE = 60_000  # characters of Exercism's message at the top, which may have 65,535
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def junit(grading: Grading, points: Points) -> str:
         )  # fmt: skip
         suite.extend(_case(row, grading) for row in cases)
         if grading.trouble:
-            ElementTree.SubElement(suite, "system-err").text = _legal(grading.trouble)
+            ElementTree.SubElement(suite, "system-err").text = grading.trouble
     return ElementTree.tostring(document, encoding="unicode", xml_declaration=True)
 
 
@@ -149,14 +147,9 @@ def _case(row: Row, grading: Grading) -> ElementTree.Element:
         time=f"{row.result.seconds:.3f}",
     )  # fmt: skip
     if element := _element(row):
-        message = _legal(row.result.came[:TEXT])
-        ElementTree.SubElement(case, element, message=message).text = _legal(_everything(row))
+        message = row.result.came[:TEXT]
+        ElementTree.SubElement(case, element, message=message).text = _everything(row)
     return case
-
-
-def _legal(text: str) -> str:
-    """Without the characters that XML cannot carry."""
-    return FORBIDDEN.sub("?", text)
 
 
 def _name(row: Row) -> str:

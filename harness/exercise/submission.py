@@ -31,6 +31,7 @@ from harness.exercise.suite import Job
 from harness.interpreters import Absent, Interpreter, select
 from harness.interpreters.cache import write_atomically
 from harness.jython import fast_command
+from harness.matrix.clean import clean
 
 SEED_VARIABLE = "PORTABLE_HIDDEN_SEED"
 LARGEST = 1_000_000  # bytes of a submission
@@ -92,10 +93,10 @@ class Submission:
             raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
 
     def clean(self, result: Result) -> Result:
-        """Without folders of the grader, and without a hidden seed that the program printed."""
+        """Fit for any form, without the grader's folders or a hidden seed that was printed."""
 
         def text(value: str) -> str:
-            value = WORK_FOLDER.sub("", value)
+            value = WORK_FOLDER.sub("", clean(value))
             return value.replace(str(self.seed), "(hidden)") if self.is_hidden else value
 
         return replace(
@@ -150,7 +151,7 @@ def grade_submission(submission: Submission) -> int:
     status = _absences(grading, absent, bool(submission.interpreters))
     submission.save(grading)
     if trouble := problem_of(submission.file):
-        grading.end(trouble)
+        grading.end(clean(trouble))
         status = status or 1
     else:
         status = _run(submission, here, grading) or status
@@ -178,7 +179,7 @@ def _run(submission: Submission, here: Sequence[Interpreter], grading: Grading) 
                 _run_on(submission, one, grading, ending)
     except BaseException as error:  # whatever it is, the student gets the results that are there
         failure = f"the grader failed, tell your instructor ({type(error).__name__}: {error})"
-        grading.end(ending.why or failure)
+        grading.end(ending.why or clean(failure))
         return ending.status if ending.why else BAD_USAGE
     finally:
         _end_children(before)
