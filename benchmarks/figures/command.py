@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +19,7 @@ from harness.errors import INTERRUPTED, Problem
 from harness.interpreters import cache
 from harness.options import Seconds
 
-HEADINGS = ("figure", "workload", "against", "target", "reached", "interval", "CPU", "verdict")
+HEADINGS = ("comparison", "workload", "against", "target", "reached", "interval", "CPU", "verdict")
 PLAIN_WIDTH = 150
 EPILOG = """\b
 Examples:
@@ -55,6 +56,7 @@ def figures(
     rounds: int, seconds: float, folder: Path | None, markdown: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Measure the figures that our servers are to reach, and say which are."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     chosen = table.choose(names)
     if not chosen:
         raise Problem(f"no figure is called {' or '.join(names)}", "--list shows them")
@@ -121,11 +123,13 @@ def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _row(one: Reading) -> list[str]:
     figure, ratio = one.figure, one.ratio
-    against = figure.peer or (f"own {figure.base}" if figure.base else figure.metric)
+    against = figure.peer or (f"own {figure.base}" if figure.base else "")
+    if figure.metric != "rate":
+        against = ", ".join(filter(None, (against, figure.metric.replace("_", " "))))
     shown = [_number(ratio.middle), f"{_number(ratio.low)}-{_number(ratio.high)}"] if ratio else []
     cpu = f"{one.cpu:.2f}" if one.cpu else "-"
-    return [figure.title, figure.workload, against, _target(figure), *(shown or "--"), cpu,
-            one.verdict]  # fmt: skip
+    what = [figure.comparison.name, figure.workload, against, _target(figure)]
+    return [*what, *(shown or "--"), cpu, one.verdict]
 
 
 def _number(number: float) -> str:

@@ -20,6 +20,7 @@ from harness.load.generator import open_fleet
 from harness.remote.addresses import Address
 
 HOST = "127.0.0.1"
+PATIENCE = 30.0  # seconds for a run to end what it started
 
 
 def path_of(folder: Path, comparison: Comparison) -> Path:
@@ -48,7 +49,22 @@ def measure(comparison: Comparison, path: Path, rounds: int, seconds: float) -> 
     words = [sys.executable, "-m", "harness", "compare", *comparison.options()]
     words += ["--rounds", str(rounds), "--seconds", f"{seconds:g}"]
     words += ["--resume" if known else "--save", str(path)]
-    return subprocess.run(words, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
+    return _play(words)
+
+
+def _play(words: list[str]) -> int:
+    """Run it to its end; at an interruption it is told, and ends its servers before we end."""
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait(PATIENCE)
+            raise
+        finally:
+            process.kill()
 
 
 def _starts(comparison: Comparison, path: Path, rounds: int) -> int:

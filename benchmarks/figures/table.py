@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+JIT = ("pypy", "jython")
 THREADS, SELECTOR = "thread-subclass", "selector"
 ACCEPT_RATE = 4_000  # connections a second
 
@@ -28,6 +29,8 @@ class Comparison:
     def options(self) -> list[str]:
         """Those of `portable-server compare`."""
         words = ["--interpreters", self.interpreter, "--workloads", ",".join(self.workloads)]
+        if self.interpreter in JIT:  # seconds, until its rate has settled
+            words += ["--profile", "full"]
         words += ["--model", self.model, *self.more]
         return [*words, "--peers", ",".join(self.peers)] if self.peers else words
 
@@ -107,7 +110,7 @@ def _jython() -> list[Figure]:
 def _chat(interpreter: str) -> list[Figure]:
     jython = interpreter == "jython"
     peers = ("epoll-c", "asyncio-protocol", "uvloop-protocol")
-    workloads = ("chat-100", "chat-500", "chat-fast-100")
+    workloads = ("chat-100", "chat-500", "chat-half-100")
     run = Comparison(f"chat-{interpreter}", interpreter, workloads, peers)
     title = f"chat, {interpreter}"
     targets = {"epoll-c": 0.4 if jython else 0.6}

@@ -125,7 +125,7 @@ FULL: tuple[Workload, ...] = (
     ),
     *(
         _chat(name, f"chat, 100 members, {rate:,} lines/s offered", ChatLoad(100, "rate", rate))
-        for name, rate in (("chat-rate-100", 300), ("chat-fast-100", 1000))
+        for name, rate in (("chat-rate-100", 300), ("chat-half-100", 450))
     ),
     _chat("chat-long-100", "chat, 100 members, lines of 980 bytes", _LONG, _FILL),
     _chat(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +18,7 @@ from benchmarks.figures.command import figures
 from benchmarks.figures.reading import Reading, read
 from benchmarks.peers import registry
 from harness.compare import records, workloads
+from harness.errors import INTERRUPTED
 
 RUN = table.Comparison("small", "3.13", ("ping-pong-10", "convoy-10", "idle-1000"), ("epoll-c",))
 
@@ -103,6 +108,30 @@ def test_results_are_shown_without_running_anything(
     shown = CliRunner().invoke(figures, ["--show", "--folder", str(tmp_path), "--markdown"])
     assert shown.exit_code == 0, shown.output
     assert "| small | ping-pong-10 | epoll-c | >= 1 | 2.00 |" in shown.output
+
+
+@pytest.mark.time_limit(120)
+def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "benchmarks.figures", "selector-3.13", "--folder", str(tmp_path)]
+    with subprocess.Popen(
+        words, cwd=registry.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        said = []
+        for line in process.stderr:  # it ends at the latest with the process
+            said.append(line)
+            if line.startswith("ping-pong, 10 connections"):
+                break
+        started = psutil.Process(process.pid).children(recursive=True)
+        if len(started) < 2:
+            process.kill()
+            pytest.skip("not measured here: " + "".join(said).strip())
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED
+    assert "selector-3.13" in output
+    assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert (tmp_path / "selector-3.13.jsonl").read_text().startswith('{"kind": "environment"')
 
 
 def test_an_unknown_name_has_its_remedy() -> None:
