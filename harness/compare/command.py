@@ -17,6 +17,7 @@ from harness.errors import Problem
 from harness.load.generator import Fleet, open_fleet
 from harness.options import Seconds
 from harness.remote.addresses import Address, parse_all
+from harness.remote.options import on_hosts
 
 EPILOG = """\b
 Examples:
@@ -28,6 +29,7 @@ Examples:
   portable-server compare --profile full --resume full.jsonl
   portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
   portable-server compare --load ssh=HOST,HOST                (load from other machines)
+  portable-server compare --on ssh=HOST,local                 (servers and load on each of them)
   portable-server compare --from before.jsonl after.jsonl
   portable-server compare --from gil.jsonl --html gil.html --plots plots
 
@@ -84,6 +86,7 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--pyperf", type=_file(), metavar="FILE",
               help="Write FILE, and one for each side beside it, for python -m pyperf.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@on_hosts("Servers and load on the interpreters")
 @click.pass_context
 def compare(ctx: click.Context, /, **options: Any) -> None:
     """Measure the same server on each interpreter, under load from outside."""
@@ -102,16 +105,30 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
     if options["sources"]:
         output.show_files([*options["sources"], *options["more"]])
         return
+    if options["on"]:
+        from harness.remote import compare as remote
+
+        remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
+        ctx.exit(remote.compare(options, output))
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )
     everyone = _sides(options, chosen)
     with open_fleet(options["hosts"], options["generator"]) as fleet:
-        status = _measure(options, everyone, _playable(chosen, fleet), fleet, output)
+        status = _measure(options, everyone, playable(chosen, fleet), fleet, output)
     ctx.exit(status)
 
 
 def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[sides.Side]:
+    ours = our_sides(options)
+    return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
+
+
+def our_sides(options: dict[str, Any]) -> list[sides.Side]:
+    """Our server on the interpreters; what is absent is told.
+
+    :raises Problem: when none is here
+    """
     ours, absent = sides.interpreter_sides(
         options["interpreters"], options["model"], options["switch_interval"]
     )
@@ -119,10 +136,10 @@ def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[si
         click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
     if not ours:
         raise Problem("none of these interpreters is here", "portable-server interpreters")
-    return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
+    return ours
 
 
-def _playable(chosen: list[workloads.Workload], fleet: Fleet) -> list[workloads.Workload]:
+def playable(chosen: list[workloads.Workload], fleet: Fleet) -> list[workloads.Workload]:
     """Without those that these generators cannot play; they are told."""
     if fleet.engine == "python":
         click.echo("the load comes from a generator in Python: slower than one in C", err=True)
@@ -146,20 +163,34 @@ def _measure(
         raise Problem("--save and --resume name two files", "name one")
     recorder = Recorder(resume or save, resume=resume is not None)
     try:
-        profile = _profile(options, everyone, chosen, recorder)
-        first = environment.record(
-            everyone, chosen, profile, fleet, service=options["service"] or "all",
-            model=options["model"], seed=1,
-        )  # fmt: skip
-        if recorder.environment is not None:
-            environment.must_fit(recorder.environment, first)
-        else:
-            recorder.begin(first)
-        status = run.run(Session(everyone, chosen, profile, fleet, recorder), recorder)
+        status = measured(options, everyone, chosen, fleet, recorder)
     finally:
         recorder.close()
     output.show(recorder.records)
     return status
+
+
+def measured(
+    options: dict[str, Any],
+    everyone: list[sides.Side],
+    chosen: list[workloads.Workload],
+    fleet: Fleet,
+    recorder: Recorder,
+) -> int:
+    """Measure into ``recorder``; the exit status.
+
+    :raises Problem: when it has results that were measured otherwise
+    """
+    profile = _profile(options, everyone, chosen, recorder)
+    first = environment.record(
+        everyone, chosen, profile, fleet, service=options["service"] or "all",
+        model=options["model"], seed=1,
+    )  # fmt: skip
+    if recorder.environment is not None:
+        environment.must_fit(recorder.environment, first)
+    else:
+        recorder.begin(first)
+    return run.run(Session(everyone, chosen, profile, fleet, recorder), recorder)
 
 
 def _profile(

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
 
+OTHER_MACHINES = "Warning: other machines: a ratio is of machine and server together."
 NARROW = 1.5  # the ends of an interval that tells something although it includes 1
 
 
 def findings(summary: Summary) -> list[str]:
     """The overall ratio first, then a sentence for each workload and side, and what scales."""
-    told = [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
+    machines = {side.get("host") for side in summary.sides}
+    told = [OTHER_MACHINES] if len(machines) > 1 else []
+    told += [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
     for row in summary.rows:
         for cell in row.cells.values():
             told += _of_cell(summary, row, cell)

@@ -14,6 +14,7 @@ from statistics import fmean
 from harness.compare import records
 from harness.compare.ratios import Basis, apart
 from harness.compare.records import Record, Run
+from harness.compare.sentences import OTHER_MACHINES
 from harness.compare.summary import Summary, summarise
 from harness.errors import Problem
 
@@ -134,7 +135,7 @@ def _warnings(runs: list[Run], labels: list[str], alike: list[str], freedom: int
     """What may make a difference beside the servers."""
     told = []
     if not _is_one_machine(runs):
-        told.append("Warning: other machines: a ratio is of machine and server together.")
+        told.append(OTHER_MACHINES)
     first, second = (run.environment for run in runs)
     for name in (*MACHINE, *OTHERS):
         one, two = first.get(name), second.get(name)

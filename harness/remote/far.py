@@ -42,11 +42,12 @@ class Far:
 
 def jobs() -> dict[str, Callable[[Far, Job], None]]:
     """What this end can do; each part is imported here so that a fault in one is a message."""
-    from harness.remote import far_check, far_litmus, far_matrix, far_search
+    from harness.remote import far_check, far_compare, far_litmus, far_matrix, far_search
 
     return {
         "select": far_search.run,
         "check": far_check.run,
+        "compare": far_compare.run,
         "litmus": far_litmus.run,
         "matrix": far_matrix.run,
     }

@@ -1,0 +1,87 @@
+"""``compare --on``: the interpreters of two hosts as sides, and a host that is lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .commands import LIMIT, run, running
+from .two_hosts import TwoHosts
+from .waiting import until
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("cc") is None and shutil.which("gcc") is None, reason="absent: a C compiler"
+)
+
+
+def words(rounds: int, saved: Path) -> tuple[str, ...]:
+    return ("compare", "--interpreters", "cpython", "--workloads", "ping-pong-10", "--rounds",
+            str(rounds), "--seconds", "0.2", "--json", "--save", str(saved))  # fmt: skip
+
+
+def records(saved: Path, kind: str) -> list[dict[str, Any]]:
+    lines = saved.read_text(encoding="utf-8").splitlines(keepends=True) if saved.exists() else []
+    found = [json.loads(line) for line in lines if line.endswith("\n")]
+    return [one for one in found if one["kind"] == kind]
+
+
+def measured(saved: Path, host: str) -> list[dict[str, Any]]:
+    return [one for one in records(saved, "measurement") if one["side"].endswith(f"@{host}")]
+
+
+def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    saved = tmp_path / "run.jsonl"
+    status, out, said = run(tmp_path, *words(2, saved), "--on", "ssh=host-b,host-a")
+    assert status == 0, said
+    told = json.loads(out)
+    assert told["status"] == "complete"
+    assert told["reference"].endswith("@host-b")  # the first host's
+    assert "other machines" in told["findings"][0]
+    (row,) = told["workloads"]
+    assert [name.partition("@")[2] for name in row["sides"]] == ["host-b", "host-a"]
+    assert all(one["values"]["rate"]["middle"] > 100 for one in row["sides"].values())
+    assert [one["load_hosts"] for one in records(saved, "environment")] == [["host-b"], ["host-a"]]
+    for one in records(saved, "ceiling"):
+        assert len(one["sides"]) == 1  # of its host alone
+    assert [host.wait_until_idle() for host in two_hosts] == [[], []]
+
+
+@pytest.mark.time_limit(120)
+def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    saved = tmp_path / "run.jsonl"
+    on = ("--on", "ssh=host-nowhere,host-a,host-b")
+    with running(tmp_path, *words(30, saved), *on) as started:
+        until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
+        two_hosts.b.kill_sshd()
+        told = json.loads(started.end())
+        assert started.status == 1, started.said
+    assert told["status"] == "failed"
+    assert len(measured(saved, "host-a")) == 30
+    assert 0 < len(measured(saved, "host-b")) < 30
+    line = started.said.splitlines()[-1]
+    assert "host-nowhere: lost: cannot reach host-nowhere: there is no host of that name" in line
+    assert "host-b: lost: the connection was lost: " in line
+    assert "Traceback" not in started.said
+    assert two_hosts.b.wait_until_idle(LIMIT) == []
+
+
+def test_ctrl_c_keeps_what_was_measured(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    saved = tmp_path / "run.jsonl"
+    with running(tmp_path, *words(500, saved), "--on", "ssh=host-a") as started:
+        until(lambda: bool(measured(saved, "host-a")), "a measurement")
+        started.interrupt()
+        told = json.loads(started.end())
+        assert started.status == 130, started.said
+    assert told["status"] == "interrupted"
+    assert two_hosts.a.wait_until_idle() == []
+
+
+@pytest.mark.parametrize("more", [("--peers", "all"), ("--load", "ssh=host-b")])
+def test_what_does_not_go_together(tmp_path: Path, more: tuple[str, ...]) -> None:
+    status, _, said = run(tmp_path, "compare", "--on", "ssh=host-a", *more)
+    assert status == 2
+    assert f"{more[0]} does not go with --on" in said
