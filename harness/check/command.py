@@ -24,6 +24,7 @@ Examples:
   portable-server check chat --profile full --repeat 5 -- java Chat {port}
   portable-server check chat --python chat.py --interpreters all
   portable-server check chat --python chat.py --on ssh=lab1,me@lab2
+  portable-server check echo --on ssh=lab1 -- ./my-server {port}      (in the home folder there)
   portable-server check chat -- node server.js
   portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
 
@@ -120,7 +121,7 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
     help="Write JUnit XML.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@on_hosts("For --python: the interpreters")
+@on_hosts("Server and checks on the interpreters, or with COMMAND a program,")
 @click.pass_context
 def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     """Check any echo or chat server, in any language: which promises does it keep?"""
@@ -133,14 +134,14 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     plan = Plan(
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
     )
-    if options["file"]:
-        if options["on"]:
-            from harness.remote import check as remote  # and with it execnet
-
-            ctx.exit(remote.on_hosts(protocol, checks, plan, options))
-        ctx.exit(on_interpreters(protocol, checks, plan, options))
     if options["on"]:
-        raise Problem("--on is for --python FILE.py", "for a server there: --address HOST:PORT")
+        from harness.remote import check as remote  # and with it execnet
+
+        if options["address"] or bool(options["file"]) == bool(options["command"]):
+            raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
+        ctx.exit(remote.on_hosts(protocol, checks, plan, options))
+    if options["file"]:
+        ctx.exit(on_interpreters(protocol, checks, plan, options))
     server = _server(options)
     outcomes: list[Outcome] = []
     try:

@@ -1,10 +1,11 @@
-"""``check --python FILE.py --on``: a column for each interpreter of the hosts."""
+"""``check --on``: a column for each interpreter of the hosts, or for the server on each of them."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +14,6 @@ from harness.check import report, session
 from harness.check.model import Check, Outcome
 from harness.check.run import Plan
 from harness.errors import INTERRUPTED
-from harness.interpreters import Interpreter
 from harness.remote import parts
 from harness.remote.check_wire import outcome_from
 from harness.remote.heard import Heard, columns
@@ -34,11 +34,12 @@ class Column:
 
 
 def on_hosts(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:
-    """The checks of one Python file on all hosts, and the matrix of what came of them."""
+    """The checks of a Python file or a command on all hosts, and what came of them side by side."""
     job = {
         "kind": "check", "protocol": protocol, "checks": [check.name for check in checks],
         "plan": asdict(plan), "kinds": session.adverse_kinds(options["kinds"], plan.quick),
-        "start_limit": options["start_limit"],
+        "start_limit": options["start_limit"], "command": options["command"],
+        "port": options["port"],
     }  # fmt: skip
     found, interrupted = _measure(job, options)
     here = [column for column in found if not column.absent]
@@ -57,26 +58,35 @@ def on_hosts(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[s
 
 
 def _measure(job: Event, options: dict[str, Any]) -> tuple[list[Column], bool]:
-    file = options["file"].resolve()
-    beside = {one.name: one for one in [*file.parent.glob("*.py"), file]}  # it may import them
-    more = parts.Part("project", beside)
+    file, others = options["file"], tuple(Path(word).name for word in options["command"][:1])
+    more = parts.Part("project", _beside(file.resolve())) if file else None
     names = options["interpreters"] or session.INTERPRETERS
     request = Request(
-        options["on"], options["ssh_config"], None if names == "all" else names, more=more
-    )
+        options["on"], options["ssh_config"], None if names == "all" else names, more=more,
+        searches=not others,
+    )  # fmt: skip
+    job = {**job, "project": more.name if more else None, "file": file.name if file else None}
     console, shown = Console(stderr=options["as_json"], highlight=False), threading.Lock()
     with reach(Console(stderr=True, highlight=False), request) as reached:
-        heard = [_Heard(one, console, shown) for one in reached]
-        return columns(heard, request, {**job, "project": more.name, "file": file.name})
+        heard = [_Heard(one, console, shown, others) for one in reached]
+        return columns(heard, request, job)
+
+
+def _beside(file: Path) -> dict[str, Path]:
+    """The file and what it may import."""
+    return {one.name: one for one in [*file.parent.glob("*.py"), file]}
 
 
 class _Heard(Heard[Column]):
-    """What is heard of one host's interpreters; each is shown when it is done, all at once."""
+    """What is heard of one host; each column is shown when it is done, all at once."""
 
-    def __init__(self, reached: Reached, console: Console, shown: threading.Lock) -> None:
-        super().__init__(reached, Column)
+    def __init__(
+        self, reached: Reached, console: Console, shown: threading.Lock, others: Sequence[str]
+    ) -> None:
+        super().__init__(reached, Column, others)
         self._console, self._shown = console, shown
-        self._columns = {one.name: Column(reached.at(one.name)) for one in reached.present}
+        names = [*others, *(one.name for one in reached.present)]
+        self._columns = {name: Column(reached.at(name)) for name in names}
         self._done: set[str] = set()
 
     def take(self, name: str, at: str, event: Event) -> None:
@@ -87,11 +97,11 @@ class _Heard(Heard[Column]):
             column.problem, column.output = event["problem"], event["output"]
             self._show(name)
 
-    def column(self, one: Interpreter, at: str, lost: str, stopped: bool) -> Column:
-        column = self._columns[one.name]
-        if one.name not in self._done:
+    def column(self, name: str, at: str, lost: str, stopped: bool) -> Column:
+        column = self._columns[name]
+        if name not in self._done:
             column.lost, column.problem = lost, "interrupted" if stopped else ""
-            self._show(one.name)
+            self._show(name)
         return column
 
     def _show(self, name: str) -> None:

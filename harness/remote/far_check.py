@@ -1,7 +1,8 @@
-"""The job ``check``: a server file on the interpreters of this host, told check by check."""
+"""The job ``check``: a file on this host's interpreters, or a program, check by check."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from harness.check.run import CHECKS, Plan
@@ -15,9 +16,8 @@ from harness.remote.keeper import path_of
 
 def run(far: Far, job: Job) -> None:
     checks = [one for one in CHECKS[job["protocol"]] if one.name in job["checks"]]
-    file, plan = Path(path_of(job["project"])) / job["file"], Plan(**job["plan"])
-    for name, interpreter in far.chosen.items():
-        server = StartedServer(python_command(interpreter.command, file), job["start_limit"])
+    plan = Plan(**job["plan"])
+    for name, server in _servers(far, job).items():
         problem = ""
         try:
             for outcome in each(server, checks, plan, job["kinds"]):
@@ -27,3 +27,16 @@ def run(far: Far, job: Job) -> None:
         finally:
             server.stop()
         far.send({"kind": "done", "name": name, "problem": problem, "output": server.output})
+
+
+def _servers(far: Far, job: Job) -> dict[str, StartedServer]:
+    limit = job["start_limit"]
+    if job["command"]:
+        os.chdir(Path.home())  # where ssh would start it
+        server = StartedServer(job["command"], limit, port=job["port"])
+        return {Path(job["command"][0]).name: server}
+    file = Path(path_of(job["project"])) / job["file"]
+    return {
+        name: StartedServer(python_command(one.command, file), limit)
+        for name, one in far.chosen.items()
+    }

@@ -24,10 +24,13 @@ class Heard(abc.ABC, Generic[Column]):
     """One host; a subclass knows what the events of its job mean.
 
     :param make: a column of a name with nothing in it, and why: ``absent=`` or ``lost=``
+    :param others: what there is on this host instead of interpreters
     """
 
-    def __init__(self, reached: Reached, make: Callable[..., Column]) -> None:
-        self.reached, self._make = reached, make
+    def __init__(
+        self, reached: Reached, make: Callable[..., Column], others: Sequence[str] = ()
+    ) -> None:
+        self.reached, self._make, self._others = reached, make, others
         self._begin = time.monotonic()
 
     @abc.abstractmethod
@@ -35,7 +38,7 @@ class Heard(abc.ABC, Generic[Column]):
         """Something is told of the interpreter ``name``, whose column is called ``at``."""
 
     @abc.abstractmethod
-    def column(self, one: Interpreter, at: str, lost: str, stopped: bool) -> Column:
+    def column(self, name: str, at: str, lost: str, stopped: bool) -> Column:
         """What came of it; ``lost`` says why the host is not there any more, if it is not."""
 
     @property
@@ -45,25 +48,27 @@ class Heard(abc.ABC, Generic[Column]):
     def run(self, request: Request, job: Event, stop: threading.Event) -> list[Column]:
         """Do the job there; a column for each interpreter, whatever happens to the host."""
         if self.reached.lost:
-            names = map(self.reached.at, request.wanted())
+            names = map(self.reached.at, self._others or request.wanted())
             return [self._make(name, lost=self.reached.lost) for name in names]
         lost = ""
         try:
-            if self.reached.present and not stop.is_set():
+            if (self.reached.present or self._others) and not stop.is_set():
                 for event in self.reached.host.ask(job, stop):
                     self.take(event["name"], self.reached.at(event["name"]), event)
         except Lost as error:
             lost = str(error)
         except Problem as problem:
             lost = problem.message
-        return [self._column(one, lost, stop.is_set()) for one in self.reached.chosen]
+        everything = self._others or self.reached.chosen
+        return [self._column(one, lost, stop.is_set()) for one in everything]
 
-    def _column(self, one: Interpreter | Absent, lost: str, stopped: bool) -> Column:
-        at = self.reached.at(one.name)
+    def _column(self, one: Interpreter | Absent | str, lost: str, stopped: bool) -> Column:
+        name = one if isinstance(one, str) else one.name
+        at = self.reached.at(name)
         if isinstance(one, Absent):
             why = f"{one.reason}; on {self.reached.name} try: {one.remedy}"
             return self._make(at, absent=why)
-        return self.column(one, at, "" if stopped else lost or "nothing was heard of it", stopped)
+        return self.column(name, at, "" if stopped else lost or "nothing was heard of it", stopped)
 
 
 def columns(

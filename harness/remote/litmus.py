@@ -9,7 +9,6 @@ from typing import Any
 from rich.console import Console
 
 from harness.errors import Problem
-from harness.interpreters import Interpreter
 from harness.litmus.progress import Reporter, reporter
 from harness.litmus.results import Case, Column, Table
 from harness.litmus.run import Told, Work, now, table
@@ -82,9 +81,9 @@ class _Heard(Heard[Told]):
             self._done[name] = column_from({**event["column"], "name": at})
             self._progress.done(self._done[name])
 
-    def column(self, one: Interpreter, at: str, lost: str, stopped: bool) -> Told:
-        transcript = self._transcripts[one.name]
-        column = self._done.get(one.name)
+    def column(self, name: str, at: str, lost: str, stopped: bool) -> Told:
+        transcript = self._transcripts[name]
+        column = self._done.get(name)
         if column is None:
             column = transcript.column
             all_cases: list[Case] = [*self._work.cases, *self._work.recorded]

@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.interpreters import Interpreter
 from harness.matrix.choice import AT_LEAST
 from harness.matrix.guests import TREE
 from harness.matrix.merge import Matrix, merge
@@ -62,6 +61,7 @@ class _Heard(Heard[Column]):
         self._progress = progress
         self._done: dict[str, Column] = {}
         self._transcripts = {one.name: Transcript() for one in reached.present}
+        self._commands = {one.name: " ".join(one.command) for one in reached.present}
 
     def take(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
@@ -79,11 +79,11 @@ class _Heard(Heard[Column]):
             self._done[name] = column
             self._progress.done(column)
 
-    def column(self, one: Interpreter, at: str, lost: str, stopped: bool) -> Column:
-        if one.name in self._done:
-            return self._done[one.name]
-        transcript = self._transcripts[one.name]
-        column = Column(at, " ".join(one.command), transcript.facts, transcript.cells)
+    def column(self, name: str, at: str, lost: str, stopped: bool) -> Column:
+        if name in self._done:
+            return self._done[name]
+        transcript = self._transcripts[name]
+        column = Column(at, self._commands[name], transcript.facts, transcript.cells)
         column.files, column.seconds = transcript.files, self.seconds
         column.interrupted, column.lost = stopped, lost
         outcome = Outcome.UNREACHED if stopped else Outcome.LOST

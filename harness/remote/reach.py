@@ -56,6 +56,7 @@ class Request:
     names: str | None
     at_least: str = ""  # reported as absent where all are taken and they are not there
     more: Part | None = None  # files besides the tree
+    searches: bool = True  # whether its interpreters are wanted at all
 
     def wanted(self) -> list[str]:
         """Columns of a host of which nothing is known."""
@@ -123,6 +124,8 @@ def _abandon() -> None:
 
 
 def _chosen(host: Host, request: Request) -> list[Interpreter | Absent]:
+    if not request.searches:
+        return []
     job: dict[str, Any] = {
         "kind": "select", "names": request.names, "at_least": request.at_least,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ while True:
     number += 1
     threading.Thread(target=serve, args=(server.accept()[0], number)).start()
 """
+IMPORT = "from beside import listener\n"
 BESIDE = """\
 import socket
 
@@ -116,7 +118,27 @@ def test_ctrl_c_leaves_nothing_running_there(
     assert two_hosts.a.wait_until_idle() == []
 
 
-def test_a_command_is_refused(tmp_path: Path) -> None:
-    status, _, said = run(tmp_path, "check", "echo", "--on", "ssh=host-a", "--", "cat", "{port}")
+@pytest.mark.usefixtures("words")
+def test_a_program_that_is_there(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    """In the home folder of one of them; on the other it cannot be started."""
+    program = two_hosts.a.home / "my-server"
+    program.write_text(f"#!{sys.executable}\n{BESIDE}{SERVER}".replace(IMPORT, ""))
+    program.chmod(0o755)
+    status, out, said = run(
+        tmp_path, "check", "echo", "--on", "ssh=host-a,host-b", "--only", "line,pieces", "--json",
+        "--", "./my-server", "{port}",
+    )  # fmt: skip
+    program.unlink()
+    told = json.loads(out)
+    assert status == 1, said
+    assert list(told["interpreters"]) == ["my-server@host-a", "my-server@host-b"]
+    assert passed(told) == {"host-a": {"line": "passed", "pieces": "passed"}, "host-b": {}}
+    assert "cannot start ./my-server" in told["interpreters"]["my-server@host-b"]["problem"]
+    assert [host.wait_until_idle() for host in two_hosts] == [[], []]
+
+
+@pytest.mark.parametrize("more", [(), ("--address", "127.0.0.1:7000")])
+def test_which_server_has_to_be_said(tmp_path: Path, more: tuple[str, ...]) -> None:
+    status, _, said = run(tmp_path, "check", "echo", "--on", "ssh=host-a", *more)
     assert status == 2
-    assert "--on is for --python FILE.py" in said
+    assert "say which server is started there" in said
