@@ -70,7 +70,7 @@ def main(interpreter: str, runs: int, **options: Any) -> None:
         raise Problem(f"absent: {interpreter}: {found.reason}", found.remedy)
     more = [word for name, one in options.items() for word in (f"--{name}", str(one))]
     with tempfile.TemporaryDirectory(prefix="honesty-") as folder:
-        wrapper = _wrapper(Path(folder), found)
+        wrapper = slowed(Path(folder), found)
         sides = [str(found.path), str(found.path), str(wrapper)]
         made = [_run(number, sides, more) for number in range(runs)]
     differ, missed = sum(one for one, _ in made), sum(not slow for _, slow in made)
@@ -79,7 +79,8 @@ def main(interpreter: str, runs: int, **options: Any) -> None:
     sys.exit(differ > ALLOWED * runs or missed > ALLOWED * runs)
 
 
-def _wrapper(folder: Path, interpreter: Interpreter) -> Path:
+def slowed(folder: Path, interpreter: Interpreter) -> Path:
+    """A program that starts the interpreter with a thread that computes half of the time."""
     path = folder / interpreter.path.name
     path.write_text(WRAPPER.format(python=interpreter.executable), encoding="utf-8")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)

@@ -18,6 +18,7 @@ from harness.interpreters.probe import ROOT, guest_environment
 
 GIL = re.compile(r"^gil (enabled|disabled)$", re.MULTILINE)
 START_LIMIT = 90.0  # seconds
+ALONE = 0.2  # seconds that a server is looked at without clients
 
 
 class Running:
@@ -65,6 +66,18 @@ class Running:
         said = [line for line in lines if line.strip() and not line.startswith("listening on ")]
         how = "is running" if status is None else _how(status)
         return f"the server {how}: {said[-1].strip()}" if said else f"the server {how}"
+
+    def computes_alone(self) -> bool:
+        """Whether it uses processor time although nobody asks it anything.
+
+        The kernel counts in hundredths of a second: that is why it takes a while to tell.
+        """
+        try:
+            before = self.look().cpu_seconds
+            time.sleep(ALONE)
+            return self.look().cpu_seconds - before > ALONE / 10
+        except ServerError:
+            return False
 
     def pause(self) -> None:
         """Stop all its processes: what computes in it must not disturb the others."""

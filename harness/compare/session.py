@@ -32,13 +32,17 @@ Progress = Callable[[str, float], None]  # what is done next, seconds that the l
 
 @dataclass
 class _Stand:
-    """A side in a group: its server, which workloads it is warm for, how often it has failed."""
+    """A side in a group: its server, which workloads it is warm for, how often it has failed.
+
+    ``restless``: its server computes without clients; None: not looked at yet.
+    """
 
     side: Side
     server: Running | None = None
     warm: set[str] = field(default_factory=set)
     failures: int = 0
     reason: str = ""
+    restless: bool | None = None
 
     @property
     def is_given_up(self) -> bool:
@@ -145,8 +149,14 @@ class Session:
         )  # fmt: skip
         if workload.fresh:
             self._stop(stand)
-        elif workload.computing:
+        elif workload.computing or self._is_restless(stand, server):
             server.pause()
+
+    def _is_restless(self, stand: _Stand, server: Running) -> bool:
+        """Only such a one is stopped: stopped, it could not end itself if we are killed."""
+        if stand.restless is None:
+            stand.restless = server.computes_alone()
+        return stand.restless
 
     def _fail(self, stand: _Stand, workload: Workload, number: int, reason: str) -> None:
         stand.failures += 1
@@ -170,6 +180,7 @@ class Session:
                     other.server.pause()
             stand.server = Running(stand.side, workload, self._fleet.listen_host)
             stand.warm.clear()
+            stand.restless = None
             self._put(
                 "start", side=stand.side.name, round=number, service=workload.service,
                 seconds=stand.server.started, cpu_seconds=stand.server.cpu,
