@@ -178,7 +178,7 @@ def _judge_again(server: Server, recorded: Path, plan: Plan, checks: Sequence[Ch
 
 
 def _interpreters(names: str) -> list[Interpreter | Absent]:
-    return list(find().all) if names == "all" else select(names)
+    return list(find().interpreters) if names == "all" else select(names)
 
 
 def on_interpreters(
@@ -193,9 +193,10 @@ def on_interpreters(
     try:
         for one in chosen:
             if isinstance(one, Interpreter):
-                console.print(f"== {one.name}")
-                results[one.name] = []
-                runs[one.name] = _on(one, protocol, checks, plan, options, results[one.name])
+                name = one.name if one.name not in runs else f"{one.name} {one.version_text}"
+                console.print(f"== {name}")
+                results[name] = []
+                runs[name] = _on(one, protocol, checks, plan, options, results[name])
     finally:  # an interrupted run tells what it has
         tell_matrix(protocol, runs, results, absent, options)
     return status_of(runs, results)
