@@ -4,6 +4,8 @@ from __future__ import absolute_import, division, print_function
 import socket
 import sys
 
+SEND_BUFFER = 16384     # bytes that wait in the system for a client that does not read
+
 
 class Client(object):
     """A connection, and what came of it and is not used yet."""
@@ -39,6 +41,7 @@ def main(port, seconds):
     while True:
         connection, _ = listener.accept()
         connection.settimeout(seconds)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         try:
             handle(connection)
         except socket.error as error:       # a reset, or too long a silence: socket.timeout
