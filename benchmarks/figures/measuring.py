@@ -77,7 +77,7 @@ def _starts(comparison: Comparison, path: Path, rounds: int) -> int:
         with open_fleet([Address(None)]) as fleet:
             profile = PROFILES["quick"]
             about = environment.record(
-                sides, [], profile, fleet, service="echo", model=comparison.model, seed=1
+                sides, [workload], profile, fleet, service="echo", model=comparison.model, seed=1
             )
         recorder.begin(about)
         for number in range(rounds + 1):

@@ -18,7 +18,7 @@ from benchmarks.figures.command import figures
 from benchmarks.figures.reading import Reading, read
 from benchmarks.peers import registry
 from harness.compare import records, workloads
-from harness.errors import INTERRUPTED
+from harness.errors import INTERRUPTED, Problem
 
 RUN = table.Comparison("small", "3.13", ("ping-pong-10", "convoy-10", "idle-1000"), ("epoll-c",))
 
@@ -132,6 +132,23 @@ def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -
     assert "selector-3.13" in output
     assert psutil.wait_procs(started, timeout=10)[1] == []
     assert (tmp_path / "selector-3.13.jsonl").read_text().startswith('{"kind": "environment"')
+
+
+@pytest.mark.time_limit(120)
+def test_starts_are_measured_in_turn(tmp_path: Path) -> None:
+    run = table.Comparison("start-small", "cpython", (), starts=True)
+    path = measuring.path_of(tmp_path, run)
+    try:
+        assert measuring.measure(run, path, rounds=2, seconds=0.1) == 0
+    except Problem as problem:
+        pytest.skip(problem.message)
+    found = measuring.load(path)
+    assert found
+    wanted = table.Figure(run, "small", "start", 100, "stock", metric="start", at_most=True)
+    (start,) = read(found, [wanted])
+    assert start.verdict.startswith("reached"), start  # the same command twice
+    assert measuring.measure(run, path, rounds=2, seconds=0.1) == 0  # complete: not played again
+    assert measuring.load(path) == found
 
 
 def test_an_unknown_name_has_its_remedy() -> None:
