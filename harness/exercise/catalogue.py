@@ -25,7 +25,7 @@ class Limits:
     processes: int = 64
     threads: int = 256  # besides the first of each process; a JVM has some thirty of its own
     file_mib: int = 16  # of one file
-    descriptors: int = 256
+    descriptors: int = 4096  # in a process; a listener of Jython takes six for each processor
     output_kib: int = 256  # that it prints, on stdout and on stderr
 
 

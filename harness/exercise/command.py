@@ -85,7 +85,7 @@ def test_command(
     \b
     Your program runs in a sandbox: in a folder of its own (HOME too), with limits
       time         60 s for a check        processes    64, and 256 threads
-      memory       1024 MiB in all         descriptors  256
+      memory       1024 MiB in all         descriptors  4096
       output       256 KiB                 files        16 MiB each
     or what the exercise's page says, and with a network that has loopback only.
     A program that uses more is ended, and the result says what it used. All that
