@@ -33,6 +33,7 @@ def measured(saved: Path, host: str) -> list[dict[str, Any]]:
     return [one for one in records(saved, "measurement") if one["side"].endswith(f"@{host}")]
 
 
+@pytest.mark.time_limit(120)  # two hosts get all for the first time, on a busy machine
 def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     status, out, said = run(tmp_path, *words(2, saved), "--on", "ssh=host-b,host-a")

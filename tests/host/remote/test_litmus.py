@@ -85,6 +85,7 @@ def states(told: dict[str, Any]) -> dict[str, str]:
 FINE: dict[str, Any] = {"AFirst": ["a"], "BWaits": ["a"], "CHost": ["a"]}
 
 
+@pytest.mark.time_limit(120)  # two hosts get all for the first time, on a busy machine
 def test_the_same_races_on_both_hosts(two_hosts: TwoHosts, package: Path) -> None:
     status, out, said = run(package, "litmus", "--on", "ssh=host-a,host-b", *WORDS)
     told = json.loads(out)
