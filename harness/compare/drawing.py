@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import re
 import tempfile
@@ -43,6 +44,7 @@ BEHIND_TEXT = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 TITLE = 42  # characters of a title in one line
 DOTS = 200  # of a PNG, for each inch
 WIDE = 20.0  # largest to smallest, above which an axis is logarithmic
+BEYOND = 4.0  # times the outermost median: that far intervals are shown
 STYLE = {
     "font.size": 10.5, "font.family": "sans-serif", "svg.fonttype": "none",
     "svg.hashsalt": "compare", "text.color": INK, "axes.labelcolor": SOFT,
@@ -86,6 +88,8 @@ def _matplotlib() -> Iterator[None]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portable-server-"))
             os.environ["MPLCONFIGDIR"] = folder
             stack.callback(os.environ.pop, "MPLCONFIGDIR", None)
+        # On a slow machine it tells that it looks for fonts.
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
         from matplotlib import figure, font_manager, style  # noqa: F401 (it reads the folder once)
 
         stack.enter_context(style.context(["default", STYLE]))
@@ -193,7 +197,6 @@ def _draw_bars(axes: Axes, one: Series, places: list[float], thick: float) -> No
         error_kw={"elinewidth": 1, "ecolor": INK},
     )  # fmt: skip
     axes.bar_label(bars, [short(value) for value in values], padding=3, fontsize=SMALL)
-    axes.margins(x=0.15)
 
 
 def _draw_dots(axes: Axes, one: Series, places: list[float], _: float) -> None:
@@ -221,18 +224,25 @@ def _errors(one: Series) -> list[list[float]]:
 
 
 def _number(axes: Axes, picture: Picture, name: str) -> None:
-    """From nothing where the values are of one size; logarithmic with plain numbers elsewhere."""
+    """From nothing where the values are of one size; logarithmic with plain numbers elsewhere.
+
+    Intervals that go far beyond the values, as those of few rounds do, are cut off.
+    """
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    values = [x.middle for one in picture.series for x in one.points.values()]
-    across = max(values) > WIDE * min(values)
+    points = [x for one in picture.series for x in one.points.values()]
+    least, most = min(x.middle for x in points), max(x.middle for x in points)
     axis = getattr(axes, f"{name}axis")
-    if picture.logarithmic or (across and picture.kind == "lines"):
+    if picture.logarithmic or (most > WIDE * least and picture.kind == "lines"):
         getattr(axes, f"set_{name}scale")("log")
-        ends = [end for one in picture.series for x in one.points.values() for end in x if end > 0]
-        tens = max(ends) > 30 * min(ends)
-        axis.set_major_locator(LogLocator(subs=(1.0,) if tens else (1.0, 2.0, 5.0)))
+        low = max(least / BEYOND, min([x.low for x in points if x.low > 0] or [least]))
+        high = min(most * BEYOND, max(x.high for x in points))
+        getattr(axes, f"set_{name}lim")(low / 1.3, high * 1.3)
+        subs = (1.0,) if high > 30 * low else (1.0, 2.0, 5.0)
+        axis.set_major_locator(LogLocator(subs=subs))
         axis.set_minor_formatter(NullFormatter())
     else:
-        getattr(axes, f"set_{name}lim")(0)
+        room = 1.15 if picture.kind == "bars" else 1.05  # a bar has its value behind it
+        high = min(most * BEYOND, max(x.high for x in points))
+        getattr(axes, f"set_{name}lim")(0, high * room)
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
