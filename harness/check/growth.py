@@ -184,10 +184,12 @@ def keeps_nothing(room: Room) -> None:
 
 
 def _say(room: Room, ann: Client, bob: Client, size: int) -> None:
-    line = b"x" * 999 + b"\n"
-    for _ in range(size // (LINES * len(line))):
-        ann.send(line * LINES)
+    text = b"x" * 999
+    for _ in range(size // (LINES * len(text))):
+        ann.send((text + b"\n") * LINES)
         first = bob.line(f"{LINES} lines")
+        while not first.rstrip().endswith(text):  # that others have gone may be told late
+            first = bob.line(f"{LINES} lines")
         bob.exactly((LINES - 1) * len(first), f"{LINES} lines")
 
 

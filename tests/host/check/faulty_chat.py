@@ -173,6 +173,7 @@ class Server:
             for other in list(self.members):
                 if other is not member:
                     self.put(other, b"[" + name + b"] ")
+                    time.sleep(0.002)  # so that two who talk at once do meet
                     self.put(other, text + b"\n")
             return
         brackets = b"<%s> " if self.fault == "wrong-brackets" else b"[%s] "

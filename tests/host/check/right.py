@@ -39,7 +39,16 @@ def absent(name: str) -> str:
     """Which program is missing to run it, or an empty text."""
     suffix = Path(name).suffix
     words = [commands[suffix][0] for commands in (BUILT, RUN) if suffix in commands]
-    return next((word for word in words if "{" not in word and not shutil.which(word)), "")
+    missing = (word for word in words if "{" not in word and not shutil.which(word))
+    return next(missing, "") or ("" if _compiles(suffix) else BUILT[suffix][0])
+
+
+def _compiles(suffix: str) -> bool:
+    """Whether its compiler works: rustup's rustc is there also where no toolchain is chosen."""
+    if suffix not in BUILT:
+        return True
+    words = [BUILT[suffix][0], "--version"]
+    return subprocess.run(words, capture_output=True, timeout=60, check=False).returncode == 0
 
 
 def command(name: str, folder: Path) -> list[str]:

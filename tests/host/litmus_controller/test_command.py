@@ -114,15 +114,14 @@ def test_a_package_that_is_not_there_is_said(package: Path) -> None:
     assert "nowhere" in err
 
 
+@pytest.mark.time_limit(2 * LIMIT)
 def test_an_interruption_reports_what_was_measured(package: Path) -> None:
     process = litmus_process(
         package, "--package", "wrong_cases", "AFine", "LLast",
         "--interpreters", str(HERE.path), "--time", "2m", "--json", "a.json",
     )  # fmt: skip
     assert process.stdout is not None
-    seen = process.stdout.readline()
-    while "starts" not in seen:
-        seen = process.stdout.readline()
+    assert any("starts" in line for line in iter(process.stdout.readline, ""))
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 130, err
