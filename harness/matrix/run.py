@@ -7,8 +7,8 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from harness.matrix.guest_run import News, Plan, run_guest
 from harness.matrix.guests import Guest
@@ -34,16 +34,23 @@ def run_all(
     with ``stop`` set, and ends at once.
     """
     stop = threading.Event()
-    with ending_by_signals(), without_core_dumps(), ThreadPoolExecutor(jobs) as pool:
-        futures: list[Future[Measured]] = []
-        try:
-            # an interruption may come here too, when the first has begun
-            futures.extend(pool.submit(task, stop) for task in tasks)
-            wait(futures)
-        except KeyboardInterrupt:
-            stop.set()
-            futures += [pool.submit(task, stop) for task in tasks[len(futures) :]]
+    with stopping_by_signals(stop), without_core_dumps(), ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(task, stop) for task in tasks]
         return [future.result() for future in futures], stop.is_set()
+
+
+@contextlib.contextmanager
+def stopping_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and SIGHUP set ``stop``: no guest is left running behind a run.
+
+    An exception would not do: one that is raised while the pool starts a thread may be lost, and
+    the run would go on as if nothing had been said.
+    """
+    numbers = [signal.SIGTERM, signal.SIGHUP]
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # a shell's job in the background
+        numbers.append(signal.SIGINT)
+    with _handled(numbers, lambda number, frame: stop.set()):
+        yield
 
 
 @contextlib.contextmanager
@@ -53,13 +60,20 @@ def ending_by_signals() -> Iterator[None]:
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    with _handled([signal.SIGTERM, signal.SIGHUP], interrupt):
+        yield
+
+
+@contextlib.contextmanager
+def _handled(
+    numbers: Sequence[signal.Signals], handler: Callable[[int, Any], None]
+) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 @contextlib.contextmanager

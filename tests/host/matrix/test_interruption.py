@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -20,7 +21,7 @@ def test_interrupted_while_tasks_are_handed_out(monkeypatch: pytest.MonkeyPatch)
     def interrupted_once(self: ThreadPoolExecutor, *words: Any) -> Future[bool]:
         handed.append(None)
         if len(handed) == 2:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return submit(self, *words)
 
     def task(stop: threading.Event) -> bool:
