@@ -10,7 +10,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from harness.interpreters import Absent, Interpreter, cache
 from harness.matrix.clean import clean
 from harness.matrix.guests import TREE, guest_variables
 from harness.matrix.process import describe, end_all
-from harness.matrix.run import ending_by_signals, without_core_dumps
+from harness.matrix.run import run_all
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 # As `python -m litmus.others --list` has them.
@@ -61,14 +60,12 @@ class Plan:
 def measure(interpreters: Sequence[Interpreter | Absent], plan: Plan, say: Say) -> list[Cell]:
     """The cells of all interpreters that are here; Ctrl-C ends them and keeps what was measured."""
     here = [one for one in interpreters if isinstance(one, Interpreter)]
-    stop = threading.Event()
-    with ending_by_signals(), without_core_dumps(), ThreadPoolExecutor(plan.jobs) as pool:
-        futures = [pool.submit(_column, one, plan, stop, say) for one in here]
-        try:
-            wait(futures)
-        except KeyboardInterrupt:
-            stop.set()
-        return [cell for future in futures for cell in future.result()]
+
+    def task(one: Interpreter) -> Callable[[threading.Event], list[Cell]]:
+        return lambda stop: _column(one, plan, stop, say)
+
+    columns, _ = run_all([task(one) for one in here], plan.jobs)
+    return [cell for column in columns for cell in column]
 
 
 def _column(interpreter: Interpreter, plan: Plan, stop: threading.Event, say: Say) -> list[Cell]:
