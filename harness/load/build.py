@@ -13,9 +13,10 @@ __all__ = ["CHAT", "LOAD", "PYTHON", "REFERENCE", "compiled", "compiler", "folde
 
 HERE = Path(__file__).parent
 LOAD = tuple(
-    HERE / f"{name}.c" for name in ("load", "lines", "connections", "workloads", "histogram")
+    HERE / f"{name}.c"
+    for name in ("load", "lines", "connections", "workloads", "histogram", "control")
 )
-CHAT = (HERE / "chat.c", HERE / "histogram.c")
+CHAT = tuple(HERE / f"{name}.c" for name in ("chat", "histogram", "control"))
 REFERENCE = (HERE / "reference.c",)
 PYTHON = {"load": HERE / "python_load.py", "reference": HERE / "python_reference.py"}
 

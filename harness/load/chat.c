@@ -15,6 +15,7 @@
  * byte.  A line has `line` bytes (at least 32) without the name and the end of line.
  */
 #define _GNU_SOURCE
+#include "control.h"
 #include "histogram.h"
 #include <errno.h>
 #include <netdb.h>
@@ -28,7 +29,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -49,7 +49,7 @@ static const char *host = "127.0.0.1", *port = "", *mode = "saturate";
 static double members = 10, senders = 10, amount = 32, dead, churn, join_rate, line = 64;
 static double warmup = 0.1, seconds = 1, every, patience = 10, wait;
 static struct addrinfo *server;
-static int saturate, ep, timer, command_waits, input_ended;
+static int saturate, ep, timer;
 static Peer *peers; static int peer_count, joining, joined, joined_members, started;
 static uint32_t *last_seen; /* [receiver * senders + sender] */
 static uint64_t deliveries, sent, notices, cycles, longest_gap, last_delivery, lateness;
@@ -57,11 +57,6 @@ static uint64_t schedule_start, scheduled, churn_names, churn_opened;
 static char filler[LONGEST];
 static int text, window; /* bytes of a line, without name and end of line; amount as a whole */
 
-static uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
 static void die(const char *why, const char *detail) {
     printf("{\"event\": \"error\", \"message\": \"%s%s\"}\n", why, detail);
     fflush(stdout);
@@ -238,21 +233,7 @@ static void readable(Peer *p) {
     }
 }
 
-/* --- what the controller says on standard input */
-static void read_command(void) {
-    char text[64];
-    if (read(STDIN_FILENO, text, sizeof text) <= 0) input_ended = 1;
-    else command_waits = 1;
-}
-static int commanded(void) {
-    if (input_ended) exit(0); /* the controller has gone, or needs no more */
-    int was = command_waits;
-    command_waits = 0;
-    return was;
-}
-
 /* --- phases */
-static double since(uint64_t when) { return (double)(now_ns() - when) / 1e9; }
 static void open_churners(uint64_t now) {
     for (int i = members + dead; i < peer_count; i++) {
         if (churn_opened > join_rate * (now - schedule_start) / 1e9) return;
@@ -308,11 +289,6 @@ static void run_for(double duration) {
         }
     }
 }
-static double cpu(void) {
-    struct rusage r;
-    getrusage(RUSAGE_SELF, &r);
-    return r.ru_utime.tv_sec + r.ru_stime.tv_sec + (r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
-}
 static void begin_load(void) {
     schedule_start = now_ns();
     if (!join_rate) for (int i = members + dead; i < peer_count; i++) open_peer(&peers[i]);
@@ -322,11 +298,11 @@ static void measure(void) {
     printf("{\"event\": \"measuring\"}\n");
     fflush(stdout);
     uint64_t begin = now_ns(), sent_before = sent, cycles_before = cycles, notices_before = notices;
-    double cpu_before = cpu();
+    double cpu_before = cpu_seconds();
     deliveries = longest_gap = lateness = 0;
     forget();
     run_for(seconds);
-    double took = since(begin), used = cpu() - cpu_before;
+    double took = since(begin), used = cpu_seconds() - cpu_before;
     uint64_t gap = now_ns() - last_delivery;
     if (gap > longest_gap) longest_gap = gap;
     sent -= sent_before;

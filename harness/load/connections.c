@@ -14,7 +14,7 @@
 
 enum { BATCH = 1024, SOURCES = 250, SPARE_DESCRIPTORS = 16 };
 
-static int ep, timer, command_waits, input_ended;
+static int ep, timer;
 static struct sockaddr_storage server;
 static socklen_t server_size;
 static int is_loopback4;
@@ -112,20 +112,6 @@ static void greet(Connection *c) {
     c->state = GREETING;
     c->target = 1;
     flush(c);
-}
-
-static void read_command(void) {
-    char text[64];
-    ssize_t n = read(STDIN_FILENO, text, sizeof text);
-    if (n <= 0) input_ended = 1;
-    else command_waits = 1;
-}
-
-int commanded(void) {
-    if (input_ended) exit(0); /* the controller has gone, or needs no more */
-    int was = command_waits;
-    command_waits = 0;
-    return was;
 }
 
 void timer_at(uint64_t when) {

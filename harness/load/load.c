@@ -18,8 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 Options options = {
     .host = "127.0.0.1", .port = "", .prefix = "", .mode = CLOSED, .connections = 1,
@@ -29,19 +27,6 @@ Options options = {
 Connection *all;
 int served, loading, measuring;
 uint64_t answers, last_answer;
-
-uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-double cpu_seconds(void) {
-    struct rusage r;
-    getrusage(RUSAGE_SELF, &r);
-    return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
-           (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
-}
 
 static void print_text(const char *text) {
     putchar('"');
@@ -113,8 +98,6 @@ static void read_options(int count, char **words) {
 }
 
 /* --- phases */
-static double since(uint64_t when) { return (double)(now_ns() - when) / 1e9; }
-
 /* Patience is for answers: a server that has been asked and says nothing for so long has failed. */
 static void check_patience(int busy) {
     if (busy && since(last_answer) > options.patience)

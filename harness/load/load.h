@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stddef.h>
+#include "control.h"
 #include "histogram.h"
 
 typedef enum { UNUSED, CONNECTING, GREETING, TALKING } State;
@@ -33,8 +34,6 @@ extern int loading, measuring;
 extern uint64_t answers;     /* verified lines since the start */
 extern uint64_t last_answer; /* when the last came */
 
-uint64_t now_ns(void);
-double cpu_seconds(void);
 void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* lines.c */
@@ -49,7 +48,6 @@ void close_connection(Connection *c);
 void watch_out(Connection *c, int wanted);
 int turn(int milliseconds);
 void timer_at(uint64_t when);
-int commanded(void); /* a line on standard input: 1; its end: exits */
 
 /* workloads.c: what happens when lines came back */
 void answered(Connection *c, uint32_t lines, uint64_t now);
