@@ -24,10 +24,6 @@ class Shape:
     warmup: float = 1.0
     text: int = 64
 
-    @property
-    def senders(self) -> int:
-        return min(10, self.members)
-
 
 SHAPES = (
     Shape("saturate-10", "10 members, saturation", 10, "saturate", WINDOW),

@@ -13,7 +13,6 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.exercise import variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.guest import LOADS
 from harness.exercise.model import LOCK_RULES, NOT_STARTED, Check, Result, Status
@@ -142,8 +141,3 @@ def _checks(decorators: Iterable[ast.expr]) -> list[Check]:
 def _body(text: str, node: ast.FunctionDef) -> str:
     lines = text.splitlines()[node.body[0].lineno - 1 : node.end_lineno]
     return textwrap.dedent("\n".join(lines))
-
-
-def tests_text(exercise: Exercise, words: dict[str, str]) -> str:
-    """tests.py as this variant's student has it."""
-    return variants.replaced(exercise.tests.read_text(encoding="utf-8"), words)

@@ -57,7 +57,7 @@ class _Guest:
         self.finished = False
         rules = job.exercise.lock_rules
         tests = work / "tests.py"
-        tests.write_text(suite.tests_text(job), encoding="utf-8")
+        tests.write_text(suite.tests_text(job.exercise, job.words), encoding="utf-8")
         settings = work / f"settings-{len(done)}.json"
         values = {
             "channel": str(self._channel), "tests": str(tests), "work": str(work),

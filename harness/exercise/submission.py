@@ -22,7 +22,7 @@ import click
 import psutil
 
 from harness.errors import BAD_USAGE, INTERRUPTED, Problem
-from harness.exercise import desk, grade, suite, variants
+from harness.exercise import desk, suite, variants
 from harness.exercise.catalogue import Exercise
 from harness.exercise.forms import FORMS, Points
 from harness.exercise.grade import Grading
@@ -147,7 +147,7 @@ def grade_submission(submission: Submission) -> int:
     here = [one for one in chosen if isinstance(one, Interpreter)]
     words = variants.words(exercise, submission.variant)
     rows = chosen if submission.interpreters else here
-    grading = Grading.of(exercise, grade.tests_text(exercise, words), [one.name for one in rows])
+    grading = Grading.of(exercise, suite.tests_text(exercise, words), [one.name for one in rows])
     status = _absences(grading, absent, bool(submission.interpreters))
     submission.save(grading)
     if trouble := problem_of(submission.file):

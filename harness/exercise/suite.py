@@ -67,9 +67,9 @@ def run(job: Job) -> Iterator[Result]:
                 return
 
 
-def tests_text(job: Job) -> str:
+def tests_text(exercise: Exercise, words: Mapping[str, str]) -> str:
     """tests.py with the words of the variant."""
-    return variants.replaced(job.exercise.tests.read_text(encoding="utf-8"), job.words)
+    return variants.replaced(exercise.tests.read_text(encoding="utf-8"), words)
 
 
 def checks_of(job: Job) -> list[Check]:
@@ -78,7 +78,7 @@ def checks_of(job: Job) -> list[Check]:
     module = types.ModuleType(f"exercise_{job.exercise.number:02}_tests")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # dataclasses look their module up
-    exec(compile(tests_text(job), str(path), "exec"), vars(module))
+    exec(compile(tests_text(job.exercise, job.words), str(path), "exec"), vars(module))
     found = [getattr(value, "check", None) for value in vars(module).values()]
     return list(dict.fromkeys(one for one in found if isinstance(one, Check)))
 
