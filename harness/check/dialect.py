@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from harness.chat.lines import is_certainly_valid
 from harness.chat.scripted_client import Translate
 from harness.check.conversation import Client
-from harness.check.model import Broken, Room
+from harness.check.model import Broken, Room, has_name
 
 NAME = "somebody"
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, may stand before a name
 TEACHERS = 10_000  # added to the serial number of a check
 ENTERED, LEFT, CONTAINS = "has entered the room", "has left the room", "The room contains:"
 
@@ -111,26 +110,23 @@ def join(room: Room, client: Client, name: str) -> str:
 
 def notice(room: Room, client: Client, name: str, due: str) -> str:
     """The next line, which must start with * and name `name`."""
-    line = next_text(room, client, due)
+    line = next_text(room, client, due, awaited=name)
     if not line.startswith("*") or not has_name(line, name):
         raise client.broken(repr(line), due)
     return line
 
 
-def has_name(line: str, name: str) -> bool:
-    """Whether a notice names `name`, and not somebody whose name has it as a part."""
-    plain = COLOUR.sub(" ", line)
-    return re.search(f"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", plain) is not None
-
-
-def next_text(room: Room, client: Client, due: str, listing: bool = False) -> str:
+def next_text(
+    room: Room, client: Client, due: str, listing: bool = False, awaited: str = ""
+) -> str:
     """The next line without its end; what is said of an earlier check's members is passed over.
 
-    The list of members is what comes first (`listing`), whoever is still in it.
+    The list of members is what comes first (`listing`), whoever is still in it. `awaited`: the
+    member whom a notice must name.
     """
     while True:
         line = text(client.line(due))
-        if listing or not room.is_stale(line):
+        if listing or not room.is_stale(line, awaited):
             return line
 
 

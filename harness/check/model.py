@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from harness.check.transcript import Transcript
 
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, may stand before a name
+
+
 class Level(str, enum.Enum):
     """How much a failure weighs: only *required* and *strong* checks fail a run."""
 
@@ -46,6 +49,12 @@ class Broken(Exception):
 
 class NotApplicable(Exception):
     """The check cannot be asked here; the message says why."""
+
+
+def has_name(line: str, name: str) -> bool:
+    """Whether a notice names `name`, and not somebody whose name has it as a part."""
+    plain = COLOUR.sub(" ", line)
+    return re.search(f"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", plain) is not None
 
 
 @dataclass
@@ -76,12 +85,16 @@ class Room:
         """The names of this check's members in a line, whatever stands between them."""
         return re.findall(f"[A-Za-z0-9]+{self.tag}(?![A-Za-z0-9])", line)
 
-    def is_stale(self, line: str) -> bool:
-        """Whether a notice is about a member of an earlier check, who is just leaving."""
-        if not line.startswith("*"):
+    def is_stale(self, line: str, awaited: str = "") -> bool:
+        """Whether a notice is about a member of an earlier check, who is just leaving.
+
+        It may list besides who is here now, of this check: whom it is about comes first, or else
+        the one who is awaited is not in it.
+        """
+        tags = re.findall(r"x\d+\b", line) if line.startswith("*") else []
+        if all(tag == self.tag for tag in tags):
             return False
-        tags = re.findall(r"x\d+\b", line)
-        return bool(tags) and self.tag not in tags
+        return tags[0] != self.tag or bool(awaited and not has_name(line, awaited))
 
     @property
     def random(self) -> Random:
