@@ -20,7 +20,8 @@ class DefaultSelector(selectors.DefaultSelector):
     def select(self, timeout=None):
         """[(key, events)] of what is ready; [] after `timeout` seconds or `wakeup`."""
         ready = super(DefaultSelector, self).select(timeout)
-        self._waker.drain()
+        if self._waker.woken:
+            self._waker.drain()
         return ready
 
     def wakeup(self):

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.check.model import Level, Outcome, Status
+from harness.matrix.clean import clean
 
 FORMAT = "portable-server check 1"
 MARKS = {
@@ -116,17 +117,12 @@ def _case(outcome: Outcome, protocol: str) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=classname, name=name)
     case.set("time", f"{outcome.seconds:.3f}")
     if outcome.fails:
-        failure = ElementTree.SubElement(case, "failure", message=_xml(outcome.came))
+        failure = ElementTree.SubElement(case, "failure", message=clean(outcome.came))
         text = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}\n{check.advice}"
-        failure.text = _xml(text)
+        failure.text = clean(text)
     elif outcome.status is Status.NOT_APPLICABLE:
         ElementTree.SubElement(case, "skipped", message=outcome.reason)
     return case
-
-
-def _xml(text: str) -> str:
-    """Without the characters that XML cannot carry."""
-    return "".join(c if c in "\t\n\r" or c >= " " else "?" for c in text)
 
 
 def matrix(

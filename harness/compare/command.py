@@ -11,7 +11,7 @@ import click
 
 from harness.compare import environment, results, run, sides, workloads
 from harness.compare.peers import peer_sides
-from harness.compare.recorder import Recorder
+from harness.compare.recorder import Recorder, open_recorder
 from harness.compare.session import Session
 from harness.errors import Problem
 from harness.load.generator import Fleet, open_fleet
@@ -158,10 +158,7 @@ def _measure(
     fleet: Fleet,
     output: results.Output,
 ) -> int:
-    save, resume = options["save"], options["resume"]
-    if save and resume and save != resume:
-        raise Problem("--save and --resume name two files", "name one")
-    recorder = Recorder(resume or save, resume=resume is not None)
+    recorder = open_recorder(options)
     try:
         status = measured(options, everyone, chosen, fleet, recorder)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -94,6 +95,17 @@ class Recorder:
             with contextlib.suppress(OSError):  # told by put
                 self._stream.close()
             self._stream = None
+
+
+def open_recorder(options: Mapping[str, Any]) -> Recorder:
+    """For the options ``--save`` and ``--resume``.
+
+    :raises Problem: when they name two files, or the file cannot be used
+    """
+    save, resume = options["save"], options["resume"]
+    if save and resume and save != resume:
+        raise Problem("--save and --resume name two files", "name one")
+    return Recorder(resume or save, resume=resume is not None)
 
 
 def read(path: Path) -> list[Record]:

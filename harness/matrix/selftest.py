@@ -20,9 +20,12 @@ from harness.matrix.run import ending_by_signals
 from harness.options import COMMAND_VARIABLE, command_name
 
 ENVIRONMENTS = "cpython,jython"
-# The host's tests wait more than they compute (processes, time limits): two workers, whole files.
+# The host's tests wait more than they compute (processes, time limits): two workers, whole files
+# but where a test is a group of its own. A worker that the watchdog has ended (a test hung) is not
+# replaced: pytest-xdist then waits for ever for what the lost one was to do.
+HOST_OPTIONS = ("-n", "2", "--dist", "loadgroup", "--max-worker-restart", "0")
 PARTS = {
-    "host": ("-m", "pytest", "tests/host", "-n", "2", "--dist", "loadfile"),
+    "host": ("-m", "pytest", "tests/host", *HOST_OPTIONS),
     "tox": ("-m", "tox", "run", "-e", ENVIRONMENTS),
 }
 TITLES = {

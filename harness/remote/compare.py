@@ -16,15 +16,16 @@ import click
 from rich.console import Console
 
 from harness.compare import results
-from harness.compare.recorder import Record, Recorder, ResultsLostError
+from harness.compare.recorder import Record, Recorder, ResultsLostError, open_recorder
 from harness.errors import INTERRUPTED, Problem
 from harness.matrix.run import run_all
+from harness.remote import compare_wire
 from harness.remote.host import Event, Lost
 from harness.remote.reach import Reached, Request, reach
 
 PASSED_ON = ("interpreters", "service", "model", "profile_name", "names", "rounds", "seconds",
              "switch_interval", "generator")  # fmt: skip
-NOT_HERE = ("peers", "load", "resume")  # options that do not go with --on
+NOT_HERE = ("peers", "load")  # options that do not go with --on
 
 
 def compare(options: dict[str, Any], output: results.Output) -> int:
@@ -32,20 +33,21 @@ def compare(options: dict[str, Any], output: results.Output) -> int:
 
     :raises Problem: when not one host can be reached
     """
-    job = {"kind": "compare", "options": {name: options[name] for name in PASSED_ON}}
     request = Request(options["on"], options["ssh_config"], options["interpreters"])
-    console, recorder = Console(stderr=True, highlight=False), Recorder(options["save"])
+    console, recorder = Console(stderr=True, highlight=False), open_recorder(options)
     try:
         with reach(console, request) as reached:
-            status = _measure(reached, job, _Merged(recorder, [one.name for one in reached]))
+            merged = _Merged(recorder, [one.name for one in reached])
+            status = _measure(reached, {name: options[name] for name in PASSED_ON}, merged)
     finally:
         recorder.close()
     output.show(recorder.records)
     return status
 
 
-def _measure(reached: list[Reached], job: Event, merged: _Merged) -> int:
+def _measure(reached: list[Reached], options: dict[str, Any], merged: _Merged) -> int:
     def task(one: Reached) -> Callable[[threading.Event], str]:
+        job = {"kind": "compare", "options": options, "known": merged.known(one.name)}
         return lambda stop: _on(one, job, merged, stop)
 
     begin = time.monotonic()
@@ -93,9 +95,15 @@ class _Merged:
         self._waiting: dict[str, list[Record]] = {host: [] for host in hosts}
         self._ended: set[str] = set()
         self._names: dict[str, list[str]] = {}
+        for record in recorder.records:
+            self._learn(record)
         self._seen: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self.failed, self.trouble = False, ""
+
+    def known(self, host: str) -> list[Record]:
+        """What was measured there before, as it knew it."""
+        return compare_wire.of_host(host, self._recorder.records)
 
     def take(self, host: str, record: Record) -> str:
         """Add one. Of a host's last record: why it ended early, else ""."""
@@ -132,24 +140,20 @@ class _Merged:
             self.trouble = str(error)
 
     def _named(self, host: str, record: Record) -> Record:
+        found = compare_wire.named(host, record, self._names.get(host, ()))
+        self._learn(found)
+        return found
+
+    def _learn(self, record: Record) -> None:
         if record["kind"] == "environment":
-            sides = [_side(host, side) for side in record["sides"]]
-            self._names[host] = [side["name"] for side in sides]
-            return {**record, "sides": sides, "load_hosts": [host]}
-        if record["kind"] == "ceiling":
-            return {**record, "sides": self._names[host]}
-        return {**record, "side": f"{record['side']}@{host}"} if "side" in record else record
+            for host in record["load_hosts"]:
+                self._names[host] = [side["name"] for side in record["sides"]]
 
     def _tell(self, host: str, record: Record) -> None:
         workload = record.get("workload")
         if workload and (host, workload) not in self._seen:
             self._seen.add((host, workload))
             click.echo(f"{host}: {workload}", err=True)
-
-
-def _side(host: str, side: Record) -> Record:
-    title = f"{side.get('title') or side['name']} on {host}"
-    return {**side, "name": f"{side['name']}@{host}", "title": title, "host": host}
 
 
 def refuse(given: dict[str, Any]) -> None:

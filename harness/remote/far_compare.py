@@ -10,10 +10,14 @@ from harness.remote.far import Far, Job, Send
 
 
 class Teller(Recorder):
-    """Keeps the records in memory, and tells each at once."""
+    """Keeps the records in memory, and tells each at once.
 
-    def __init__(self, send: Send) -> None:
+    :param known: of a run that is taken up again; they are not told
+    """
+
+    def __init__(self, send: Send, known: list[Record]) -> None:
         super().__init__(None)
+        self.records = known
         self._send = send
 
     def put(self, record: Record) -> None:
@@ -29,4 +33,4 @@ def run(far: Far, job: Job) -> None:
     sides = command.our_sides(options)
     with open_fleet([Address(None)], options["generator"]) as fleet:
         playable = command.playable(chosen, fleet)
-        command.measured(options, sides, playable, fleet, Teller(far.send))
+        command.measured(options, sides, playable, fleet, Teller(far.send, job["known"]))

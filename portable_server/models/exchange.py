@@ -44,9 +44,14 @@ class Exchange(object):
                 data = self._receive(RECEIVE_SIZE)
             except errors.BlockingIOError:
                 return EVENT_READ
-            self._pending = self._answer_to(data) if data else self._ended()
-            if (not self._pending or self._write()) and data and not self.conversation.finished:
+            answer = self._answer_to(data) if data else self._ended()
+            try:
+                sent = self._send(answer) if answer else 0
+            except errors.BlockingIOError:
+                sent = 0
+            if sent == len(answer) and data and not self.conversation.finished:
                 return EVENT_READ
+            self._pending = answer[sent:]
             self._at_rest = readable = False
         return self._go_on(readable)
 

@@ -34,6 +34,7 @@ class SelectorServer(Server):
         self._lingering = set()
         self._accepting = False
         self._accept_again = 0  # not before this time of compat.clock
+        self._fewer_or_more = True  # connections than when it was last decided whether to accept
 
     def start(self):
         """As Server.start."""
@@ -42,24 +43,28 @@ class SelectorServer(Server):
         self._selector = DefaultSelector()
 
     def _serve(self):
-        select = self._selector.select
-        stopping = self._stopping.is_set
+        select, stopping = self._selector.select, self._stopping.is_set
         while not stopping():
-            self._tick()
-            for key, events in select(self._patience()):
-                if key.data is None:
-                    self._accept_some()
-                else:
-                    self._advance(key.data, events & EVENT_READ)
+            timeout = None
+            if self._lingering or self._accept_again or self._fewer_or_more:
+                timeout = self._tick()
+            self._serve_ready(select(timeout))
 
-    def _advance(self, exchange, readable):
-        try:
-            wanted = exchange.advance(readable)
-        except Exception as error:
-            self.report(exchange.connection, error)
-            wanted = 0
-        if wanted != exchange.interest:
-            self._wait_for(exchange, wanted)
+    def _serve_ready(self, ready):
+        # One loop for all that is ready, without a call for each but `advance` itself: calls are
+        # most of what a request costs beside the system's work.
+        for key, events in ready:
+            exchange = key.data
+            if exchange is None:
+                self._accept_some()
+                continue
+            try:
+                wanted = exchange.advance(events & EVENT_READ)
+            except Exception as error:
+                self.report(exchange.connection, error)
+                wanted = 0
+            if wanted != exchange.interest:
+                self._wait_for(exchange, wanted)
 
     def _wait_for(self, exchange, events):
         if exchange.linger_until is not None:
@@ -68,10 +73,14 @@ class SelectorServer(Server):
         if not events:
             self._lingering.discard(exchange)
             self._selector.unregister(sock)
-            self.release(exchange.connection)
+            self._release(exchange.connection)
         else:
             self._selector.modify(sock, events, exchange)
             exchange.interest = events
+
+    def _release(self, connection):
+        self._fewer_or_more = True
+        self.release(connection)
 
     # Accepting, up to the limit and around a want of descriptors.
 
@@ -90,28 +99,33 @@ class SelectorServer(Server):
             if not self.live.add(connection):
                 connection.close()
                 return
+            self._fewer_or_more = True
             self._welcome(connection)
 
     def _welcome(self, connection):
         try:
             connection.socket.setblocking(False)
             exchange = Exchange(connection, self.service.new())
-            self._selector.register(connection.socket, EVENT_READ, exchange)
+            key = self._selector.register(connection.socket, EVENT_READ, exchange)
         except Exception as error:
             self.report(connection, error)
-            self.release(connection)
+            self._release(connection)
             return
         exchange.interest = EVENT_READ
-        self._advance(exchange, False)
+        self._serve_ready([(key, 0)])
 
     def _tick(self):
-        """What has to do with time and limits, between two looks at the sockets."""
+        """What has to do with time and limits, between two looks at the sockets.
+
+        Returns the seconds until it must be looked at again; None: when something happens.
+        """
         if self._lingering or self._accept_again:
             now = clock.monotonic()
             if now > self._accept_again:
                 self._accept_again = 0
             for exchange in [each for each in self._lingering if each.linger_until < now]:
                 self._wait_for(exchange, 0)
+        self._fewer_or_more = False
         accept = not self._accept_again and len(self.live) < self.live.limit
         if accept != self._accepting:
             self._accepting = accept
@@ -119,8 +133,6 @@ class SelectorServer(Server):
                 self._selector.register(self.listener.socket, EVENT_READ, None)
             else:
                 self._selector.unregister(self.listener.socket)
-
-    def _patience(self):
         return TICK if self._lingering or self._accept_again else None
 
     # Stopping: the listener belongs to the loop, which is woken and closes it itself.

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def words(rounds: int, saved: Path) -> tuple[str, ...]:
+def words(rounds: int, saved: Path, how: str = "--save") -> tuple[str, ...]:
     return ("compare", "--interpreters", "cpython", "--workloads", "ping-pong-10", "--rounds",
-            str(rounds), "--seconds", "0.2", "--json", "--save", str(saved))  # fmt: skip
+            str(rounds), "--seconds", "0.2", "--json", how, str(saved))  # fmt: skip
 
 
 def records(saved: Path, kind: str) -> list[dict[str, Any]]:
@@ -68,6 +68,38 @@ def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, tmp_path: Path) -
     assert "host-b: lost: the connection was lost: " in line
     assert "Traceback" not in started.said
     assert two_hosts.b.wait_until_idle(LIMIT) == []
+
+
+@pytest.mark.time_limit(120)
+def test_it_goes_on_where_a_host_was_lost(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    saved = tmp_path / "run.jsonl"
+    on = ("--on", "ssh=host-a,host-b")
+    with running(tmp_path, *words(12, saved), *on) as started:
+        until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
+        two_hosts.b.kill_sshd()
+        started.end()
+        assert started.status == 1, started.said
+    before = {host: len(measured(saved, host)) for host in ("host-a", "host-b")}
+    assert 0 < before["host-b"] < before["host-a"] == 12
+    two_hosts.b.start()
+    status, out, said = run(tmp_path, *words(12, saved, "--resume"), *on)
+    assert status == 0, said
+    assert json.loads(out)["status"] == "complete"
+    for host in before:
+        assert sorted(one["round"] for one in measured(saved, host)) == list(range(12))
+    assert len(records(saved, "environment")) == len(records(saved, "ceiling")) == 2
+
+
+def test_a_run_on_hosts_is_resumed_with_the_same_workloads(
+    two_hosts: TwoHosts, tmp_path: Path
+) -> None:
+    saved = tmp_path / "run.jsonl"
+    assert run(tmp_path, *words(1, saved), "--on", "ssh=host-a")[0] == 0
+    other = (*words(1, saved, "--resume"), "--workloads", "ping-pong-2", "--on", "ssh=host-a")
+    status, _, said = run(tmp_path, *other)
+    assert status == 1
+    assert "host-a: the workloads were ['ping-pong-10'] and are ['ping-pong-2']" in said
+    assert len(measured(saved, "host-a")) == 1
 
 
 def test_ctrl_c_keeps_what_was_measured(two_hosts: TwoHosts, tmp_path: Path) -> None:
