@@ -109,7 +109,7 @@ def partial_line(room: Room) -> None:
 )  # fmt: skip
 def after_a_reset(room: Room) -> None:
     with members(room, "ann") as (ann,):
-        for turn in range(6 if room.quick else 30):
+        for turn in range(40 if room.quick else 80):
             gone, bob = f"gone{turn}", f"bob{turn}"
             with _joined(room, gone, ann) as leaver, _joined(room, bob, ann, leaver) as hearer:
                 with stopped(room.server.process):  # to find both at the same moment
