@@ -112,7 +112,7 @@ def met(run: Run, one: Client, two: Client) -> None:
 )
 def leaves(run: Run) -> None:
     with run.connect("who stays") as stays:
-        for number in range(12):  # a quick writing thread may be through with its queue once or twice
+        for number in range(12):  # a quick writing thread may be in time once or twice
             with run.connect(f"who goes {number}") as goes:
                 words = [run.word() for _ in range(500)]
                 goes.send(b"".join(b"TRIM " + word + b"\n" for word in words) + b"QUIT\n")
