@@ -86,8 +86,7 @@ class DefaultSelector(object):
                       | (EVENT_READ if mask & ~_OUT else 0))
             if key is not None and events & key.events:
                 ready.append((key, events & key.events))
-        if self._waker.woken:
-            self._waker.drain()
+        self._waker.drain()
         return ready
 
     def _poll(self, timeout):

@@ -20,8 +20,7 @@ class DefaultSelector(selectors.DefaultSelector):
     def select(self, timeout=None):
         """[(key, events)] of what is ready; [] after `timeout` seconds or `wakeup`."""
         ready = super(DefaultSelector, self).select(timeout)
-        if self._waker.woken:
-            self._waker.drain()
+        self._waker.drain()
         return ready
 
     def wakeup(self):

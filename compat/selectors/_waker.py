@@ -9,14 +9,14 @@ import threading
 class Waker(object):
     """The self-pipe trick (https://cr.yp.to/docs/selfpipe.html), one byte at most.
 
-    The lock makes `woken` and the byte in the pipe one: never one without the other,
-    so a byte is neither lost nor left behind to keep the selector spinning. `woken` is set
-    first: who finds it unset, without the lock, has no byte to read either.
+    The lock makes `_woken` and the byte in the pipe one: never one without the other,
+    so a byte is neither lost nor left behind to keep the selector spinning. `_woken` is
+    set first: who finds it unset, without the lock, has no byte to read either.
     """
 
     def __init__(self):
         self._reading, self._writing = os.pipe()
-        self._lock, self.woken = threading.Lock(), False
+        self._lock, self._woken = threading.Lock(), False
         for descriptor in (self._reading, self._writing):
             _configure(descriptor)
 
@@ -25,21 +25,23 @@ class Waker(object):
 
     def wake(self):
         with self._lock:
-            if not self.woken and self._writing >= 0:
-                self.woken = True
+            if not self._woken and self._writing >= 0:
+                self._woken = True
                 os.write(self._writing, b'\0')
 
     def drain(self):
+        if not self._woken:     # each select asks: no lock for that
+            return
         with self._lock:
-            if self.woken:
+            if self._woken:
                 os.read(self._reading, 1)
-                self.woken = False
+                self._woken = False
 
     def close(self):
         with self._lock:
             reading, writing = self._reading, self._writing
             self._reading = self._writing = -1
-            self.woken = False
+            self._woken = False
         os.close(reading)
         os.close(writing)
 
