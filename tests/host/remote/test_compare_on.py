@@ -33,6 +33,19 @@ def measured(saved: Path, host: str) -> list[dict[str, Any]]:
     return [one for one in records(saved, "measurement") if one["side"].endswith(f"@{host}")]
 
 
+def run_until_host_b_is_lost(
+    two_hosts: TwoHosts, folder: Path, *command: str
+) -> tuple[dict[str, Any], str]:
+    """It goes on with host-a, to the end: what it told and what it said."""
+    saved = Path(command[command.index("--save") + 1])
+    with running(folder, *command) as started:
+        until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
+        two_hosts.b.kill_sshd()
+        told = json.loads(started.end())
+        assert started.status == 1, started.said
+    return told, started.said
+
+
 @pytest.mark.time_limit(120)  # two hosts get all for the first time, on a busy machine
 def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
@@ -55,18 +68,14 @@ def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
 def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     on = ("--on", "ssh=host-nowhere,host-a,host-b")
-    with running(tmp_path, *words(30, saved), *on) as started:
-        until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
-        two_hosts.b.kill_sshd()
-        told = json.loads(started.end())
-        assert started.status == 1, started.said
+    told, said = run_until_host_b_is_lost(two_hosts, tmp_path, *words(30, saved), *on)
     assert told["status"] == "failed"
     assert len(measured(saved, "host-a")) == 30
     assert 0 < len(measured(saved, "host-b")) < 30
-    line = started.said.splitlines()[-1]
+    line = said.splitlines()[-1]
     assert "host-nowhere: lost: cannot reach host-nowhere: there is no host of that name" in line
     assert "host-b: lost: the connection was lost: " in line
-    assert "Traceback" not in started.said
+    assert "Traceback" not in said
     assert two_hosts.b.wait_until_idle(LIMIT) == []
 
 
@@ -74,11 +83,7 @@ def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, tmp_path: Path) -
 def test_it_goes_on_where_a_host_was_lost(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     on = ("--on", "ssh=host-a,host-b")
-    with running(tmp_path, *words(12, saved), *on) as started:
-        until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
-        two_hosts.b.kill_sshd()
-        started.end()
-        assert started.status == 1, started.said
+    run_until_host_b_is_lost(two_hosts, tmp_path, *words(12, saved), *on)
     before = {host: len(measured(saved, host)) for host in ("host-a", "host-b")}
     assert 0 < before["host-b"] < before["host-a"] == 12
     two_hosts.b.start()
