@@ -168,7 +168,7 @@ class _Translator:
             began = holder.said[index].time if index is not None else float("inf")
         if index is None or seen.time < began:
             kind = "torn" if index is None and _is_piece(holder, line.text) else "invented"
-            self._fault(kind, connection, f"{seen.raw[:80]!r}")
+            self.faults.append(Fault(kind, connection.number, f"{seen.raw[:80]!r}", line))
             return None
         return Item("say" if line.kind == "message" else line.kind, line.name, index)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from harness.chat.lines import Line
 
 
 class Rule(NamedTuple):
@@ -52,6 +54,7 @@ class Fault:
     kind: str
     client: int
     detail: str
+    line: Line | None = field(default=None, compare=False, repr=False)  # the one that came
 
     @property
     def rule(self) -> Rule:

@@ -85,13 +85,12 @@ def _ended_in_a_line(case: Case, fault: Fault) -> bool:
     A reset (a close before all was read makes one) throws away what the server has not read yet;
     whether it passes on what it has is its own choice, and checked elsewhere.
     """
-    if fault.kind != "torn":
+    if fault.kind != "torn" or fault.line is None or not fault.line.text:
         return False
-    for name, holder in case.holders.items():
-        before, found, begun = fault.detail[1:-1].partition(f"[{name}] ")
-        if found and not before and begun and holder.left is not None:
-            return any(said.text.startswith(begun) for said in holder.said)
-    return False
+    holder = case.holders[fault.line.name]
+    return holder.left is not None and any(
+        said.text.startswith(fault.line.text) for said in holder.said
+    )
 
 
 def _plain(workload: w.Workload) -> w.Workload:
