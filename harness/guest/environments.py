@@ -33,7 +33,7 @@ from harness.interpreters import cache
 from harness.interpreters.model import Interpreter
 
 RECORD = "portable-guest.json"
-FORMAT = 1
+FORMAT = 2
 OLDEST_ORDINARY = (3, 8)  # what the current virtualenv and tox can still make, one way or another
 
 
@@ -103,7 +103,8 @@ class GuestEnvironment:
         if is_ours(self.interpreter):
             install(self.interpreter, self.target, parse(requirements))
             return
-        status, output = run_pip(["--python", str(self.python), "install", *requirements])
+        # its own pip: an older one of the host may not know which wheels are for this build
+        status, output = run_pip(["install", *requirements], self.python)
         if status:
             raise Problem(f"cannot install {' '.join(requirements)}: {last_error(output)}")
 

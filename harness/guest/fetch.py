@@ -109,11 +109,11 @@ class Fetcher:
             return [Path(shutil.move(str(file), folder)) for file in files][-1]
 
 
-def run_pip(arguments: Sequence[str]) -> tuple[int, str]:
-    """Run the host's pip; its exit status and all it said."""
+def run_pip(arguments: Sequence[str], python: str | Path = sys.executable) -> tuple[int, str]:
+    """Run the pip of a Python, without more words the host's; its exit status and all it said."""
     environment = {name: text for name, text in os.environ.items() if name not in _NOT_FOR_PIP}
     environment.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
-    command = [sys.executable, "-m", "pip", "--quiet", *arguments]
+    command = [str(python), "-m", "pip", "--quiet", *arguments]
     done = subprocess.run(
         command,
         env=environment,

@@ -7,7 +7,12 @@ from pathlib import Path
 
 
 def make_wheel(
-    folder: Path, name: str, version: str = "1.0", *requires: str, module: str = ""
+    folder: Path,
+    name: str,
+    version: str = "1.0",
+    *requires: str,
+    module: str = "",
+    tag: str = "py2.py3-none-any",
 ) -> Path:
     """A wheel of one module with a function `main`."""
     module = module or f"{name}.py"
@@ -16,7 +21,7 @@ def make_wheel(
     metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
     metadata += [f"Requires-Dist: {each}" for each in requires]
     metadata += ["Provides-Extra: more", "\n"]
-    path = folder / f"{name}-{version}-py2.py3-none-any.whl"
+    path = folder / f"{name}-{version}-{tag}.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(module, f"def main():\n    print('{name} {version}')\n")
         archive.writestr(f"{info}/METADATA", "\n".join(metadata))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from harness.errors import Problem
 from harness.guest import environment
 from harness.guest.wheels import install
 from harness.interpreters import Interpreter
@@ -74,6 +76,18 @@ def test_a_current_environment_starts_nothing(
     monkeypatch.setattr(subprocess, "run", refuse)
     monkeypatch.setattr(subprocess, "Popen", refuse)
     made.create()
+
+
+def test_a_wheel_of_the_build_with_a_gil_is_refused_without_one(
+    interpreter: Callable[[str], Interpreter], tmp_path: Path
+) -> None:
+    """Its machine code would not be that of this build (PEP 703, "Build Configuration Changes")."""
+    free = interpreter("3.13t")
+    with_gil = f"cp{free.version[0]}{free.version[1]}"
+    make_wheel(tmp_path, "toy", tag=f"{with_gil}-{with_gil}-linux_{platform.machine()}")
+    wanted = ("--no-index", "--find-links", str(tmp_path), "toy")
+    with pytest.raises(Problem, match="No matching distribution found for toy"):
+        environment(free, wanted, tmp_path / "env").create()
 
 
 @pytest.mark.network
