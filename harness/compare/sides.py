@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from harness.compare import calibration
 from harness.compare.workloads import Workload
 from harness.interpreters import Absent, Found, Interpreter, find, select
 from harness.jython.launcher import Profile, fast_command
@@ -39,6 +40,8 @@ def our_command(words: Sequence[str], model: str, more: Sequence[str] = ()) -> C
     def command(workload: Workload, host: str) -> list[str]:
         options = ["--host", host, "--port", "0", "--stop-on-stdin-eof", "--log-level", "error"]
         options += ["--max-connections", str(DESCRIPTORS), "--backlog", "4096", "--model", model]
+        if workload.service == "work":
+            options += calibration.options(tuple(words))
         server = [*words, "-m", "portable_server", workload.service]
         return [*server, *options, *workload.server_options, *more]
 
