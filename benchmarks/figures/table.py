@@ -130,13 +130,18 @@ def _chat(interpreter: str) -> list[Figure]:
 
 
 def _parallel(interpreter: str, promised: bool) -> list[Figure]:
-    workloads = ("convoy-10-without", "convoy-10", "work-100us-1", "work-100us-2")
+    work = ("work-100us-1", "work-100us-2")
+    convoys = {name: f"{name}-without" for name in ("convoy-1", "convoy-10")}
+    workloads = (*(one for pair in convoys.items() for one in reversed(pair)), *work)
     run = Comparison(f"parallel-{interpreter}", interpreter, workloads)
     title = f"a thread computing beside, {interpreter}"
     scaling = f"work, 2 connections against 1, {interpreter}"
     return [
-        Figure(run, title, workloads[1], 0.8 if promised else None, base=workloads[0]),
-        Figure(run, scaling, workloads[3], 1.8 if promised else None, base=workloads[2]),
+        *(
+            Figure(run, title, name, 0.8 if promised else None, base=without)
+            for name, without in convoys.items()
+        ),
+        Figure(run, scaling, work[1], 1.8 if promised else None, base=work[0]),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.compare.statistics import Spread
 from harness.compare.verdicts import Verdict
+from harness.compare.workloads import counted
 
 if TYPE_CHECKING:
     from harness.compare.summary import Cell, Row, Summary
@@ -133,7 +134,7 @@ def _within(summary: Summary) -> list[str]:
         ours, times = summary.title(one.side), between(one.ratio)
         if one.kind == "convoy":
             told.append(f"With a thread computing beside, {ours} serves {times} of the requests"
-                        f" that it serves without, on {one.connections} connections.")  # fmt: skip
+                        f" that it serves without, on {counted(one.connections)}.")  # fmt: skip
         else:
             told.append(f"With {one.work_us:,} us of work a line, {one.connections} connections"
                         f" give {ours} {times} times the rate of {one.base}.")  # fmt: skip

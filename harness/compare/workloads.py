@@ -48,8 +48,13 @@ class Workload:
         }  # fmt: skip
 
 
+def counted(connections: int) -> str:
+    """1 connection, 1,000 connections."""
+    return f"{connections:,} connection{'s' * (connections > 1)}"
+
+
 def _ping_pong(connections: int) -> Workload:
-    title = f"ping-pong, {connections:,} connection{'s' * (connections > 1)}"
+    title = f"ping-pong, {counted(connections)}"
     load = Load(connections=connections)
     return Workload(f"ping-pong-{connections}", title, "ping-pong", "echo", load)
 
@@ -86,7 +91,7 @@ def _rate(connections: int, rate: int) -> Workload:
 
 def _work(cost: int, connections: int) -> Workload:
     load = Load(connections=connections, prefix=f"work {cost} ")
-    title = f"{cost:,} us of work a line, {connections} connection{'s' * (connections > 1)}"
+    title = f"{cost:,} us of work a line, {counted(connections)}"
     return Workload(f"work-{cost}us-{connections}", title, "work", "work", load, work_us=cost)
 
 
@@ -94,7 +99,7 @@ def _convoy(connections: int, computing: bool) -> Workload:
     """The same lines with and without a thread of the server that computes."""
     load, beside = Load(connections=connections), "a" if computing else "no"
     name = f"convoy-{connections}{'' if computing else '-without'}"
-    title = f"ping-pong, {connections} connections, {beside} thread computing beside"
+    title = f"ping-pong, {counted(connections)}, {beside} thread computing beside"
     return Workload(name, title, "convoy", "work", load, work_us=0, computing=computing)
 
 
@@ -118,7 +123,7 @@ FULL: tuple[Workload, ...] = (
     *(_rate(*pair) for pair in ((10, 2000), (100, 10_000))),
     *(_idle(count) for count in (1000, 5000, 10_000, _MOST)),
     *(_work(cost, count) for cost in (0, 10, 100, 1000) for count in (1, 2, 4, 8)),
-    *(_convoy(10, computing) for computing in (False, True)),
+    *(_convoy(count, computing) for count in (1, 10) for computing in (False, True)),
     *(
         _chat(f"chat-{count}", f"chat, {count} members, saturated", ChatLoad(count))
         for count in (10, 100, 500)
