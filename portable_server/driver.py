@@ -12,7 +12,7 @@ RECEIVE_SIZE = 65536
 
 #: Where a conversation begins; what fills the space at hand gets four times as much. CPython
 #: makes the object before it waits: thousands of waiting threads would keep large ones.
-FIRST_RECEIVE_SIZE = 2048
+FIRST_RECEIVE_SIZE = 512
 
 
 def converse(conversation, receive_some, send_all):
