@@ -8,7 +8,7 @@ run, in every round alike, so that no interval could show it.
 from __future__ import annotations
 
 import subprocess
-from functools import lru_cache
+from functools import cache
 
 from harness.interpreters.probe import ROOT, guest_environment
 
@@ -19,7 +19,7 @@ print(repr(sorted(calibrate() for _ in range(3))[1]))
 """
 
 
-@lru_cache(maxsize=None)
+@cache
 def options(command: tuple[str, ...]) -> tuple[str, ...]:
     """What the server of an interpreter with that command is told; nothing where it does not run,
     which the server's own start will say better."""
