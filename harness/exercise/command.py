@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
 
 from harness.exercise import catalogue, desk, progress
 from harness.exercise.submit_command import gradescope_zip, submit_check
+from harness.options import command_name
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 EPILOG = """\b
@@ -53,8 +55,8 @@ def start_command(number: str, folder: Path | None, variant: str | None) -> None
     """Copy an exercise into a new folder: its page, its checks, and the file to begin with."""
     one = catalogue.find(number)
     made = desk.start(one, folder or Path(one.name), variant)
-    click.echo(f"Read {made / 'README.md'}, write {made / one.file}, then in {made}:")
-    click.echo(f"portable-server exercise test {one.number}")
+    click.echo(f"Read {made / 'README.md'}, write {made / one.file}, then:")
+    click.echo(f"{command_name()} exercise test {one.number} {shlex.quote(str(made))}")
 
 
 @exercise.command("hint", context_settings=SETTINGS)

@@ -21,6 +21,7 @@ from harness.exercise.progress import Progress, read
 from harness.exercise.suite import Job
 from harness.interpreters import Absent, Interpreter, select
 from harness.jython import fast_command
+from harness.options import command_name
 
 
 def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
@@ -170,4 +171,4 @@ def show(interpreter: str, result: Result) -> None:
 def _conclusion(exercise: Exercise, good: bool) -> str:
     if good:
         return "All passed on every interpreter that is here."
-    return f"Not yet. portable-server exercise hint {exercise.number} helps."
+    return f"Not yet. {command_name()} exercise hint {exercise.number} helps."

@@ -16,6 +16,7 @@ from typing import Any
 
 from harness.exercise.catalogue import Exercise
 from harness.interpreters.cache import write_atomically
+from harness.options import command_name
 
 FILE = ".exercise.json"
 
@@ -128,4 +129,4 @@ def conclusion(everything: Sequence[Row]) -> str:
         return done
     exercise, progress = left[0]
     word = "test" if progress.state == "tried" else "start"
-    return f"{done} Next: portable-server exercise {word} {exercise.number}"
+    return f"{done} Next: {command_name()} exercise {word} {exercise.number}"

@@ -14,6 +14,7 @@ from harness.exercise import variants
 from harness.exercise.catalogue import find
 from harness.exercise.command import exercise
 from harness.exercise.progress import FILE, Progress
+from harness.options import COMMAND_VARIABLE
 
 pytestmark = pytest.mark.time_limit(300)
 
@@ -37,13 +38,15 @@ def first(*where: str) -> dict[str, Any]:
 
 def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.exercise.desk.default_interpreters", lambda _: "cpython")
+    monkeypatch.setenv(COMMAND_VARIABLE, "../tree/portable")
     assert first()["state"] == "open"
-    run("start", "1")
+    told = run("start", "1").output
+    assert told.splitlines()[-1] == "../tree/portable exercise test 1 01-one-time-echo"
     assert first()["state"] == "open"
     folder = Path("01-one-time-echo")
     run("test", "1", str(folder), "--first")
     assert first()["state"] == "tried"
-    assert "Next: portable-server exercise test 1" in run("list").output
+    assert "Next: ../tree/portable exercise test 1" in run("list").output
     shutil.copy(find("1").solution, folder / "server.py")
     run("test", "1", str(folder), "--interpreters", "cpython")
     assert first()["state"] == "tried"  # on one of them, by name
