@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from harness.chat.faults import Fault
 from harness.chat.history import HistoryError
-from harness.chat.lines import is_certainly_invalid
+from harness.chat.lines import Line, is_certainly_invalid
 from harness.chat.observation import Connection, Recording, Seen
 from harness.chat.order import Item, Merged, merge
 
@@ -130,8 +130,10 @@ class _Translator:
                 self._place(view, seen, item, in_room)
         return view
 
-    def _fault(self, kind: str, connection: Connection, detail: str) -> None:
-        self.faults.append(Fault(kind, connection.number, detail))
+    def _fault(
+        self, kind: str, connection: Connection, detail: str, line: Line | None = None
+    ) -> None:
+        self.faults.append(Fault(kind, connection.number, detail, line))
 
     def _room(self, connection: Connection, greeted: bool, again: bool) -> None:
         if not greeted:
@@ -168,7 +170,7 @@ class _Translator:
             began = holder.said[index].time if index is not None else float("inf")
         if index is None or seen.time < began:
             kind = "torn" if index is None and _is_piece(holder, line.text) else "invented"
-            self.faults.append(Fault(kind, connection.number, f"{seen.raw[:80]!r}", line))
+            self._fault(kind, connection, f"{seen.raw[:80]!r}", line)
             return None
         return Item("say" if line.kind == "message" else line.kind, line.name, index)
 
