@@ -132,8 +132,7 @@ def _chat(interpreter: str) -> list[Figure]:
 def _parallel(interpreter: str, promised: bool) -> list[Figure]:
     work = ("work-100us-1", "work-100us-2")
     convoys = {name: f"{name}-without" for name in ("convoy-1", "convoy-10")}
-    workloads = (*(one for pair in convoys.items() for one in reversed(pair)), *work)
-    run = Comparison(f"parallel-{interpreter}", interpreter, workloads)
+    run = Comparison(f"parallel-{interpreter}", interpreter, (*convoys.values(), *convoys, *work))
     title = f"a thread computing beside, {interpreter}"
     scaling = f"work, 2 connections against 1, {interpreter}"
     return [
