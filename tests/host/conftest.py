@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ import pytest
 from harness.guest.fetch import last_error, run_pip
 
 HERE = Path(__file__).parent
+
+# A shell starts a background job with SIGINT ignored, and all programs of the tests would inherit
+# that: `python -m pytest &` in a script (POSIX.1-2017, Shell Command Language, 2.11).
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups (--dist loadgroup)
