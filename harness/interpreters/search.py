@@ -49,8 +49,8 @@ def probe_all(
     answers, running = Answers(), Running()
     workers = max(2, min(8, os.cpu_count() or 2))
     with ThreadPoolExecutor(workers, thread_name_prefix="probe") as pool:
-        futures = [pool.submit(_outcome, one, answers, running, refresh) for one in chosen]
         try:
+            futures = [pool.submit(_outcome, one, answers, running, refresh) for one in chosen]
             _wait(futures, chosen, progress)
         except BaseException:
             running.stop()

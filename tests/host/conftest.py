@@ -10,6 +10,7 @@ import pytest
 from harness.guest.fetch import last_error, run_pip
 
 HERE = Path(__file__).parent
+TIME_LIMIT = 240  # seconds; processes are started, and both processors may have other work
 
 # A shell starts a background job with SIGINT ignored, and all programs of the tests would inherit
 # that: `python -m pytest &` in a script (POSIX.1-2017, Shell Command Language, 2.11).
@@ -22,6 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+            if item.get_closest_marker("time_limit") is None:
+                item.add_marker(pytest.mark.time_limit(TIME_LIMIT))
             if item.get_closest_marker("xdist_group") is None:
                 item.add_marker(pytest.mark.xdist_group(item.path.stem))
 

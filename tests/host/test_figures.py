@@ -110,7 +110,6 @@ def test_results_are_shown_without_running_anything(
     assert "| small | ping-pong-10 | epoll-c | >= 1 | 2.00 |" in shown.output
 
 
-@pytest.mark.time_limit(120)
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "benchmarks.figures", "selector-3.13", "--folder", str(tmp_path)]
     with subprocess.Popen(
@@ -134,7 +133,6 @@ def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -
     assert (tmp_path / "selector-3.13.jsonl").read_text().startswith('{"kind": "environment"')
 
 
-@pytest.mark.time_limit(120)
 def test_starts_are_measured_in_turn(tmp_path: Path) -> None:
     run = table.Comparison("start-small", "cpython", (), starts=True)
     path = measuring.path_of(tmp_path, run)

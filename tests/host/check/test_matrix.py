@@ -34,7 +34,6 @@ def test_all_is_every_interpreter_that_is_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.time_limit(200)
 def test_where_the_file_does_not_run_is_told_apart() -> None:
     """The file is for Python 3.10 and later."""
     old = names(everywhere=False)

@@ -60,7 +60,6 @@ def running(saved: Path, *arguments: str) -> Iterator[Run]:
             process.terminate()
 
 
-@pytest.mark.time_limit(150)
 def test_a_server_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
     with running(tmp_path / "a", "--interpreters", sys.executable, "--rounds", "12") as run:
         run.wait_for(1)
@@ -75,7 +74,6 @@ def test_a_server_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-@pytest.mark.time_limit(150)
 def test_an_interpreter_that_vanishes_stops_no_other(tmp_path: Path) -> None:
     gone = tmp_path / "python"
     gone.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")

@@ -82,7 +82,6 @@ def test_a_page_needs_nothing_from_elsewhere_and_has_each_name_once(written: Pat
     assert not [colour for colour in drawing.VARIABLES if f"fill: {colour}" in text]
 
 
-@pytest.mark.time_limit(240)
 @pytest.mark.parametrize("options", [(), (DARK,)], ids=["light", "dark"])
 def test_it_is_readable_on_a_phone(written: Path, options: tuple[str, ...]) -> None:
     found = measured(written, 375, *options)
@@ -95,7 +94,6 @@ def test_it_is_readable_on_a_phone(written: Path, options: tuple[str, ...]) -> N
     assert min(found["texts"], key=lambda one: one["contrast"])["contrast"] >= 4.5
 
 
-@pytest.mark.time_limit(240)
 def test_names_from_elsewhere_do_no_harm(tmp_path: Path) -> None:
     made = records.parse(results(0.8, names=("one", HOSTILE)))
     path = tmp_path / "hostile.html"

@@ -48,7 +48,6 @@ def test_another_side_is_compared_with_the_first_file_s_first() -> None:
     assert made.reference("b: y") == "a: one"
 
 
-@pytest.mark.time_limit(240)
 def test_the_same_twice_differs_in_at_most_one_pair_of_twenty() -> None:
     wrong = 0
     for seed in range(40):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from harness.interpreters import cache, find, java, places, search
 from harness.interpreters.model import Found, Interpreter
 from harness.interpreters.places import Candidate
+from harness.interpreters.probe import PYTHON_SECONDS
 
 from .conftest import MakeProgram
 
@@ -169,6 +170,24 @@ def test_ctrl_c_ends_the_probes(program: MakeProgram, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert b"KeyboardInterrupt" in errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
+
+
+def test_ctrl_c_before_all_probes_are_under_way(program: MakeProgram, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    hanging = Candidate(program("bin/python3", f"echo $$ > {note}; sleep 600"), "x")
+
+    class Interrupted(list[Candidate]):
+        def __iter__(self) -> Iterator[Candidate]:
+            yield hanging
+            wait_for(note)
+            raise KeyboardInterrupt
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        search.probe_all(Interrupted())
+    assert time.monotonic() - begin < PYTHON_SECONDS  # it would have been waited for so long
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)
 

@@ -66,7 +66,6 @@ def passed(told: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.mark.time_limit(120)  # two hosts get all for the first time, on a busy machine
 def test_on_both_hosts(two_hosts: TwoHosts, tmp_path: Path, words: tuple[str, ...]) -> None:
     status, out, said = run(tmp_path, *words, "--on", "ssh=host-a,host-b", "--json")
     assert status == 1, said
@@ -78,7 +77,6 @@ def test_on_both_hosts(two_hosts: TwoHosts, tmp_path: Path, words: tuple[str, ..
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
 
-@pytest.mark.time_limit(120)
 def test_hosts_that_are_lost_stop_nothing(
     two_hosts: TwoHosts, tmp_path: Path, words: tuple[str, ...]
 ) -> None:

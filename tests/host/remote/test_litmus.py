@@ -85,7 +85,6 @@ def states(told: dict[str, Any]) -> dict[str, str]:
 FINE: dict[str, Any] = {"AFirst": ["a"], "BWaits": ["a"], "CHost": ["a"]}
 
 
-@pytest.mark.time_limit(120)  # two hosts get all for the first time, on a busy machine
 def test_the_same_races_on_both_hosts(two_hosts: TwoHosts, package: Path) -> None:
     status, out, said = run(package, "litmus", "--on", "ssh=host-a,host-b", *WORDS)
     told = json.loads(out)
@@ -108,7 +107,6 @@ def test_our_own_cases_with_a_server_there(two_hosts: TwoHosts, tmp_path: Path) 
     assert all(isinstance(seen, list) for seen in found.values()), found
 
 
-@pytest.mark.time_limit(120)
 def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, package: Path) -> None:
     """One is not there from the start, one is lost in the middle of its second case."""
     (two_hosts.b.home / "wait").touch()
