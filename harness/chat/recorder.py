@@ -14,7 +14,8 @@ import heapq
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
@@ -60,8 +61,8 @@ class Recorder:
         self._desk = Desk(self._note, self._clock, self._forget, random, translate)
         self._due: list[tuple[float, int, Script]] = []
         self._changed = 0.0
-        self._joined: set[str] = set()
-        self._gone: set[str] = set()
+        self._gone: dict[int, set[str]] = defaultdict(set)  # client -> leaves that it was told of
+        self._joined: dict[str, set[str]] = {}  # by the first witness: name -> who had gone before
         self._awaited: dict[int, set[str]] = {}
 
     def record(self, stop: Callable[[], None] | None = None, stop_after: float = 1.0) -> h.History:
@@ -95,16 +96,15 @@ class Recorder:
         if kind == h.RECEIVED:
             if client in self._awaited:
                 self._awaited[client].discard(text)
-            if client == 0 and text.startswith("* "):
-                self._notice(text)
+            if text.startswith("* "):
+                self._notice(client, text)
 
-    def _notice(self, text: str) -> None:
-        """The first witness hears of everyone."""
+    def _notice(self, client: int, text: str) -> None:
         name, _, what = text[2:].partition(" ")
-        if what == "has entered the room":
-            self._joined.add(name)
-        elif what == "has left the room":
-            self._gone.add(name)
+        if what == "has left the room":
+            self._gone[client].add(name)
+        elif what == "has entered the room" and client == 0:
+            self._joined[name] = set(self._gone[0])
 
     # --- the three parts
 
@@ -157,8 +157,14 @@ class Recorder:
         if any(c.left == h.HALF_CLOSE and c.open for c in self.clients):
             return False
         gone = {self._name(c) for c in self.clients if c.listed and self._has_gone(c)}
-        gone |= {self._name(c) for c in self.clients if self._vanished(c)} & self._joined
-        return gone <= self._gone
+        gone |= {self._name(c) for c in self.clients if self._vanished(c)} & self._joined.keys()
+        return all(gone - before <= self._gone[number] for number, before in self._staying())
+
+    def _staying(self) -> Iterator[tuple[int, set[str]]]:
+        """The number of each client that is owed every leave, but of whom had gone before."""
+        for number in self._awaited:
+            if self.clients[number].open:
+                yield number, self._joined.get(self._name(self.clients[number]), set())
 
     def _has_gone(self, client: ScriptedClient) -> bool:
         must_be_cut_off = self.workload.header.cut_off_after is not None and not client.reading
