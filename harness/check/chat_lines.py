@@ -8,6 +8,7 @@ from harness.check.chat_room import hears, members, told
 from harness.check.conversation import Client
 from harness.check.dialect import join, next_text
 from harness.check.model import Broken, Checklist, Level, Room
+from harness.check.processes import settle
 
 checks = Checklist()
 REQUIRED, STRONG, INFORMATIONAL = Level.REQUIRED, Level.STRONG, Level.INFORMATIONAL
@@ -15,14 +16,24 @@ REQUIRED, STRONG, INFORMATIONAL = Level.REQUIRED, Level.STRONG, Level.INFORMATIO
 
 @checks(
     STRONG, "carriage-return", "\\r\\n ends a line as \\n does",
-    "Strip one \\r before the \\n.",
+    "Strip one \\r before the \\n of a whole line, before you look at its length.",
 )  # fmt: skip
 def carriage_return(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         join(room, ann, room.name("ann") + "\r")
         told(room, bob, "ann")
-        ann.send(b"hello\r\n")
-        hears(room, bob, "ann", "hello")
+        ann.send(b"plain\n")
+        hears(room, bob, "ann", "plain")
+        own = bob.has_return  # a server's own lines may end in \r\n
+        long = "".join(room.random.choices("abcdefgh", k=1_000))  # the \r is no part of the line
+        for words, end in (("hello", b"\r\n"), ("apart", b"\r"), (long, b"\r\n")):
+            ann.send(words.encode() + end)
+            if end == b"\r":
+                settle(room.server.process)  # the newline is to come in a recv of its own
+                ann.send(b"\n")
+            hears(room, bob, "ann", words)
+            if bob.has_return != own:
+                raise bob.broken(f"{words[:20]!r} and its \\r", "a line that ends as others do")
 
 
 @checks(
@@ -85,7 +96,7 @@ def _until_left(room: Room, client: Client, name: str) -> None:
 
 @checks(
     STRONG, "longer-line", "a line beyond 1,000 characters is carried whole or its sender cut off",
-    "Do not cut a long line, and do not make two of it: refuse it with a ! line and close.",
+    "Do not cut a long line, nor go on behind it: refuse it with a ! line and close.",
 )  # fmt: skip
 def longer_line(room: Room) -> None:
     with members(room, "bob") as (bob,):
@@ -95,11 +106,12 @@ def longer_line(room: Room) -> None:
             with Client(room, f"one with {size:,} characters") as client:
                 join(room, client, room.name(name))
                 told(room, bob, name)
-                client.send(words.encode() + b"\n")
+                client.send(words.encode() + b"\nand on\n")
                 client.half_close()
                 due = f"all {size:,} characters, or a notice that their sender left"
                 line = next_text(room, bob, due)
                 if line == f"[{room.name(name)}] {words}":
-                    line = next_text(room, bob, "a notice that the sender left")
+                    hears(room, bob, name, "and on")
+                    line = next_text(room, bob, due := "a notice that the sender left")
                 if not line.startswith("*") or room.name(name) not in line:
                     raise bob.broken(f"{line[:60]!r} ({len(line):,} characters)", due)

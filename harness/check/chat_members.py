@@ -129,22 +129,22 @@ def _nothing_else_came(room: Room, bob: Client, there: str, refused: str = "") -
 def rejoin(room: Room) -> None:
     with members(room, "bob") as (bob,):
         for number in range(3):
-            with _comes_back(room, f"ann the {number + 1}.") as ann:
-                told(room, bob, "ann")
+            with _comes_back(room, f"Ann the {number + 1}.") as ann:
+                told(room, bob, "Ann")
                 ann.send(b"back again\n")
-                hears(room, bob, "ann", "back again")
+                hears(room, bob, "Ann", "back again")
                 ann.close()
-                told(room, bob, "ann", "a notice that ann left")
+                told(room, bob, "Ann", "a notice that Ann left")
         _is_not_listed(room, bob)
 
 
 def _comes_back(room: Room, who: str) -> Client:
-    """Join as ann; again and again for a while: her leave may be told before she is taken out."""
+    """Join as Ann; again and again for a while: her leave may be told before she is taken out."""
     deadline = time.monotonic() + SOON
     while True:
         client = Client(room, who)
         try:
-            join(room, client, room.name("ann"))
+            join(room, client, room.name("Ann"))
         except Broken:
             client.close()
             if time.monotonic() > deadline:
@@ -155,7 +155,7 @@ def _comes_back(room: Room, who: str) -> Client:
 
 
 def _is_not_listed(room: Room, bob: Client) -> None:
-    """Somebody comes, and again for a while, until ann is not in the list any more."""
+    """Somebody comes, and again for a while, until Ann is not in the list any more."""
     deadline = time.monotonic() + SOON
     number = 0
     while True:
@@ -165,8 +165,8 @@ def _is_not_listed(room: Room, bob: Client) -> None:
             told(room, bob, name)
             cy.close()
             told(room, bob, name, f"a notice that {name} left")
-            if room.name("ann") not in listed or time.monotonic() > deadline:
-                lists(room, cy, listed, "bob", "ann")
+            if room.name("Ann") not in listed or time.monotonic() > deadline:
+                lists(room, cy, listed, "bob", "Ann")
                 return
         number += 1
         time.sleep(LOOK_EVERY)
@@ -223,6 +223,22 @@ def half_a_name(room: Room) -> None:
                 if how == "half_close":
                     gone.to_the_end("the end of the connection")
         _nothing_else_came(room, bob, "bob")
+
+
+@checks(
+    REQUIRED, "many-visits", "who came and went without a name, or was refused, takes no place",
+    "Count a connection's place free in a finally, whether it has joined or not.",
+)  # fmt: skip
+def many_visits(room: Room) -> None:
+    with members(room, "bob"):
+        for number in range(150 if room.quick else 600):
+            with Client(room, f"visitor {number}") as client:
+                client.line("a greeting")
+                client.send(b"no name\n") if number % 2 else client.half_close()
+                client.to_the_end("the end of the connection")  # ten at a time are enough
+        with members(room, "ann", "cy") as (ann, cy):
+            ann.send(b"hello\n")
+            hears(room, cy, "ann", "hello")
 
 
 @checks(

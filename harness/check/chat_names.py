@@ -39,7 +39,7 @@ def plain_names(room: Room) -> None:
 )  # fmt: skip
 def similar_names(room: Room) -> None:
     short = room.name("an")
-    names = (short, f"jo{short}", room.name(short), room.name("a"))
+    names = (f"jo{short}", room.name(short), short, room.name("n"))  # each has the last in it
     with contextlib.ExitStack() as stack:
         clients: list[Client] = []
         for name in names:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 from harness.check.chat_room import hears, members, told
 from harness.check.conversation import Client
 from harness.check.dialect import join, next_text
-from harness.check.model import Checklist, Level, Room
+from harness.check.model import Broken, Checklist, Level, Room
 from harness.check.processes import settle, stopped
 
 checks = Checklist()
 REQUIRED, STRONG = Level.REQUIRED, Level.STRONG
+BURST = 5_000  # lines: more than fit into a queue, in a few segments
 WORDS = (
     "* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "Two  SPACES", "quit", "exit",
     "/quit", "<b>&amp;</b>", "\"so\" 'said' \\", "a: b, c; d", "0",
@@ -28,6 +31,19 @@ def message(room: Room) -> None:
         bob.send(b"good day\n")
         hears(room, ann, "bob", "good day")  # had ann got her own line, it would come first
         hears(room, cy, "bob", "good day")
+
+
+@checks(
+    STRONG, "quiet-member", "who says nothing for a while is still a member",
+    "Take the time limit for the name back when the name has come.",
+)  # fmt: skip
+def quiet_member(room: Room) -> None:
+    with members(room, "ann", "bob") as (ann, bob):
+        time.sleep(1.5 if room.quick else 35.0)
+        ann.send(b"bob?\n")
+        hears(room, bob, "ann", "bob?")
+        bob.send(b"yes\n")
+        hears(room, ann, "bob", "yes")
 
 
 @checks(
@@ -96,11 +112,36 @@ def long_line(room: Room) -> None:
     "What has no newline when recv returns b'' is no line.",
 )  # fmt: skip
 def partial_line(room: Room) -> None:
-    with members(room, "bob", "ann") as (bob, ann):
-        ann.send(b"whole\nno newline")
-        ann.close()
-        hears(room, bob, "ann", "whole")
-        told(room, bob, "ann", "a notice that ann left, and no message before it")
+    with members(room, "bob") as (bob,):
+        for how in ("close", "half_close", "reset"):
+            name = how.replace("_", "")
+            with _joined(room, name, bob) as client:
+                client.send(b"whole\nno newline")
+                hears(room, bob, name, "whole")
+                settle(room.server.process)  # a reset takes with it what has not been read
+                getattr(client, how)()
+                told(room, bob, name, f"a notice that {name} left, and no message before it")
+
+
+@checks(
+    STRONG, "burst", "of many lines at once all come in order, or their sender or receiver goes",
+    "Where a queue is full wait, or end a connection: a line dropped in between is never missed.",
+)  # fmt: skip
+def burst(room: Room) -> None:
+    with members(room, "ann", "bob") as (ann, bob):
+        ann.send(b"".join(b"%d\n" % number for number in range(BURST)))
+        for number in range(BURST):
+            due = f"[{room.name('ann')}] {number}, or the end of a connection"
+            try:
+                line = next_text(room, bob, due)
+            except Broken:
+                if bob.ended:
+                    return
+                raise
+            if line.startswith("*") and room.name("ann") in line:
+                return
+            if line != f"[{room.name('ann')}] {number}":
+                raise bob.broken(repr(line[:120]), due)
 
 
 @checks(

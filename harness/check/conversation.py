@@ -31,6 +31,7 @@ class Client:
         self._incoming = b""
         self._last = b""
         self.ended = ""
+        self.has_return = False  # whether the last line ended in \r\n
         self._note(t.CONNECT)
         self.socket = _connect(room, small_buffer)
 
@@ -94,6 +95,7 @@ class Client:
             if not self._receive(due):
                 raise self.broken(self._end_text(), due)
         line, newline, self._incoming = self._incoming.partition(b"\n")
+        self.has_return = line.endswith(b"\r")
         return line + newline
 
     def exactly(self, size: int, due: str) -> bytes:

@@ -102,7 +102,10 @@ def slow_member(room: Room) -> None:
             talk.batch()
         if not talk.gone:
             told(room, bob, "silent", f"a notice that it left: it is {most} MB behind")
-        _kept_no_gap(room, silent, talk)
+        for _ in range(3):
+            silent.send(b"I have left, have I not?\n")
+            talk.batch()
+        Late(room, silent, talk).reads_to_the_end()
 
 
 @checks(
@@ -119,29 +122,47 @@ def paused_member(room: Room) -> None:
         for other in (ann, bob):
             told(room, other, "late")
         talk = Talk(room, ann, bob, name)
+        reader = Late(room, late, talk)
         with contextlib.suppress(Blocked):  # slow-member tells that; here it reads on, late enough
-            while not talk.gone and talk.said * SIZE < 5 * MEGABYTE:
+            while not talk.gone and talk.said * SIZE < 8 * MEGABYTE:
                 talk.batch()
-        _kept_no_gap(room, late, talk)
+                reader.read(BATCH // 4)  # farther and farther behind, and never at rest
+        reader.reads_to_the_end()
 
 
-def _kept_no_gap(room: Room, late: Client, talk: Talk) -> None:
-    """It reads now: all lines in order up to the last, or up to the end of its connection."""
-    late.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MEGABYTE)
-    next_number = 0
-    while next_number < talk.said:
-        due = f"line {next_number} of {talk.said}, or an end and nothing behind it"
+class Late:
+    """A member that is behind the talk, and must find no gap in it."""
+
+    def __init__(self, room: Room, client: Client, talk: Talk) -> None:
+        self.room, self.client, self.talk = room, client, talk
+        self.next_number = 0
+
+    def reads_to_the_end(self) -> None:
+        """All lines in order up to the last, or up to the end of its connection."""
+        self.client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MEGABYTE)
+        self.read(self.talk.said - self.next_number)
+
+    def read(self, count: int) -> None:
+        """The next lines, in order, or the end of the connection."""
+        last = self.next_number + count
+        while self.next_number < last and not self._is_over():
+            pass
+
+    def _is_over(self) -> bool:
+        """Whether the connection has ended; else one more line has been read."""
+        due = f"line {self.next_number} of {self.talk.said}, or an end and nothing behind it"
         try:
-            line = text(late.line(due))
+            line = text(self.client.line(due))
         except Broken:
-            if late.ended:
-                return
+            if self.client.ended:
+                return True
             raise
-        if line == f"[{room.name('ann')}] {talk.words(next_number)}":
-            next_number += 1
+        if line == f"[{self.room.name('ann')}] {self.talk.words(self.next_number)}":
+            self.next_number += 1
         elif line.startswith("[") or not re.match("[*!]", line):
             with contextlib.suppress(Broken):
-                late.line("the rest")
-            if late.ended and not late.has_line:
-                return  # a piece of a line was its last
-            raise late.broken(repr(line[:80]), due)
+                self.client.line("the rest")
+            if self.client.ended and not self.client.has_line:
+                return True  # a piece of a line was its last
+            raise self.client.broken(repr(line[:80]), due)
+        return False

@@ -182,3 +182,78 @@ class LeftStillHears(Server):
 
     def remove(self, member: Member) -> None:
         pass
+
+
+class PlacesKept(Server):
+    """there are a hundred places, and only who was a member gives its own back"""
+
+    found = "many-visits"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = threading.Semaphore(100)
+
+    def serve(self, sock: socket.socket) -> None:
+        self.places.acquire()
+        super().serve(sock)
+
+    def remove(self, member: Member) -> None:
+        super().remove(member)
+        self.places.release()
+
+
+class CutOffStillTalks(Server):
+    """a member that does not read is taken out of the room, but is still listened to"""
+
+    found = "slow-member"
+
+    class member(Member):  # noqa: N801
+        server: CutOffStillTalks
+
+        def cut_off(self) -> None:
+            self.server.leave_early(self)
+
+    def converse(self, member: Member) -> None:
+        assert isinstance(member, self.member)
+        member.server = self
+        super().converse(member)
+
+    def leave_early(self, member: Member) -> None:
+        with self.lock:
+            if self.members.pop(member.name, None):
+                threading.Thread(target=self._tell_of, args=(member.name,), daemon=True).start()
+
+    def _tell_of(self, name: str) -> None:
+        self.tell(b"* %s has left the room\n" % name.encode())
+
+    def remove(self, member: Member) -> None:
+        self.members.pop(member.name, None)
+
+
+class BurstDropped(Server):
+    """what is said goes through a queue of the room; where it is full, the line is dropped"""
+
+    found = "burst"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said_lines: queue.Queue[tuple[Member, bytes]] = queue.Queue(100)
+        threading.Thread(target=self.deliver, daemon=True).start()
+
+    def said(self, member: Member, text: bytes) -> None:
+        with contextlib.suppress(queue.Full):
+            self.said_lines.put_nowait((member, text))
+
+    def deliver(self) -> None:
+        while True:
+            self.say(*self.said_lines.get())
+
+
+class TimeoutStays(Server):
+    """the time limit for the name is never taken back: who is silent for a second has left"""
+
+    found = "quiet-member"
+
+    def converse(self, member: Member) -> None:
+        member.socket.settimeout(1.0)
+        super().converse(member)

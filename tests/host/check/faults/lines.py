@@ -225,3 +225,57 @@ class WaitsForMore(Server):
         self.last.text = text
         if last is not None:
             self.say(member, last)
+
+
+class ReturnApart(Server):
+    """\\r\\n is made \\n in each recv, so that a CR stays where its LF comes in the next one"""
+
+    found = "carriage-return"
+
+    def line(self, member: Member) -> bytes | None:
+        while b"\n" not in member.buffer:
+            data = member.socket.recv(4096)
+            if not data:
+                return None
+            member.buffer += data.replace(b"\r\n", b"\n")
+        line, _, member.buffer = member.buffer.partition(b"\n")
+        return line
+
+
+class LimitCountsReturn(Server):
+    """the limit of 1,000 characters is one for the line with its CR"""
+
+    found = "carriage-return"
+
+    def line(self, member: Member) -> bytes | None:
+        begin = len(member.buffer)
+        line = super().line(member)
+        if line is not None and begin == 0 and len(line) > 998:
+            raise Refused("line too long")
+        return line
+
+
+class GoesOnBehindIt(Server):
+    """a line that is too long gets its ! line, and what came with it is said all the same"""
+
+    found = "longer-line"
+
+    def said(self, member: Member, text: bytes) -> None:
+        if len(text) > 1_000:
+            member.put(b"! line too long\n")
+        else:
+            self.say(member, text)
+
+
+class PartialLineOnReset(Server):
+    """what has no end of line is said when an error of recv ends the connection"""
+
+    found = "partial-line"
+
+    def line(self, member: Member) -> bytes | None:
+        try:
+            return super().line(member)
+        except OSError:
+            if member.name and member.buffer:
+                self.say(member, member.buffer)
+            raise

@@ -151,3 +151,46 @@ class EscapesText(Server):
 
     def said(self, member: Member, text: bytes) -> None:
         self.say(member, html.escape(text.decode("latin-1")).encode("latin-1"))
+
+
+class KeptInLowerCase(Server):
+    """names in use are kept in lower case and removed as they are written"""
+
+    found = "rejoin"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_use: set[str] = set()
+
+    def check(self, name: str) -> None:
+        super().check(name)
+        if name.lower() in self.in_use:
+            raise Refused("name in use")
+
+    def add(self, member: Member, name: str) -> None:
+        super().add(member, name)
+        self.in_use.add(name.lower())
+
+    def remove(self, member: Member) -> None:
+        super().remove(member)
+        self.in_use.discard(member.name)
+
+
+class InUseByText(Server):
+    """whether a name is in use is looked up in the text of the list"""
+
+    found = "similar-names"
+
+    def check(self, name: str) -> None:
+        super().check(name)
+        if name in ", ".join(self.members):
+            raise Refused("name in use")
+
+
+class ListCut(Server):
+    """the list of members has a buffer of 512 bytes"""
+
+    found = "crowd"
+
+    def listing(self) -> bytes:
+        return super().listing().rstrip(b"\n")[:512] + b"\n"
