@@ -106,7 +106,7 @@ class RunningServer(object):
     def stop(self):
         """Stop the server; the seconds that it took. AssertionError if it did not end."""
         begin = clock.monotonic()
-        ended = self.server.stop()
+        ended = self.server.stop(PATIENCE)
         took = clock.monotonic() - begin
         self.thread.join(PATIENCE)
         assert ended and not self.thread.is_alive(), 'the server did not stop'

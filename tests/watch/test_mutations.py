@@ -94,7 +94,7 @@ def any_rank_will_do(monkeypatch):
     called_instead(monkeypatch, session.Session, '_check_nesting', check)
 
 
-@mutation('own_wait own_wait_with_a_limit bounded_buffer future', 'sleep queue_get')
+@mutation('own_wait own_wait_with_a_limit bounded_buffer', 'sleep queue_get')
 def own_wait_is_a_wait(monkeypatch):
     def own_as_well(old, one, held, operation, locks=None):
         return old(one, held, operation)
