@@ -7,7 +7,8 @@
 - ``stalls``: a Python server's threads each fall asleep for a moment at random calls.
 
 A server in another language does not read ``sitecustomize``: the last two do nothing there, and
-the report does not claim that they did more.
+the report does not claim that they did more. The quick profile has the last one only, which finds
+the most races for its time, and only where it does something.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -22,9 +24,12 @@ from pathlib import Path
 
 import psutil
 
+from harness.check.processes import children
 from harness.check.server import StartedServer
 
-KINDS = ("one-cpu", "throttle", "switch-interval", "stalls")
+PYTHON_ONLY = ("switch-interval", "stalls")
+KINDS = ("one-cpu", "throttle", *PYTHON_ONLY)
+QUICK = ("stalls",)
 ON_GUEST = Path(__file__).parent / "on_guest"
 VARIABLE = "PORTABLE_ADVERSE"
 STOPPED, RUNNING = (0.002, 0.02), (0.005, 0.05)  # seconds, drawn evenly
@@ -32,12 +37,22 @@ STOPPED, RUNNING = (0.002, 0.02), (0.005, 0.05)  # seconds, drawn evenly
 
 def environment(kind: str, seed: int) -> dict[str, str]:
     """What to set for the server's process."""
-    if kind not in ("switch-interval", "stalls"):
+    if kind not in PYTHON_ONLY:
         return {}
     path = os.pathsep.join(
         part for part in (str(ON_GUEST), os.environ.get("PYTHONPATH", "")) if part
     )
     return {VARIABLE: f"{kind}:{seed}", "PYTHONPATH": path, "JYTHONPATH": str(ON_GUEST)}
+
+
+def is_python(server: StartedServer) -> bool:
+    """Whether one of its processes is a CPython or a PyPy, by its program's name."""
+    process = server.process
+    for one in [process, *children(process)] if process else []:
+        with contextlib.suppress(psutil.Error):
+            if re.match("python|pypy", Path(one.exe()).name):
+                return True
+    return False
 
 
 @contextlib.contextmanager

@@ -64,7 +64,7 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
     type=click.Choice(["quick", "full"]),
     default="quick",
     show_default=True,
-    help="full: more clients, longer, and adverse scheduling.",
+    help="full: more clients, longer, all adverse scheduling (quick: stalls of a Python server).",
 )
 @click.option(
     "--adverse",

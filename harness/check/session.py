@@ -32,7 +32,7 @@ INTERPRETERS = "cpython,pypy,jython"  # where none are named
 
 def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
     if kinds is None:
-        return () if quick else adverse.KINDS
+        return adverse.QUICK if quick else adverse.KINDS
     if kinds == "none":
         return ()
     names = tuple(name.strip() for name in kinds.split(",") if name.strip())
@@ -63,8 +63,16 @@ def each(
     yield from _round(server, checks, plan)
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:
-        for kind in kinds:
+        for kind in _of_use(server, plan, kinds):
             yield from _adverse_round(server, racing, plan, kind)
+
+
+def _of_use(server: StartedServer, plan: Plan, kinds: Sequence[str]) -> list[str]:
+    """In the quick profile no time is given to what does nothing to the server."""
+    server.start()
+    if not plan.quick or adverse.is_python(server):
+        return list(kinds)
+    return [kind for kind in kinds if kind not in adverse.PYTHON_ONLY]
 
 
 def _shown(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome]:

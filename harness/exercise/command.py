@@ -22,7 +22,8 @@ Examples:
   portable-server exercise hint 1
   portable-server exercise submit-check 1 server.py --gradescope results.json
 
-Exit status: 0 all passed, 1 a check failed or an interpreter is absent, 2 bad usage."""
+Exit status: 0 all passed, 1 a check failed or an interpreter that was named is absent, 2 bad
+usage."""
 
 
 @click.group("exercise", context_settings=SETTINGS, epilog=EPILOG)

@@ -116,10 +116,11 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
     told: dict[str, object] = {}
     counts: dict[str, tuple[int, int]] = {}
     good = True
-    for one in select(wanted or default_interpreters(session.exercise)):
+    absent = []
+    for one in select(interpreters_for(session.exercise, wanted)):
         if isinstance(one, Absent):
+            absent += [one.name] if wanted else []  # who names an interpreter wants it
             told[one.name] = {"absent": one.reason, "remedy": one.remedy}
-            good = good and wanted is None  # who names an interpreter wants it
             if not as_json:
                 click.echo(f"{one.name}: absent: {one.reason} ({one.remedy})")
             continue
@@ -135,8 +136,8 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"exercise": session.exercise.name, "results": told}, indent=1))
     else:
-        click.echo(_conclusion(session.exercise, good and bool(counts)))
-    return int(not (good and counts))
+        click.echo(_conclusion(session.exercise, good, list(counts), absent))
+    return int(not good or not counts or bool(absent))
 
 
 def _shown(session: Session, interpreter: Interpreter) -> Iterator[Result]:
@@ -151,9 +152,21 @@ def _shown(session: Session, interpreter: Interpreter) -> Iterator[Result]:
         click.echo(f"{interpreter.name:8} not limited here: {name} ({why})")
 
 
-def default_interpreters(exercise: Exercise) -> str:
-    names = exercise.interpreters.split(",")
-    return ",".join(name for name in names if name not in exercise.without)
+def interpreters_for(exercise: Exercise, wanted: str | None) -> str:
+    """Those that are wanted, or else all of the exercise's on which it can be done.
+
+    :raises Problem: where it cannot be done on one that is wanted
+    """
+    if wanted is None:
+        names = exercise.interpreters.split(",")
+        return ",".join(name for name in names if name not in exercise.without)
+    for name in map(str.strip, wanted.split(",")):
+        if why := exercise.without.get(name):
+            raise Problem(
+                f"exercise {exercise.number} cannot be done on {name}: {why}",
+                f"leave {name} out of --interpreters",
+            )
+    return wanted
 
 
 def show(interpreter: str, result: Result) -> None:
@@ -168,7 +181,8 @@ def show(interpreter: str, result: Result) -> None:
         click.echo(f"         | {line}")
 
 
-def _conclusion(exercise: Exercise, good: bool) -> str:
-    if good:
-        return "All passed on every interpreter that is here."
-    return f"Not yet. {command_name()} exercise hint {exercise.number} helps."
+def _conclusion(exercise: Exercise, good: bool, ran: list[str], absent: list[str]) -> str:
+    if not good:
+        return f"Not yet. {command_name()} exercise hint {exercise.number} helps."
+    passed = f"All passed on {', '.join(ran)}." if ran else "Nothing was run."
+    return f"{passed} Absent: {', '.join(absent)}." if absent else passed

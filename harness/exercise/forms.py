@@ -80,7 +80,7 @@ def gradescope(grading: Grading, points: Points) -> str:
     """Rows that earn their points or nothing."""
     rows = [_gradescope_row(row, points.of(row, grading), points) for row in grading.rows]
     return _json({
-        "score": sum(row["score"] for row in rows), "output": grading.summary,
+        "score": round(sum(row["score"] for row in rows), 6), "output": grading.summary,
         "visibility": "visible", "stdout_visibility": "hidden", "tests": rows,
         "extra_data": {"exercise": grading.exercise.name, "complete": not grading.trouble},
     })  # fmt: skip

@@ -141,7 +141,7 @@ def problem_of(file: Path) -> str:
 def grade_submission(submission: Submission) -> int:
     """Grade it, write the files, say what came of it; the exit status."""
     exercise = submission.exercise
-    wanted = submission.interpreters or desk.default_interpreters(exercise)
+    wanted = desk.interpreters_for(exercise, submission.interpreters)
     chosen = select(wanted)
     absent = [one for one in chosen if isinstance(one, Absent)]
     here = [one for one in chosen if isinstance(one, Interpreter)]

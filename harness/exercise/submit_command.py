@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness.errors import Problem
-from harness.exercise import catalogue, submission, variants
+from harness.exercise import catalogue, desk, submission, variants
 from harness.exercise.forms import FORMS, Points
 from harness.exercise.submission import SEED_VARIABLE, Submission
 from harness.options import Duration
@@ -102,9 +102,10 @@ def gradescope_zip(number: str, out: Path, **options: Any) -> None:
     if options["points"]:
         more += ["--points", options["points"]]
     secret = submission.read_secret(options["seed_file"]) if options["hidden"] else ""
+    exercise = catalogue.find(number)
     data = Autograder(
-        catalogue.find(number), options["interpreters"], more, options["packages"], secret,
-        options["variants"],
+        exercise, desk.interpreters_for(exercise, options["interpreters"]), more,
+        options["packages"], secret, options["variants"],
     ).zipped()  # fmt: skip
     try:
         out.write_bytes(data)

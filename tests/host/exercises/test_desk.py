@@ -66,9 +66,24 @@ def test_the_start_fails_and_the_solution_passes() -> None:
 
 
 def test_an_absent_interpreter_is_no_success() -> None:
-    done = run("test", "1", str(find("1").solution), "--interpreters", "9.9")
+    done = run("test", "1", str(find("1").solution), "--interpreters", "3.13,9.9")
     assert done.exit_code == 1
     assert "9.9: absent" in done.output
+    assert done.output.splitlines()[-1] == "All passed on py313. Absent: 9.9."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("test", "4", "desk"), ("gradescope-zip", "4", "4.zip"),
+     ("submit-check", "4", "desk", "--gradescope", "results.json")],
+)  # fmt: skip
+def test_where_an_exercise_cannot_be_done_one_line_says_so(words: tuple[str, ...]) -> None:
+    run("start", "4", "desk")
+    told = run(*words, "--interpreters", "cpython,jython")
+    assert told.exit_code == 2
+    assert "exercise 4 cannot be done on jython: Java cannot fork" in told.output
+    assert "leave jython out of --interpreters" in told.output
+    assert sorted(path.name for path in Path().iterdir()) == ["desk"]
 
 
 def test_bad_input_is_one_line() -> None:
