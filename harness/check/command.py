@@ -14,6 +14,7 @@ from harness.check.run import CHECKS, Plan
 from harness.check.server import Server, StartedServer
 from harness.check.session import on_interpreters, play_again, run_all, tell
 from harness.errors import Problem
+from harness.matrix.run import ending_by_signals
 from harness.options import Seconds, address
 from harness.remote.options import on_hosts
 
@@ -134,25 +135,33 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     plan = Plan(
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
     )
+    with ending_by_signals():
+        ctx.exit(_checked(protocol, checks, plan, options))
+
+
+def _checked(
+    protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
+) -> int:
+    """Do what was asked for; the exit status."""
     if options["on"]:
         from harness.remote import check as remote  # and with it execnet
 
         if options["address"] or bool(options["file"]) == bool(options["command"]):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
-        ctx.exit(remote.on_hosts(protocol, checks, plan, options))
+        return remote.on_hosts(protocol, checks, plan, options)
     if options["file"]:
-        ctx.exit(on_interpreters(protocol, checks, plan, options))
+        return on_interpreters(protocol, checks, plan, options)
     server = _server(options)
     outcomes: list[Outcome] = []
     try:
         if options["recorded"]:
-            ctx.exit(play_again(server, options["recorded"], plan, CHECKS[protocol]))
+            return play_again(server, options["recorded"], plan, CHECKS[protocol])
         run_all(server, checks, plan, options, outcomes)
     finally:
         server.stop()
         if outcomes:  # also of a run that was interrupted
             tell(protocol, outcomes, server, options)
-    ctx.exit(int(any(outcome.fails for outcome in outcomes)))
+    return int(any(outcome.fails for outcome in outcomes))
 
 
 def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:

@@ -20,6 +20,7 @@ from harness.check import (
     slow,
 )
 from harness.check.model import Broken, Check, NotApplicable, Outcome, Room, Status
+from harness.check.processes import settle
 from harness.check.server import Server, StartedServer
 from harness.check.transcript import Transcript
 
@@ -55,13 +56,17 @@ RACING = (
 
 @dataclass
 class Plan:
-    """How to run: the seed of the first round, how many rounds, and for how long at most."""
+    """How to run: the seed of the first round, how many rounds, and for how long at most.
+
+    `begin`: since when (monotonic seconds), where there were rounds before this one.
+    """
 
     seed: int
     quick: bool
     patience: float
     repeat: int = 1
     time_limit: float = 600.0
+    begin: float | None = None
 
 
 def run(
@@ -74,23 +79,31 @@ def run(
 
     :raises Problem: when the server cannot be started.
     """
-    deadline = time.monotonic() + plan.time_limit
+    deadline = (plan.begin or time.monotonic()) + plan.time_limit
     patience = plan.patience
     serials = itertools.count(1)
     for seed in range(plan.seed, plan.seed + plan.repeat):
         for check in checks:
             if time.monotonic() > deadline:
-                why = f"not reached within {plan.time_limit:g} s"
-                yield Outcome(check, Status.NOT_APPLICABLE, 0.0, seed, reason=why)
+                yield _not_reached(plan, check, seed)
                 continue
             progress(check, seed)
             server.start()
-            outcome = run_one(server, check, seed, plan.quick, patience, next(serials))
+            left = max(1.0, min(patience, deadline - time.monotonic()))
+            outcome = run_one(server, check, seed, plan.quick, left, next(serials))
+            if outcome.status is Status.FAILED and left < patience and time.monotonic() > deadline:
+                server.stop()  # an answer had less time than it is due
+                outcome = _not_reached(plan, check, seed)
             if outcome.status is Status.FAILED:
                 server.stop()  # what it has got into must not harm the next check
                 if outcome.seconds >= patience:
                     patience = min(patience, IMPATIENT)
             yield outcome
+
+
+def _not_reached(plan: Plan, check: Check, seed: int) -> Outcome:
+    why = f"not reached within {plan.time_limit:g} s"
+    return Outcome(check, Status.NOT_APPLICABLE, 0.0, seed, reason=why)
 
 
 def run_one(
@@ -107,6 +120,8 @@ def run_one(
     except Broken as broken:
         outcome.status = Status.FAILED
         outcome.sent, outcome.came, outcome.due = broken.sent, broken.came, broken.due
+        if check.name not in ENDING and _ends(server):
+            outcome.came += "; the server's process has ended"
         outcome.transcript, outcome.history = transcript.steps, transcript.history
     except NotApplicable as why:
         outcome.status, outcome.reason = Status.NOT_APPLICABLE, str(why)
@@ -115,7 +130,17 @@ def run_one(
 
 
 def _must_still_run(server: Server, check: Check) -> None:
-    if isinstance(server, StartedServer) and check.name not in ENDING and server.process is None:
+    if check.name not in ENDING and _has_ended(server):
         raise Broken(
             f"what the check {check.name} says", "the end of the server's process", "it runs on"
         )
+
+
+def _has_ended(server: Server) -> bool:
+    return isinstance(server, StartedServer) and server.process is None
+
+
+def _ends(server: Server) -> bool:
+    """Also where its connections have ended and it is just about to."""
+    settle(server.process)
+    return _has_ended(server)

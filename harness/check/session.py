@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,7 @@ def each(
     server: Server, checks: Sequence[Check], plan: Plan, kinds: Sequence[str]
 ) -> Iterator[Outcome]:
     """Each outcome as soon as it is there."""
+    plan = replace(plan, begin=time.monotonic())
     yield from _round(server, checks, plan)
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:

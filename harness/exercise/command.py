@@ -10,6 +10,7 @@ import click
 
 from harness.exercise import catalogue, desk, progress
 from harness.exercise.submit_command import gradescope_zip, submit_check
+from harness.matrix.run import ending_by_signals
 from harness.options import command_name
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -98,7 +99,8 @@ def test_command(
     """
     one = catalogue.find(number)
     session = desk.Session.at(one, desk.student_file(one, file), seed, first, variant)
-    ctx.exit(desk.test(session, interpreters, as_json))
+    with ending_by_signals():
+        ctx.exit(desk.test(session, interpreters, as_json))
 
 
 @exercise.command("verify", context_settings=SETTINGS)

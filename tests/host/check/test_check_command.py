@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -128,6 +129,45 @@ def test_what_the_server_started_is_ended_too(tmp_path: Path) -> None:
     while psutil.pid_exists(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not psutil.pid_exists(child)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_server_too(tmp_path: Path, number: signal.Signals) -> None:
+    note = tmp_path / "pid"
+    server = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    command = [sys.executable, "-m", "harness", "check", "echo", "--", sys.executable, "-c", server]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        deadline = time.monotonic() + 30
+        while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said.splitlines()[-1] == "interrupted"
+    assert not psutil.pid_exists(int(note.read_text()))
+
+
+def test_the_end_of_the_server_is_told(tmp_path: Path) -> None:
+    server = tmp_path / "server.py"
+    server.write_text(
+        "import os, socket, sys\n"
+        "listener = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+        "listener.accept()\n"  # it is asked whether it accepts
+        "connection = listener.accept()[0]\n"
+        "connection.sendall(b'name?\\n')\n"
+        "connection.recv(100)\n"
+        "os._exit(3)\n"
+    )
+    done = check("chat", "--only", "join", "--", sys.executable, str(server), "{port}")
+    assert done.returncode == 1
+    assert "; the server's process has ended" in done.stdout
+
+
+def test_all_rounds_share_the_time_limit() -> None:
+    words = ("--only", "at-once", "--adverse", "one-cpu,throttle", "--time-limit", "1")
+    done = check("chat", *words, "--repeat", "50", "--", *FAULTY)
+    rounds = done.stdout.count("not reached within 1 s")
+    assert rounds >= 100, done.stdout  # two whole rounds of fifty, and what is left of the first
 
 
 def test_what_is_not_reached_is_said() -> None:
