@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Run, check
+from harness.exercise.kit import Run, check, shown
 
 WELCOME = b"welcome\r\n"
+BLOCK = 16_384  # bytes: both ends of the connection can hold them while nobody reads
 
 
 @check(
     "port",
-    "it listens on 127.0.0.1 at the port that it was given",
+    "it listens on 127.0.0.1, and nowhere else, at the port that it was given",
     advice="Bind to ('127.0.0.1', int(sys.argv[1])).",
 )
 def port(run: Run) -> None:
@@ -17,6 +18,14 @@ def port(run: Run) -> None:
     run.start(str(wanted))
     if run.address != ("127.0.0.1", wanted):
         run.fail(f"listening on {run.address[0]}:{run.address[1]}", f"127.0.0.1:{wanted}")
+    with run.program.socket() as other:
+        other.settimeout(1.0)  # the system answers, not the program
+        try:
+            other.connect(("127.0.0.2", wanted))  # of this machine as well, but not asked for
+        except OSError:
+            pass
+        else:
+            run.fail(f"it listens on 127.0.0.2:{wanted}, too", "127.0.0.1 and nothing else")
     run.connect().close()
 
 
@@ -33,7 +42,7 @@ def welcome(run: Run) -> None:
 @check(
     "echo",
     "what the client sends comes back at once",
-    advice="Send what one recv gave before you call recv again.",
+    advice="Send what one recv gave before you call recv again; do not wait for a line's end.",
 )
 def echo(run: Run) -> None:
     with run.connect() as client:
@@ -41,20 +50,26 @@ def echo(run: Run) -> None:
         line = run.word() + b"\r\n"
         client.send(line)
         client.expect(line)
+        piece = run.word()
+        client.send(piece)
+        client.expect(piece, f"{shown(piece)}, though the line has no end yet")
 
 
 @check(
     "goes-on",
-    "the echo goes on until the client closes",
-    advice="recv and send belong in a loop, which ends when recv returns b''.",
+    "the echo goes on until the client closes, whatever it sends and however much",
+    advice="recv and send belong in a loop, which ends when recv returns b'', and not before.",
 )
 def goes_on(run: Run) -> None:
     with run.connect() as client:
         client.expect(WELCOME)
-        for _ in range(5):
-            line = run.word() + b"\r\n"
+        for line in (run.word() + b"\r\n", b"\r\n", b" ", b"\x00", run.word() + b"\r\n"):
             client.send(line)
             client.expect(line)
+        for number in range(1, 81):
+            data = run.bytes(BLOCK)
+            client.send(data)
+            client.expect(data, f"block {number} of 80, of {BLOCK} bytes each")
 
 
 @check(
