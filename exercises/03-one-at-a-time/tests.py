@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Client, Run, check
+import contextlib
+from pathlib import Path
+
+from harness.exercise.kit import Client, Failed, Run, check, shown
 
 
 def greeted(run: Run, number: int) -> Client:
@@ -42,6 +45,17 @@ def capitals(run: Run) -> None:
 
 
 @check(
+    "as-it-is",
+    "an empty line, blanks, and bytes that are no letters come back as they are",
+    advice=r"Take off only the line's end, rstrip(b'\r\n'). bytes.upper takes any byte: no decode.",
+)
+def as_it_is(run: Run) -> None:
+    with greeted(run, 1) as client:
+        for word in (b"", b"  " + run.word() + b" \t ", run.bytes(200), b""):
+            ask(client, word)
+
+
+@check(
     "pieces",
     "a line whose bytes come one by one is one line",
     advice="One recv is not one line: let readline of connection.makefile('rb') collect it.",
@@ -55,6 +69,17 @@ def pieces(run: Run) -> None:
         client.expect_line(word.upper() + b"\r\n")
         client.send(word[3:] + b"\r\n")
         client.expect_line(word.upper() + b"\r\n")
+
+
+@check(
+    "long",
+    "a line of 20 000 bytes is one line",
+    advice="readline() without a number gives the whole line, however long.",
+)
+def long(run: Run) -> None:
+    with greeted(run, 1) as client:
+        ask(client, run.word(20_000))
+        ask(client, run.word())
 
 
 @check(
@@ -82,6 +107,17 @@ def is_done(run: Run) -> None:
         client.send(b"quit\r\n")
         client.expect_line(b"bye\r\n")
         client.expect_end()
+
+
+@check(
+    "not-done",
+    "for any other line, however like it, the connection goes on",
+    advice="Compare the whole line, with ==, and as it came: b'quit' and nothing else.",
+)
+def is_not_done(run: Run) -> None:
+    with greeted(run, 1) as client:
+        for line in (b"quit".upper(), b"quit " + run.word(), b"quit ", b" quit"):
+            ask(client, line)
 
 
 @check(
@@ -127,17 +163,52 @@ def is_reset(run: Run) -> None:
 @check(
     "turn",
     "who comes while another is served waits, and then gets all its answers",
-    advice="listen(5) lets them wait; do not close the listener while you serve.",
+    advice="handle ends before the next accept: no threads yet. listen(5) lets the others wait.",
 )
 def turn(run: Run) -> None:
     with greeted(run, 1) as first:
-        word = run.word()
-        with run.connect("visitor 2") as second:
-            second.send(word + b"\r\n" + b"quit\r\n")
-            ask(first, run.word())
-            first.send(b"quit\r\n")
-            first.expect_line(b"bye\r\n")
-            second.expect_line(b"you are visitor 2\r\n")
-            second.expect_line(word.upper() + b"\r\n")
-            second.expect_line(b"bye\r\n")
-            second.expect_end()
+        words = {run.word(): run.connect(f"visitor {number}") for number in (2, 3, 4)}
+        for word, other in words.items():
+            other.send(word + b"\r\n" + b"quit\r\n")
+        ask(first, run.word())
+        do_all_there_is_to_do(run)
+        ask(first, run.word())
+        for other in words.values():
+            gets_nothing(other)
+        first.send(b"quit\r\n")
+        first.expect_line(b"bye\r\n")
+        greetings = []
+        for word, other in words.items():  # whoever is the first of them
+            greetings.append(other.line("you are visitor 2, 3 or 4"))
+            other.expect_line(word.upper() + b"\r\n")
+            other.expect_line(b"bye\r\n")
+            other.expect_end()
+        due = [b"you are visitor %d\r\n" % number for number in (2, 3, 4)]
+        if sorted(greetings) != due:
+            run.fail(shown(b"".join(sorted(greetings))), shown(b"".join(due)))
+
+
+def do_all_there_is_to_do(run: Run) -> None:
+    """The program has done with all that has come so far: each of its threads waits for more.
+
+    What never rests, or cannot be looked at, is not accused: it is taken as it is.
+    """
+    process = run.program.process
+    if process is not None:
+        threads = Path(f"/proc/{process.pid}/task")
+        with contextlib.suppress(Failed, OSError):
+            for _ in range(3):  # a thread may have been started during a look
+                run.until(lambda: all(map(is_asleep, threads.glob("*/stat"))), "-", "-")
+
+
+def is_asleep(stat: Path) -> bool:
+    """Whether a thread sleeps, by its line in Linux's /proc."""
+    return stat.read_text().rpartition(") ")[2].startswith("S")
+
+
+def gets_nothing(client: Client) -> None:
+    """Nothing has come to one who waits for its turn."""
+    if client.wait(0):
+        came = client.available("")
+        due = "nothing while visitor 1 is being served, not even the greeting"
+        client.fail(shown(came) if came else "the end of the connection", due)
