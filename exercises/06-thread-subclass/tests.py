@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import socket
+import struct
 import threading
 
 import server
@@ -15,10 +16,10 @@ def started(number):
     return one, there
 
 
-def with_connection(number):
-    """The same with the server's end of the connection."""
+def with_connection(number, make=None):
+    """The same with the server's end of the connection; `make` is for another class than Client."""
     there, connection = pair('client %d' % number)
-    one = server.Client(connection, number)
+    one = (make or server.Client)(connection, number)
     Task('start()', one.start).result()
     return one, there, connection
 
@@ -27,6 +28,13 @@ def ask(there, line, due):
     """Send a line and get this answer."""
     there.send(line + b'\r\n')
     equal(there.line(repr(due)), due, '%s: the line %r' % (there.who, line))
+
+
+def reset(there):
+    """End the connection with a reset, which Jython sees as an ordinary end."""
+    there._socket.setsockopt(  # noqa: SLF001
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    there.close()
 
 
 def has_ended(one, after):
@@ -72,7 +80,18 @@ def answers():
     ask(there, b'one', b'1: one')
     ask(there, b'two', b'2: two')
     ask(there, b'recall', b'one, two')
-    true(one.is_alive(), 'three lines', 'the thread of the Client has ended', 'that it talks')
+    true(one.is_alive(), 'four lines', 'the thread of the Client has ended', 'that it talks')
+    there.close()
+
+
+@check('spaces', 'spaces belong to a line; its end alone is taken away',
+       advice="rstrip(b'\\r\\n') takes the end of the line, strip() takes spaces as well.")
+def spaces():
+    _, there = started(1)
+    ask(there, b'  two words ', b'1:   two words ')
+    ask(there, b' recall', b'2:  recall')
+    ask(there, b'quit ', b'3: quit ')
+    ask(there, b'recall', b'  two words ,  recall, quit ')
     there.close()
 
 
@@ -108,6 +127,27 @@ def vanishes():
     ask(there, b'one', b'1: one')
     there.close()
     has_ended(one, 'the end of the client')
+    raises(socket.error, lambda: connection.recv(1),
+           'connection.recv(), after the end of the thread, which should have closed it')
+
+
+@check('reset', 'after a reset, too, the thread ends, by no exception, and the server closes',
+       advice='Around the talk: try, except socket.error, and in a finally the two close().')
+def is_reset():
+    raised = []
+
+    class Watched(server.Client):
+        def run(self):
+            try:
+                server.Client.run(self)
+            except Exception as error:  # which Python would print
+                raised.append(repr(error))
+
+    one, there, connection = with_connection(1, Watched)
+    ask(there, b'one', b'1: one')
+    reset(there)
+    has_ended(one, 'a reset by the client')
+    true(not raised, 'a reset by the client', 'run() raised %s' % ', '.join(raised), 'no exception')
     raises(socket.error, lambda: connection.recv(1),
            'connection.recv(), after the end of the thread, which should have closed it')
 
