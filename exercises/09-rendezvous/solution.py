@@ -82,7 +82,8 @@ def serve(connection, place):
     try:
         name = lines.readline(LINE_LIMIT).decode('ascii', 'replace').strip()
         other = place.meet(name, 60)
-        connection.sendall(('you met %s\n' % other if other else 'nobody came\n').encode('ascii'))
+        answer = 'nobody came\n' if other is None else 'you met %s\n' % other
+        connection.sendall(answer.encode('ascii', 'replace'))
     except socket.error:
         pass  # a reset by this client is no one else's business
     finally:

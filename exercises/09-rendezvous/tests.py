@@ -7,12 +7,15 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 import threading
+import time
 import types
 
 from exercise_kit import LIMIT, Task, check, equal, fail, raises, together, true
 
 
 MADE = []  # all conditions of the module
+WAITS = []  # the timeout of each of their waits
+entered = threading.Event()  # one of these waits has begun
 
 
 class Condition(object):
@@ -35,6 +38,8 @@ class Condition(object):
         return getattr(self._real, name)
 
     def wait(self, timeout=None):
+        WAITS.append(timeout)
+        entered.set()
         if Condition.restless:
             timeout = 0.05 if timeout is None else min(timeout, 0.05)
         result = self._real.wait(timeout)
@@ -47,6 +52,8 @@ class Condition(object):
 
     def wait_for(self, holds, timeout=None):
         if timeout is not None:
+            WAITS.append(timeout)
+            entered.set()
             return self._real.wait_for(holds, timeout)
         while not holds():
             self.wait()
@@ -76,17 +83,22 @@ def wake_all():
 
 
 def place():
-    del MADE[:]
+    del MADE[:], WAITS[:]
     return rendezvous.Rendezvous()
 
 
 def meeting(here, name, timeout=None):
-    return Task("meet('%s')" % name, here.meet, name, timeout)
+    did = "meet('%s')" % name if timeout is None else "meet('%s', %s)" % (name, timeout)
+    return Task(did, here.meet, name, timeout)
 
 
 def waiting(here, name, timeout=None):
     """One who has come first and waits."""
+    entered.clear()
     task = meeting(here, name, timeout)
+    deadline = time.time() + LIMIT
+    while not entered.is_set() and not task.wait(0.01) and time.time() < deadline:
+        pass  # on a busy machine: until it is there
     task.has_to_wait()
     return task
 
@@ -150,16 +162,25 @@ def nobody_came():
     met((meeting(here, 'cy'), 'bob'), (bob, 'cy'))
 
 
+@check('no-time', 'with a timeout of 0 it does not wait, but it meets one who is there',
+       advice='0 is a timeout as well: `if timeout is None`, not `if timeout`.')
+def no_time():
+    here = place()
+    met((meeting(here, 'ann', 0), None))
+    bob = waiting(here, 'bob')
+    met((meeting(here, 'cy', 0), 'bob'), (bob, 'cy'))
+
+
 @check('in-time', 'a partner that came in time counts, also for one who wakes up too late',
        advice='Behind the loop look first whether somebody has come, then at the clock.')
 def in_time():
     here = place()
-    ann = waiting(here, 'ann', 1.0)
+    ann = waiting(here, 'ann', 2.0)
     Condition.late = threading.Event()
     try:
         bob = meeting(here, 'bob')
         met((bob, 'ann'))
-        ann.wait(1.2)  # until her time is over
+        ann.wait(2.2)  # until her time is over
     finally:
         Condition.late.set()
         Condition.late = None
@@ -188,16 +209,43 @@ def namesakes():
     met((meeting(here, 'ann'), 'ann'), (ann, 'ann'))
 
 
+@check('empty-name', 'a name may be empty, and one of that name meets as all do',
+       advice="'' is a name: ask `partner is None`, not `not partner`.")
+def empty_name():
+    here = place()
+    ann = waiting(here, 'ann')
+    met((meeting(here, ''), 'ann'), (ann, ''))
+    nameless = waiting(here, '')
+    met((meeting(here, 'bob'), ''), (nameless, 'bob'))
+
+
+@check('told-not-asking', 'without a timeout it waits until it is told, and asks no more meanwhile',
+       advice='wait() without a timeout sleeps until somebody notifies.')
+def told_not_asking():
+    here = place()
+    ann = waiting(here, 'ann')
+    met((meeting(here, 'bob'), 'ann'), (ann, 'bob'))
+    short = [one for one in WAITS if one is not None and one < LIMIT]
+    true(not short, "meet('ann') without a timeout", 'wait(%s)' % ''.join(map(str, short[:1])),
+         'wait() of the condition without a timeout')
+
+
 @check('close-wakes', 'close wakes who waits, and nobody meets any more',
        advice='close notifies all; the loop has to look whether it is closed.')
 def close_wakes():
     here = place()
     ann = waiting(here, 'ann')
     here.close()
-    for task in (ann, meeting(here, 'bob')):
-        if not task.ends():
-            fail(task.did, 'it still waits', 'that it raises Closed')
-        raises(rendezvous.Closed, task.value, task.did + ' of a closed rendezvous')
+    closed(ann)
+    for name in ('bob', 'cy', 'dan'):  # one after the other: it stays closed
+        closed(meeting(here, name))
+
+
+def closed(task):
+    """It has to raise Closed."""
+    if not task.ends():
+        fail(task.did, 'it still waits', 'that it raises Closed')
+    raises(rendezvous.Closed, task.value, task.did + ' of a closed rendezvous')
 
 
 @check('many', 'with many at once everybody meets one who has met him',
@@ -215,9 +263,11 @@ def many():
             pass  # another has met 25, and nobody is to wait for ever
         here.close()
 
-    together('four threads that meet 25 times each',
-             [lambda who=who: meet(who) for who in ('ann', 'bob', 'cy', 'dan')])
+    did = 'four threads that meet 25 times each'
+    together(did, [lambda who=who: meet(who) for who in ('ann', 'bob', 'cy', 'dan')])
     for name, other in sorted(whom.items()):
-        equal(whom.get(other), name, 'whom %s has met, whom %s has met' % (other, name))
-    true(len(whom) >= 50, 'four threads that meet 25 times each',
-         '%d have met somebody' % len(whom), '50 at least, when one of them has met 25')
+        true(other is not None, did, '%s has met nobody (None)' % name, 'somebody, or Closed')
+        true(whom.get(other) == name, did, '%s has met %s, but %s has met %s' % (
+            name, other, other, whom.get(other) or 'nobody'), 'that each has met the other')
+    true(len(whom) >= 50, did, '%d have met somebody' % len(whom),
+         '50 at least, when one of them has met 25')
