@@ -20,7 +20,7 @@ class Member(threading.Thread):
         self._deliver(line)  # TODO: not here; in `run`
 
     def stop(self):
-        """No more lines are taken; the thread ends when those it has are delivered."""
+        """No more lines are taken; the thread ends when those it has are delivered. Never waits."""
         self._ending = True
 
     def run(self):
@@ -34,7 +34,10 @@ class Room(object):
         self._members = {}
 
     def join(self, member):
-        """True, and the others are told; False if somebody of that name is here."""
+        """True, and the others are told; False if somebody of that name is here.
+
+        The first line that the member gets is `* here: ` with the names of the others.
+        """
         if member.name in self._members:
             return False
         self._tell('* %s is here' % member.name)

@@ -24,6 +24,11 @@ class Heard(object):
         return self.lines
 
 
+def silent(name):
+    """A member that nobody hears."""
+    return room.Member(name, lambda line: None)
+
+
 @check('thread', 'a Member is a thread that delivers in its own thread, in order',
        advice='`post` puts the line into a list; `run` takes it out and calls `deliver`.')
 def thread():
@@ -41,7 +46,7 @@ def thread():
          'delivered by the thread of the member')
 
 
-@check('post-never-waits', 'post does not wait for a delivery that takes long',
+@check('post-never-waits', 'neither post nor stop waits for a delivery that takes long',
        advice='Take the lines out under the lock, leave the lock, then deliver.')
 def post_never_waits():
     busy, go_on = threading.Event(), threading.Event()
@@ -56,9 +61,9 @@ def post_never_waits():
     busy.wait(LIMIT)
     try:
         Task('post() while a delivery takes long', member.post, 'two').result()
+        Task('stop() while a delivery takes long', member.stop).result()
     finally:
         go_on.set()
-    member.stop()
     Task('join() of a member that was stopped', member.join).result()
 
 
@@ -105,7 +110,7 @@ def told():
     ann, bob = Heard('ann'), Heard('bob')
     party = room.Room()
     equal((party.join(ann.member), party.join(bob.member)), (True, True), 'two joins')
-    equal(party.join(room.Member('bob', None)), False, 'a join with a name that is in use')
+    equal(party.join(silent('bob')), False, 'a join with a name that is in use')
     equal(party.say('ann', 'hello'), True, "say('ann', 'hello')")
     equal(party.say('cy', 'hello'), False, "say('cy', ...) of one who is not here")
     equal(party.names(), ['ann', 'bob'], 'names()')
@@ -138,7 +143,7 @@ def from_inside():
           'what bob is told')
 
 
-@check('one-at-a-time-joins', 'of two who join at once with one name, one is let in',
+@check('one-is-let-in', 'of two who join at once with one name, one is let in',
        advice='Look for the name and enter it in one `with` block.')
 def joins():
     def start():
@@ -149,7 +154,7 @@ def joins():
 
     def join(state):
         party, _ = state
-        return party.join(room.Member('bob', None))
+        return party.join(silent('bob'))
 
     def judge(state, one, two):
         _, ann = state
@@ -157,6 +162,80 @@ def joins():
         equal(ann.end(), ['* here: ', '* bob is here'], 'what ann is told of it')
 
     between_lines(room, start, join, join, judge)
+
+
+@check('join-is-whole', 'nobody sees a join half done: not the others, nor who joins',
+       advice='`* here:` is posted, and names() looks, under the same lock as all else.')
+def join_is_whole():
+    class State(object):
+        def __init__(self):
+            self.party, self.names = room.Room(), []
+            self.ann = room.Member('ann', self.told)  # asks at once who is in the room
+            self.cy, self.dan = Heard('cy'), Heard('dan')
+            self.ann.start()
+            self.party.join(self.ann)
+
+        def told(self, line):
+            self.names.append((line, self.party.names()))
+
+    def join_and_speak(state):
+        return state.party.join(state.dan.member) and state.party.say('ann', 'x')
+
+    def judge(state, one, two):
+        equal((one, two), (True, True), 'a join of cy, and at once one of dan and a line of ann')
+        state.ann.stop()
+        Task('join() of a member that was stopped', state.ann.join).result()
+        for name in ('cy', 'dan'):
+            did = "names() when ann is told '* %s is here'" % name
+            equal([name in names for line, names in state.names if line == '* %s is here' % name],
+                  [True], 'whether %s is in %s' % (name, did))
+        lines = state.cy.end()
+        state.dan.end()
+        true(lines in (['* here: ann', '* dan is here', '[ann] x'],
+                       ['* here: ann, dan', '[ann] x'], ['* here: ann, dan']),
+             "what cy is told who joins while dan joins and ann says 'x'", repr(lines),
+             'first `* here: `, with dan in it or told afterwards')
+
+    between_lines(room, State, lambda state: state.party.join(state.cy.member),
+                  join_and_speak, judge)
+
+
+@check('leave-is-whole', 'who has left is told to have gone before anything later is told',
+       advice='Take the member out and tell the others in one `with` block.')
+def leave_is_whole():
+    def start():
+        party, ann, bob = room.Room(), Heard('ann'), Heard('bob')
+        party.join(ann.member)
+        party.join(bob.member)
+        return party, ann, bob
+
+    def leave(state):
+        return state[0].leave('bob')
+
+    def join(state):
+        return state[0].join(silent('bob'))
+
+    def say(state):
+        return state[0].say('bob', 'x')
+
+    def told(state):
+        state[2].end()
+        return state[1].end()[2:]
+
+    def judge_join(state, left, joined):
+        due = ['* bob is gone', '* bob is here'] if joined else ['* bob is gone']
+        equal(left, True, "leave('bob') while another bob joins")
+        equal(told(state), due,
+              "what ann is told of leave('bob') and join of another bob, which gave %s" % joined)
+
+    def judge_say(state, left, said):
+        equal(left, True, "leave('bob') while bob speaks")
+        equal(told(state), ['[bob] x', '* bob is gone'] if said else ['* bob is gone'],
+              "what ann is told of leave('bob') and say('bob', 'x'), which gave %s" % said)
+
+    between_lines(room, start, leave, join, judge_join)
+    between_lines(room, start, leave, say, judge_say)
+    between_lines(room, start, say, leave, lambda state, said, left: judge_say(state, left, said))
 
 
 @check('one-order', 'two lines at once come to all members in one order',

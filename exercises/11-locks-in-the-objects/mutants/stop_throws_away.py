@@ -24,7 +24,7 @@ class Member(threading.Thread):
                 self._changed.notify()
 
     def stop(self):
-        """No more lines are taken; the thread ends when those it has are delivered."""
+        """No more lines are taken; the thread ends when those it has are delivered. Never waits."""
         with self._changed:
             self._ending = True
             self._changed.notify()
@@ -49,7 +49,10 @@ class Room(object):
         self._members = {}
 
     def join(self, member):
-        """True, and the others are told; False if somebody of that name is here."""
+        """True, and the others are told; False if somebody of that name is here.
+
+        The first line that the member gets is `* here: ` with the names of the others.
+        """
         with self._lock:
             if member.name in self._members:
                 return False
