@@ -50,6 +50,8 @@ def top(run: Run) -> None:
             asks(client, b"PUT " + line, b"OK")
         asks(client, b"TOP 3", b"eve 12, ann 7, bob 7")
         asks(client, b"TOP 9", b"eve 12, ann 7, bob 7, cy 5, dan 5")
+        asks(client, b"TOP 1", b"eve 12")
+        asks(client, b"TOP 0", b"ERR nobody")
 
 
 @check(
@@ -86,6 +88,22 @@ def rot13(run: Run) -> None:
     with run.connect() as client:
         asks(client, b"ROT hello", b"uryyb")
         asks(client, b"ROT Nop-9z", b"Nbc-9m")
+
+
+@check(
+    "any-bytes",
+    "bytes that are not ASCII come back as they came, whatever their encoding",
+    advice="decode('latin-1') makes a character of each byte, encode('latin-1') this byte of it.",
+)
+def any_bytes(run: Run) -> None:
+    drawn = b"x" + bytes(run.random.choices(range(0xC0, 0x100), k=6))
+    with run.connect() as client:
+        for number, name in enumerate((b"bj\xc3\xb6rn", b"mich\xe8le", drawn)):
+            asks(client, b"PUT %b %d" % (name, number), b"OK")
+            asks(client, b"GET " + name, b"%b %d" % (name, number))
+        asks(client, b"NAMES", b"bj\xc3\xb6rn mich\xe8le " + drawn)
+        asks(client, b"TOP 2", drawn + b" 2, mich\xe8le 1")
+        asks(client, b"ROT \xe9t\xe9", b"\xe9g\xe9")
 
 
 @check(

@@ -13,8 +13,8 @@ ROT13 = dict(zip(LETTERS, LETTERS[13:] + LETTERS[:13]))
 
 
 def answer(line):
-    """The answer to one line; None when the client is to be let go."""
-    words = line.split()
+    """The answer to one line of bytes; None when the client is to be let go."""
+    words = [str(word) for word in line.split()]
     if not words:
         return 'ERR what?'
     command, rest = words[0], words[1:]
@@ -22,7 +22,7 @@ def answer(line):
         return put(rest[0], rest[1])
     if command == 'GET' and len(rest) == 1:
         return '%s %d' % (rest[0], scores[rest[0]]) if rest[0] in scores else 'ERR nobody'
-    if command == 'TOP' and len(rest) == 1 and rest[0].isdigit():
+    if command == 'TOP' and len(rest) == 1 and rest[0].encode('latin-1').isdigit():
         return top(int(rest[0]))
     if command == 'AVG' and not rest:
         now = snapshot()
@@ -62,10 +62,10 @@ def serve(connection):
     lines = connection.makefile('rb')
     try:
         for line in iter(lines.readline, b''):
-            reply = answer(str(line))
+            reply = answer(line)
             if reply is None:
                 break
-            connection.sendall(reply.encode('ascii', 'replace') + b'\n')
+            connection.sendall(reply.encode('latin-1') + b'\n')
     finally:
         lines.close()
         connection.close()
