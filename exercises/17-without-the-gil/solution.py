@@ -1,8 +1,8 @@
 """A shop whose stock, order numbers and journal are right on every interpreter.
 
 A GIL never promised that `stock[item] -= 1` is one step; it only made the gap small. One lock makes
-each sale one step: look, take, number, note. The journal is opened under a lock of its own, so that
-a slow opening does not stop the sales of those that need none, and just once.
+each sale one step: look, take, number, note. The journal is opened and read under the same lock: just
+once, and by one thread at a time.
 """
 from __future__ import absolute_import, division, print_function
 
