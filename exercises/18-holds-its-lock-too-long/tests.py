@@ -2,9 +2,13 @@
 from __future__ import absolute_import, division, print_function
 
 import threading
+import time
 
 import cache
-from exercise_kit import LIMIT, Task, check, equal, true
+import interleaving
+from exercise_kit import LIMIT, Task, check, equal, raises, true
+
+MOMENTS = (0.1, 0.5, 2, 5)   # seconds that who asks gets, to come where it has to wait
 
 
 class Slow(object):
@@ -24,8 +28,44 @@ class Slow(object):
         return 'value of ' + key
 
 
+class Gives(object):
+    """A `load` that gives one value, and tells what it was called for."""
+
+    def __init__(self, value):
+        self.calls, self._value = [], value
+
+    def __call__(self, key):
+        self.calls.append(key)
+        return self._value
+
+
 class Oops(Exception):
     """What a load raises here."""
+
+
+class Stop(BaseException):
+    """What is no Exception, as SystemExit and KeyboardInterrupt are."""
+
+
+class Looked(Task):
+    """It is looked at, without a wait: that may come while the module holds its lock."""
+
+    def wait(self, moment):
+        end = time.time() + moment
+        while not self.is_done() and time.time() < end:
+            pass
+        return self.is_done()
+
+
+interleaving.Task = Looked
+
+
+def got(box, key):
+    """What get gives: a value, or the error that it raises."""
+    try:
+        return box.get(key)
+    except (Oops, Stop) as error:
+        return error
 
 
 def under_way(load):
@@ -50,6 +90,19 @@ def remembers():
     box.forget('nothing')
     equal((box.keys(), box.get('a'), load.calls), (['b'], 'value of a', ['a', 'b', 'a']),
           'keys(), get and calls of load after forget')
+    for key in ('pear', 'kiwi', 'fig', 'lime', 'apple', 'plum'):
+        box.get(key)
+    equal(box.keys(), ['a', 'apple', 'b', 'fig', 'kiwi', 'lime', 'pear', 'plum'], 'keys(), sorted')
+
+
+@check('any-value', 'any value is remembered: None, 0, the empty text',
+       advice='Ask whether the key is in the table, not whether its value is None or false.')
+def any_value():
+    for value in (None, 0, '', False, []):
+        load = Gives(value)
+        box = cache.Cache(load)
+        equal(([box.get('a'), box.get('a')], load.calls, box.keys()), ([value] * 2, ['a'], ['a']),
+              "get('a') twice, calls of load and keys(), with the value %r" % (value,))
 
 
 @check('others-go-on', 'while one key is loaded, nobody else waits',
@@ -58,10 +111,14 @@ def others_go_on():
     load = Slow()
     box, loading = under_way(load)
     try:
-        for did, call in (("get('fast'), which is here", lambda: box.get('fast')),
-                          ("get('other'), to be loaded", lambda: box.get('other')),
-                          ('keys()', box.keys), ("forget('other')", lambda: box.forget('other'))):
-            Task(did + ", while 'slow' is loaded", call).result()
+        for did, call, due in (
+                ("get('fast'), which is here", lambda: box.get('fast'), 'value of fast'),
+                ("get('other'), to be loaded", lambda: box.get('other'), 'value of other'),
+                ('keys()', box.keys, ['fast', 'other']),
+                ("forget('other')", lambda: box.forget('other'), None),
+                ("forget('slow'), the same key", lambda: box.forget('slow'), None)):
+            told = did + ", while 'slow' is loaded"
+            equal(Task(told, call).result(), due, told)
     finally:
         load.go_on.set()
     equal(loading.result(), 'value of slow', "get('slow')")
@@ -85,21 +142,57 @@ def loads_once():
 @check('errors', 'an error of load goes to all who wait; the next get tries again',
        advice='try ... except: keep the error for the others; finally: out of the table, wake all.')
 def errors():
-    load = Slow(Oops('not today'))
-    box, loading = under_way(load)
-    waiting = [Task("a second get('slow') while it is loaded", box.get, 'slow') for _ in range(2)]
-    for task in waiting:
-        task.has_to_wait(0.1)
-    load.go_on.set()
-    waiting.append(loading)
-    for task in waiting:
-        true(task.ends(), task.did, 'it still waits', 'the error of load')
-        try:
-            task.value()
-        except Oops:
-            continue
-        true(False, task.did, 'a value', 'the error of load')
+    for moment in MOMENTS:  # who comes late may load again: only who always does is at fault
+        load = Slow(Oops('not today'))
+        box, loading = under_way(load)
+        did = "a second get('slow') while it is loaded"
+        waiting = [Task(did, got, box, 'slow') for _ in range(2)]
+        for task in waiting:
+            task.has_to_wait(moment)
+        load.go_on.set()
+        for task in waiting:
+            true(isinstance(task.result(), Oops), task.did, repr(task.result()),
+                 'the error of load')
+        true(loading.ends(), loading.did, 'it still waits', 'the error of load')
+        raises(Oops, loading.value, loading.did)
+        if load.calls == ['fast', 'slow']:
+            break
+    equal(load.calls, ['fast', 'slow'], 'calls of load, which raises, with three who ask at once')
     load.error = None
     equal(Task("get('slow') after the error", box.get, 'slow').result(), 'value of slow',
           "get('slow') after the error")
     equal(box.keys(), ['fast', 'slow'], 'keys()')
+
+
+@check('any-error', 'whatever load raises, nobody waits for ever and nothing is remembered',
+       advice='What load raises need not be an Exception: except BaseException, or finally.')
+def any_error():
+    load = Slow(Stop('the end'))
+    box = cache.Cache(load)
+    loading = Task("get('slow') that loads", got, box, 'slow')
+    load.begun.wait(LIMIT)
+    waiting = Task("a second get('slow') while it is loaded", got, box, 'slow')
+    waiting.has_to_wait()
+    load.go_on.set()
+    for task in (loading, waiting):
+        true(isinstance(task.result(), Stop), task.did, repr(task.result()),
+             'the error of load, which is no Exception')
+    equal(box.keys(), [], 'keys() after an error of load')
+
+
+@check('next-get', 'who got an error and asks again makes it load again',
+       advice='First take the loading out of the table (under the lock), then set the event.')
+def next_get():
+    def load(_):
+        raise Oops('not today')  # a new one each time: by it the load is known
+
+    def ask_twice(box):
+        error = got(box, 'slow')
+        return error is not got(box, 'slow')
+
+    def judge(_, __, is_new):
+        true(is_new, "get('slow') beside another, and again after its error",
+             'the error of the same load', 'a new call of load')
+
+    interleaving.between_lines(cache, lambda: cache.Cache(load), lambda box: got(box, 'slow'),
+                               ask_twice, judge)

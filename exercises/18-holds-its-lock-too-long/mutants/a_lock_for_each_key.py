@@ -53,7 +53,7 @@ class Cache(object):
     def _fill(self, key, load):
         try:
             load.value = self._load(key)
-        except Exception as error:
+        except BaseException as error:
             load.error = error
             raise
         finally:
