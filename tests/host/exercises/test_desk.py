@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from click.testing import CliRunner, Result
 from harness.exercise.catalogue import find
 from harness.exercise.command import exercise
 
+ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.time_limit(300)
 
 
@@ -91,3 +96,22 @@ def test_bad_input_is_one_line() -> None:
     missing = run("test", "1", ".")
     assert missing.exit_code == 2
     assert "there is no server.py" in missing.output
+
+
+def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
+    run("start", "1", "desk")
+    sandboxes = tmp_path / "sandboxes"
+    sandboxes.mkdir()
+    Path("desk/server.py").write_text("import time\ntime.sleep(600)\n", encoding="utf-8")
+    command = [sys.executable, "-m", "harness", "exercise", "test", "1", str(tmp_path / "desk")]
+    with subprocess.Popen(
+        [*command, "--interpreters", "cpython"], cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,
+    ) as child:  # fmt: skip
+        deadline = time.monotonic() + 30
+        while not list(sandboxes.glob("exercise-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.terminate()
+        _, said = child.communicate(timeout=60)
+    assert (child.returncode, said.splitlines()[-1:]) == (130, ["interrupted"])
+    assert list(sandboxes.iterdir()) == []
