@@ -132,11 +132,19 @@ class Program(Server):
 
     def begin(self) -> None:
         """Start it without waiting."""
-        limits = self._limits
         words = [*self._command, *self._arguments]
-        child = self._child = Child(
-            words, self._folder, self._environment, limits, self._uid, self._network
+        child = Child(
+            words, self._folder, self._environment, self._limits, self._uid, self._network
         )
+        try:
+            self._look_after(child)
+        except BaseException:  # Ctrl-C may come at any moment
+            child.end()
+            raise
+        self._child = child
+
+    def _look_after(self, child: Child) -> None:
+        limits = self._limits
         assert child.keeper.stdout is not None
         assert child.keeper.stderr is not None
         stdout = self.stdout = Output(child.keeper.stdout, limits.output_kib * 1024)

@@ -102,14 +102,15 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
     run("start", "1", "desk")
     sandboxes = tmp_path / "sandboxes"
     sandboxes.mkdir()
-    Path("desk/server.py").write_text("import time\ntime.sleep(600)\n", encoding="utf-8")
+    program = "import time\nopen('note', 'w').close()\ntime.sleep(600)\n"
+    Path("desk/server.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-m", "harness", "exercise", "test", "1", str(tmp_path / "desk")]
     with subprocess.Popen(
         [*command, "--interpreters", "cpython"], cwd=ROOT, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,
     ) as child:  # fmt: skip
         deadline = time.monotonic() + 30
-        while not list(sandboxes.glob("exercise-*")) and time.monotonic() < deadline:
+        while not list(sandboxes.glob("exercise-*/note")) and time.monotonic() < deadline:
             time.sleep(0.02)
         child.terminate()
         _, said = child.communicate(timeout=60)
