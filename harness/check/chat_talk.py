@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from harness.check.chat_room import hears, members, told
@@ -12,6 +13,7 @@ from harness.check.processes import settle, stopped
 
 checks = Checklist()
 REQUIRED, STRONG = Level.REQUIRED, Level.STRONG
+LOOK_EVERY = 0.05  # seconds
 BURST = 5_000  # lines: more than fit into a queue, in a few segments
 WORDS = (
     "* bob has left the room", "[bob] hi", "!", "%s {0} \\n", "Two  SPACES", "quit", "exit",
@@ -130,18 +132,36 @@ def partial_line(room: Room) -> None:
 def burst(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         ann.send(b"".join(b"%d\n" % number for number in range(BURST)))
-        for number in range(BURST):
-            due = f"[{room.name('ann')}] {number}, or the end of a connection"
-            try:
-                line = next_text(room, bob, due)
-            except Broken:
-                if bob.ended:
-                    return
-                raise
-            if line.startswith("*") and room.name("ann") in line:
+        _hears_all(room, bob)
+    _until_not_listed(room, "ann")  # what she said must not come upon the members of the next check
+
+
+def _hears_all(room: Room, bob: Client) -> None:
+    """All that ann says, or up to the end of her connection or bob's."""
+    for number in range(BURST):
+        due = f"[{room.name('ann')}] {number}, or the end of a connection"
+        try:
+            line = next_text(room, bob, due)
+        except Broken:
+            if bob.ended:
                 return
-            if line != f"[{room.name('ann')}] {number}":
-                raise bob.broken(repr(line[:120]), due)
+            raise
+        if line.startswith("*") and room.name("ann") in line:
+            return
+        if line != f"[{room.name('ann')}] {number}":
+            raise bob.broken(repr(line[:120]), due)
+
+
+def _until_not_listed(room: Room, name: str) -> None:
+    """Somebody comes, and again for a while, until it is not in the list any more."""
+    deadline = time.monotonic() + room.patience
+    number = 0
+    while time.monotonic() < deadline:
+        with Client(room, "who looks who is there") as client, contextlib.suppress(Broken):
+            if room.name(name) not in join(room, client, room.name(f"look{number}")):
+                return
+        number += 1
+        time.sleep(LOOK_EVERY)
 
 
 @checks(
@@ -164,9 +184,13 @@ def after_a_reset(room: Room) -> None:
 def _joined(room: Room, name: str, *others: Client) -> Client:
     """A new member whose join the others have seen."""
     client = Client(room, name)
-    join(room, client, room.name(name))
-    for other in others:
-        told(room, other, name)
+    try:
+        join(room, client, room.name(name))
+        for other in others:
+            told(room, other, name)
+    except Broken:
+        client.close()
+        raise
     return client
 
 

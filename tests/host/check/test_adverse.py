@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.check import adverse, session
-from harness.check.run import CHECKS, Plan
+from harness.check.model import Check, Outcome
+from harness.check.run import CHECKS, Plan, run
 from harness.check.server import StartedServer
 
 SERVER = Path(__file__).parent / "servers" / "selectors_chat.py"
@@ -42,3 +45,26 @@ def test_which_rounds_there_are(
 def test_the_full_profile_has_all() -> None:
     assert session.adverse_kinds(None, quick=False) == adverse.KINDS
     assert session.adverse_kinds("none", quick=False) == ()
+
+
+def test_all_rounds_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    server, begins = StartedServer(PYTHON), list[float | None]()
+    checks = [one for one in CHECKS["chat"] if one.name == "at-once"]
+
+    def noted(server: StartedServer, checks: list[Check], plan: Plan) -> Iterator[Outcome]:
+        begins.append(plan.begin)
+        return iter(())
+
+    monkeypatch.setattr(session, "_round", noted)
+    try:
+        list(session.each(server, checks, Plan(1, True, 30.0), ("one-cpu", "throttle")))
+    finally:
+        server.stop()
+    assert len(begins) == 3
+    assert len(set(begins)) == 1 and begins[0] is not None
+
+
+def test_a_round_that_begins_behind_the_limit_does_nothing() -> None:
+    plan = Plan(1, True, 30.0, time_limit=5.0, begin=time.monotonic() - 6.0)
+    found = list(run(StartedServer(PYTHON), CHECKS["chat"][:2], plan))
+    assert [one.reason for one in found] == ["not reached within 5 s"] * 2

@@ -163,13 +163,6 @@ def test_the_end_of_the_server_is_told(tmp_path: Path) -> None:
     assert "; the server's process has ended" in done.stdout
 
 
-def test_all_rounds_share_the_time_limit() -> None:
-    words = ("--only", "at-once", "--adverse", "one-cpu,throttle", "--time-limit", "1")
-    done = check("chat", *words, "--repeat", "50", "--", *FAULTY)
-    rounds = done.stdout.count("not reached within 1 s")
-    assert rounds >= 100, done.stdout  # two whole rounds of fifty, and what is left of the first
-
-
 def test_what_is_not_reached_is_said() -> None:
     done = check("chat", "--time-limit", "1", "--patience", "1", "--", *FAULTY, "no-greeting")
     assert "not reached within 1 s" in done.stdout

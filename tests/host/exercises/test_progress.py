@@ -37,7 +37,7 @@ def first(*where: str) -> dict[str, Any]:
 
 
 def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.exercise.desk.default_interpreters", lambda _: "cpython")
+    monkeypatch.setattr("harness.exercise.desk.interpreters_for", lambda *_: "cpython")
     monkeypatch.setenv(COMMAND_VARIABLE, "../tree/portable")
     assert first()["state"] == "open"
     told = run("start", "1").output
