@@ -65,14 +65,18 @@ def each(
     yield from _round(server, checks, plan)
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:
-        for kind in _of_use(server, plan, kinds):
+        useful = _of_use(server, plan, kinds)
+        server.stop()  # the port may be in its source: only one of them can have it
+        for kind in useful:
             yield from _adverse_round(server, racing, plan, kind)
 
 
 def _of_use(server: StartedServer, plan: Plan, kinds: Sequence[str]) -> list[str]:
     """In the quick profile no time is given to what does nothing to the server."""
+    if not plan.quick or not set(kinds) & set(adverse.PYTHON_ONLY):
+        return list(kinds)
     server.start()
-    if not plan.quick or adverse.is_python(server):
+    if adverse.is_python(server):
         return list(kinds)
     return [kind for kind in kinds if kind not in adverse.PYTHON_ONLY]
 
