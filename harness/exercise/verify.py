@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.exercise import suite, variants
 from harness.exercise.catalogue import Exercise
+from harness.exercise.desk import interpreters_for
 from harness.exercise.model import Result, Status
 from harness.exercise.suite import Job
 from harness.interpreters import Absent, Interpreter, find, select
@@ -38,7 +39,7 @@ class Case:
 
 def cases(exercise: Exercise) -> list[Case]:
     """Everything that has to be proved of an exercise."""
-    wanted = [name for name in exercise.interpreters.split(",") if name not in exercise.without]
+    wanted = interpreters_for(exercise, None).split(",")
     found = [Case(exercise.solution, name) for name in wanted]
     for start in exercise.starts:
         for name, checks in exercise.start_fails.items():
