@@ -12,9 +12,9 @@ from SocketServer import BaseServer as _BaseServer
 from SocketServer import ForkingMixIn as _ForkingMixIn
 from SocketServer import StreamRequestHandler as _StreamRequestHandler
 
-from compat import platform, sockets, threads
-from compat.errors import SocketError
-from compat.selectors import EVENT_READ, DefaultSelector
+from portable_server.compat import platform, sockets, threads
+from portable_server.compat.errors import SocketError
+from portable_server.compat.selectors import EVENT_READ, DefaultSelector
 
 __all__ = ['BaseRequestHandler', 'BaseServer', 'ForkingMixIn', 'StreamRequestHandler', 'TCPServer']
 

@@ -5,7 +5,7 @@ that ever ran until the server closes (bpo-37193). Goes when Python 3.8 goes.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 
 
 class ThreadingMixIn(object):

@@ -9,9 +9,9 @@ import os
 import socket
 import tempfile
 
-from compat import platform
-from litmus.others import afresh
-from litmus.others.peers import HOST, TIMEOUT
+from portable_server.compat import platform
+from portable_server.litmus.others import afresh
+from portable_server.litmus.others.peers import HOST, TIMEOUT
 
 PROMISE = ('Thread-safe without any special work by its clients: one lock for the shared data, '
            'one in each handler for its I/O. So each record is written once and whole')

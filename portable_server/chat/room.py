@@ -26,7 +26,7 @@ would be woken to find that there is room for one.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server.chat import protocol
 
 

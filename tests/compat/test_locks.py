@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 from tests import support
 from tests.support import run_in_thread, timed, until
 

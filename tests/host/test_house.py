@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Interpreter, select
+from portable_harness.interpreters import Interpreter, select
 from tests.host.house import (
     PORTABLE_PACKAGES,
     TREE,
@@ -37,7 +37,7 @@ OLD_OR_JAVA = {
 }  # fmt: skip
 
 # Third-party modules that load a portable package, so that it can have them.
-LOADED_BY = {"litmus/pytest_plugin": {"pytest"}}
+LOADED_BY = {"portable_server/pytest_plugin": {"pytest"}}
 
 # Newer than 2.7 or 3.6, and used in compat with another way where it is missing.
 GUARDED_IN_COMPAT = (
@@ -81,8 +81,8 @@ def test_there_is_something_to_check() -> None:
     assert len(portable_files()) > 20
     assert len(host_files()) > 20
     assert TREE / "compat" / "platform.py" in portable_files()
-    assert TREE / "harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
-    assert TREE / "harness" / "cli.py" in host_files()
+    assert TREE / "portable_harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
+    assert TREE / "portable_harness" / "cli.py" in host_files()
     assert TREE / "exercises" / "01-one-time-echo" / "solution.py" in portable_files()
     assert TREE / "exercises" / "01-one-time-echo" / "tests.py" in host_files()
 
@@ -245,8 +245,8 @@ def _asked_from(node: ast.ImportFrom) -> list[str]:
         ("from java.lang import System", ["java.lang"]),
         ("import java.net", ["java.net"]),
         ("import sys\nsys.stdout\nsys.exit", []),
-        ("from compat import platform", []),
-        ("from compat.platform import HAS_FORK", []),
+        ("from portable_server.compat import platform", []),
+        ("from portable_server.compat.platform import HAS_FORK", []),
     ],
 )
 def test_the_check_above_sees_what_it_should(text: str, found: list[str]) -> None:
@@ -274,7 +274,7 @@ def test_pyproject_has_the_build_system_only() -> None:
     assert re.findall(r"^\[(.*)\]", text, re.MULTILINE) == ["build-system"]
 
 
-@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "harness", "benchmarks"])
+@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "portable_harness"])
 def test_every_folder_with_modules_is_a_package(package: str) -> None:
     """Else `packages = find:` leaves it out of a wheel."""
     folders = {path.parent for path in tracked(f"{package}/*.py")}

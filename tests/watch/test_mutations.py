@@ -1,6 +1,6 @@
 """Each part of the watch, crippled: certain controls must fail, or they prove nothing.
 
-A mutation replaces one function of ``litmus.watch``; beside the controls that must turn red
+A mutation replaces one function of ``portable_server.litmus.watch``; beside the controls that must turn red
 it names some that stay green, to show that it cripples this part and not all of it.
 """
 from __future__ import absolute_import, division, print_function
@@ -9,11 +9,11 @@ import collections
 
 import pytest
 
-from litmus import watch
-from litmus.controls import Column, all_controls, run
-from litmus.watch import allowances, blocking, guarding, reports, session, stacks
-from litmus.watch.held import everyone, of_this_thread
-from litmus.watch.order import Graph, LockClass
+from portable_server.litmus import watch
+from portable_server.litmus.controls import Column, all_controls, run
+from portable_server.litmus.watch import allowances, blocking, guarding, reports, session, stacks
+from portable_server.litmus.watch.held import everyone, of_this_thread
+from portable_server.litmus.watch.order import Graph, LockClass
 
 pytestmark = pytest.mark.lock_watch_off(why='the watch itself is crippled here')
 

@@ -6,8 +6,8 @@ waiting threads away with BrokenBarrierError; `abort` does, and stays broken.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat.threads.python2.condition import Condition
-from compat.threads.python2.lock import Lock
+from portable_server.compat.threads.python2.condition import Condition
+from portable_server.compat.threads.python2.lock import Lock
 
 _FILLING, _DRAINING, _RESETTING, _BROKEN = 'filling', 'draining', 'resetting', 'broken'
 

@@ -10,8 +10,8 @@ from __future__ import absolute_import, division, print_function
 from collections import deque
 from itertools import islice
 
-from compat.clock import monotonic
-from compat.threads.python2.lock import Lock, RLock
+from portable_server.compat.clock import monotonic
+from portable_server.compat.threads.python2.lock import Lock, RLock
 
 
 class Condition(object):

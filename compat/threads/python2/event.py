@@ -1,8 +1,8 @@
 """Event.  (After CPython 3.8.)"""
 from __future__ import absolute_import, division, print_function
 
-from compat.threads.python2.condition import Condition
-from compat.threads.python2.lock import Lock
+from portable_server.compat.threads.python2.condition import Condition
+from portable_server.compat.threads.python2.lock import Lock
 
 
 class Event(object):

@@ -3,13 +3,13 @@ from __future__ import absolute_import, division, print_function
 
 from thread import get_ident
 
-from compat import platform
-from compat.threads.python2.lock_base import wait_seconds
+from portable_server.compat import platform
+from portable_server.compat.threads.python2.lock_base import wait_seconds
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat.threads.python2.lock_jython import Lock
+    from portable_server.compat.threads.python2.lock_jython import Lock
 else:
-    from compat.threads.python2.lock_cpython import Lock
+    from portable_server.compat.threads.python2.lock_cpython import Lock
 
 
 class RLock(object):

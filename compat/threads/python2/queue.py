@@ -9,9 +9,9 @@ from collections import deque
 from heapq import heappop, heappush
 from Queue import Empty, Full
 
-from compat.clock import monotonic
-from compat.threads.python2.condition import Condition
-from compat.threads.python2.lock import Lock
+from portable_server.compat.clock import monotonic
+from portable_server.compat.threads.python2.condition import Condition
+from portable_server.compat.threads.python2.lock import Lock
 
 
 class Queue(object):

@@ -1,9 +1,9 @@
 """Semaphore and BoundedSemaphore.  (After CPython 3.8.)"""
 from __future__ import absolute_import, division, print_function
 
-from compat.clock import monotonic
-from compat.threads.python2.condition import Condition
-from compat.threads.python2.lock import Lock
+from portable_server.compat.clock import monotonic
+from portable_server.compat.threads.python2.condition import Condition
+from portable_server.compat.threads.python2.lock import Lock
 
 
 class Semaphore(object):

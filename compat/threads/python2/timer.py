@@ -1,13 +1,13 @@
 """Timer.  (After CPython 3.8.)"""
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
-from compat.threads.python2.event import Event
+from portable_server.compat import platform
+from portable_server.compat.threads.python2.event import Event
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat.threads.python2.thread_jython import Thread
+    from portable_server.compat.threads.python2.thread_jython import Thread
 else:
-    from compat.threads.python2.thread_cpython import Thread
+    from portable_server.compat.threads.python2.thread_cpython import Thread
 
 
 class Timer(Thread):
