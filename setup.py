@@ -1,7 +1,7 @@
 """The layout that setup.cfg cannot describe: pages and exercises become data of the package.
 
 A checkout has them at its top, where people look for them; a wheel may only add one name to
-site-packages. The portable half is another distribution: see packaging/core.
+site-packages. The portable half is another distribution: see distributions/core.
 """
 
 from setuptools import find_packages, setup
