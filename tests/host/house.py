@@ -33,7 +33,7 @@ def portable_files() -> list[Path]:
         or path.relative_to(TREE).parts[:1] == ("tests",)
         and path.relative_to(TREE).parts[:2] != ("tests", "host")
     ]
-    return portable_packages() + others + exercise_files()
+    return portable_packages() + others + exercise_files() + tracked("distributions/*.py")
 
 
 def exercise_files() -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,11 +64,11 @@ NOT_IN_THE_TREE = re.compile(
 NAMESPACES = ("http://mav" + "en.apache.org/",)
 
 
-def tool(*command: str) -> None:
+def tool(*command: str, folder: Path = TREE) -> None:
     """Run a tool of this Python's environment; its output is the failure's message."""
     done = subprocess.run(
         [sys.executable, *command],
-        cwd=TREE,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -99,8 +100,15 @@ def test_mypy_on_its_tests() -> None:
     tool("-m", "mypy", "tests/host")
 
 
-def test_the_rooms_import_downwards_only() -> None:
-    tool("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache")
+def test_the_rooms_import_downwards_only(tmp_path: Path) -> None:
+    """As installed, where all portable packages are inside `portable_server`."""
+    for package in ("portable_harness", *PORTABLE_PACKAGES):
+        inside = tmp_path / ("" if package.startswith("portable") else "portable_server") / package
+        ours = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(TREE / package, inside, ignore=ours, dirs_exist_ok=True)
+    shutil.copyfile(TREE / "setup.cfg", tmp_path / "setup.cfg")
+    main = "from importlinter.cli import lint_imports_command as main; main()"
+    tool("-c", main, "--no-cache", folder=tmp_path)
 
 
 @pytest.mark.parametrize("room", ["compat", "elsewhere"])
