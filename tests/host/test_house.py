@@ -1,6 +1,6 @@
 """The rules of the house, each proved by the tool that knows: run by `./portable test`.
 
-Two kinds of code (see README.md, "A map of the tree"): portable code runs on every interpreter
+Two kinds of code (see README.md, "The tree"): portable code runs on every interpreter
 and imports the standard library alone; host code runs on CPython 3.10 and later, typed.
 """
 
