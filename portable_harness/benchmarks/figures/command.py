@@ -46,7 +46,8 @@ Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usag
 @click.option("--again", is_flag=True, help="Measure again what has results.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(2), help="Of each.")
 @click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Of each round.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
+@click.option("--folder", metavar="FOLDER",
+              type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
               help="Where results are kept. Default: a folder of the user's cache.")
 @click.option("--markdown", is_flag=True, help="The table for a document.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
