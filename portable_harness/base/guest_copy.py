@@ -34,28 +34,29 @@ def copy_of(packages: Mapping[str, Path]) -> Path:
     Raises:
         Problem: it cannot be written, neither to the cache nor to a temporary folder.
     """
-    files = {
-        f"{package}/{path.relative_to(folder)}": path
+    content = {
+        f"{package}/{name}": path
         for package, folder in packages.items()
-        for path in _files(folder)
+        for name, path in files(folder)
     }
     copies = cache.directory("tree")
-    wanted = copies / _name(files)
+    wanted = copies / _name(content)
     try:
-        if not _is_complete(wanted, files):
-            _make(files, wanted)
+        if not _is_complete(wanted, content):
+            _make(content, wanted)
     except OSError:
-        return _temporary(files)
+        return _temporary(content)
     with contextlib.suppress(OSError):  # made by another user, or before the disk became read-only
         os.utime(wanted)
     _remove_old(copies)
     return wanted
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a package with their names in it, without what interpreters write there."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.endswith(COMPILED):
-            yield path
+            yield path.relative_to(folder).as_posix(), path
 
 
 def _name(files: Files) -> str:

@@ -11,7 +11,9 @@ gives its guests a copy of its own two packages, made once for each content in t
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib.metadata
 import importlib.util
 from pathlib import Path
 
@@ -54,13 +56,16 @@ def guest_tree() -> Path:
 
 
 def packages() -> dict[str, Path]:
-    """Our two packages by name, as they are installed.
+    """Our two packages by name, as they are installed, with the folders that have their files.
 
     The second is found by name, not by place: the distributions may be in different folders.
 
     Raises:
         Problem: the portable half is not installed.
     """
+    if is_checkout():
+        inside = {f"portable_server/{name}": TREE / name for name in ("compat", "litmus")}
+        return {name: TREE / name for name in ("portable_harness", "portable_server")} | inside
     found = importlib.util.find_spec("portable_server")
     if found is None or not found.submodule_search_locations:
         raise Problem(
@@ -83,6 +88,23 @@ def on_guest(room: str) -> Path:
     `site-packages`: pip would not remove those.
     """
     return guest_tree() / "portable_harness" / room / "on_guest"
+
+
+def license_text() -> str:
+    """The licence, for a copy of our files that is given to others.
+
+    Raises:
+        Problem: it is neither in a checkout nor in the metadata of an installed distribution.
+    """
+    if is_checkout():
+        return (TREE / "LICENSE").read_text(encoding="utf-8")
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        metadata = importlib.metadata.distribution("portable-server")
+        for name in ("licenses/LICENSE", "LICENSE"):  # by the version of setuptools
+            text = metadata.read_text(name)
+            if text:
+                return text
+    raise Problem("the licence of portable-server is not here", "pip install portable-server")
 
 
 def portable_file(name: str) -> Path:
