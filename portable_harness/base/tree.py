@@ -41,8 +41,9 @@ def page(name: str) -> Path:
 
 
 def page_name(name: str) -> str:
-    """How a message names that page: short in a checkout, else with its whole path."""
-    return f"docs/{name}.md" if is_checkout() else str(page(name))
+    """How a message names that page: by its path where it is installed, else as in a checkout."""
+    short = is_checkout() or not page(name).is_file()
+    return f"docs/{name}.md" if short else str(page(name))
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds, address
+from portable_harness.base.options import Seconds, address, pages
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
 from portable_harness.check.run import CHECKS, Plan
@@ -37,6 +37,7 @@ Required checks: what the public protocol promises. Strong: what a good server p
 (order, bounds, an orderly end). Informational: told, never a failure.
 
 Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
+EPILOG += pages("check", "hosts")
 
 
 @click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds, command_name
+from portable_harness.base.options import Seconds, command_name, pages
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
 from portable_harness.matrix import choice, next_step, provide
@@ -38,6 +38,7 @@ Examples:
 
 Exit status: 0 every test of every interpreter is fine; 1 a failure, a crash, a hang, a test that
 was not reached, an absent interpreter, a host that was lost; 2 bad usage; 130 interrupted."""
+EXAMPLES += pages("matrix", "hosts")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def on_hosts(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "--on",
         metavar="ssh=HOST,...",
         callback=_check,
-        help=f"{what} of these hosts instead (docs/hosts.md); `local` is this one.",
+        help=f"{what} of these hosts instead; `local` is this one.",
     )
     config = click.option(
         "--ssh-config",

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from portable_harness.base import cache
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds
+from portable_harness.base.options import Seconds, pages
 from portable_harness.benchmarks.figures import measuring, table
 from portable_harness.benchmarks.figures.reading import Reading, read
 from portable_harness.benchmarks.figures.table import Figure
@@ -37,6 +37,7 @@ Results are kept for each comparison (the first part of a name), and taken up ag
 
 Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usage, 130 interrupted.
 """
+EPILOG += pages("performance")
 
 
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
