@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
         for one in checks:
             click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
         return
+    _no_python_file_as_command(options)
     quick = options["profile"] == "quick"
     plan = Plan(
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
@@ -163,6 +165,18 @@ def _checked(
         if outcomes:  # also of a run that was interrupted
             tell(protocol, outcomes, server, options)
     return int(any(outcome.fails for outcome in outcomes))
+
+
+def _no_python_file_as_command(options: dict[str, Any]) -> None:
+    """What is typed first by somebody who has a server.py and wants to see how it does."""
+    if options["on"]:
+        return
+    for_python = options["interpreters"] and not options["file"]
+    for word in options["command"][:1]:
+        if word.endswith(".py") and (for_python or not shutil.which(word)):
+            raise Problem(f"{word} is taken for a command", f"did you mean --python {word}?")
+    if for_python:
+        raise Problem("--interpreters is for --python", "for example --python server.py")
 
 
 def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
