@@ -12,7 +12,7 @@ setup(
     packages=[*find_packages(include=["portable_harness", "portable_harness.*"]), *DATA],
     package_dir=DATA,
     package_data={
-        "": ["*.c", "*.h", "*.html", "*.ini", "*.java", "*.json", "*.txt", "py.typed"],
+        "": ["*.c", "*.h", "pages/*.html", "*.ini", "*.java", "*.json", "*.md", "*.txt", "py.typed"],
         **{package: ["**/*"] for package in DATA},
     },
     exclude_package_data={"": ["*.pyc", "**/__pycache__/*"]},

@@ -42,5 +42,6 @@ setup(
               + [WITHIN + name for folder in ('compat', 'litmus') for name in found(folder)]),
     package_dir=dict((folder if folder == 'portable_server' else WITHIN + folder,
                       os.path.relpath(os.path.join(TREE, folder), HERE)) for folder in FOLDERS),
+    package_data={'': ['*.txt']},
     cmdclass={'sdist': SourceDistribution},
 )
