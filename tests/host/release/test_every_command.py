@@ -1,0 +1,160 @@
+"""Every command of --help does its work in a folder of the user's, or says in one line what it needs.
+
+The user has no checkout, a new home, and the wheels in an environment of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import NamedTuple
+
+import pytest
+
+from portable_harness.cli import COMMANDS
+from tests.host.release.user import Done, User
+
+pytestmark = pytest.mark.xdist_group("release")
+
+#: The interpreter that the environment was made from: a command finds it whatever PATH is.
+NAME = f"py{sys.version_info[0]}{sys.version_info[1]}"
+GUEST = f"{sys.version_info[0]}.{sys.version_info[1]}"
+ECHO = "01-one-time-echo"
+OF_THE_USER = {
+    "echo.py": """\
+import socketserver, sys
+
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+
+socketserver.ThreadingTCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
+""",
+    "mine.py": """\
+from portable_server.litmus import Case, actor, expect
+
+class Mine(Case):
+    expectations = (expect('1', 'A', 'mine'),)
+
+    @actor
+    def one(self):
+        pass
+
+    def observe(self):
+        return '1'
+""",
+    "project/tests/test_one.py": "def test_one():\n    assert True\n",
+}
+
+
+class Step(NamedTuple):
+    """What is typed after `portable-server`, and what comes of it."""
+
+    words: str
+    says: str  # a regular expression, found in what is printed
+    status: int = 0
+
+
+@pytest.fixture
+def folder(empty: Path) -> Path:
+    for name, text in OF_THE_USER.items():
+        (empty / name).parent.mkdir(parents=True, exist_ok=True)
+        (empty / name).write_text(text)
+    return empty
+
+
+ONE_LINE = 2  # bad usage: the whole of it is one line on standard error
+
+ROWS: dict[str, list[Step]] = {
+    "matrix": [Step("matrix", r"matrix --project \.", ONE_LINE)],
+    "test": [Step("test", r"\./portable test in a clone", ONE_LINE)],
+    "interpreters": [
+        Step("interpreters", NAME),
+        Step("interpreters install --help", "install jython"),
+        Step("interpreters install nonsense", "nonsense", ONE_LINE),
+    ],
+    "benchmark-jython-start": [
+        Step("benchmark-jython-start --rounds 1 --interpreter nonsense", "nonsense", ONE_LINE)
+    ],
+    "check": [
+        Step("check --list echo", "pieces"),
+        Step(f"check echo --only line --python echo.py --interpreters {GUEST}", "line"),
+        Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
+    ],
+    "exercise": [
+        Step("exercise list", "(?i)one-time"),
+        Step("exercise start 1", ECHO),
+        Step("exercise hint 1", "1 of 3"),
+        Step(f"exercise test 1 {ECHO} --interpreters {GUEST}", "Not yet", 1),
+        Step(f"exercise submit-check 1 {ECHO} --interpreters {GUEST} --gradescope r.json", "failed", 1),
+        Step("exercise gradescope-zip 1 autograder.zip", "autograder.zip"),
+        Step("exercise verify 99", "no exercise", ONE_LINE),
+    ],
+    "litmus": [
+        Step("litmus --list LostUpdate", "LostUpdate"),
+        Step(f"litmus --package mine --interpreters {GUEST} --time 1s", "Mine"),
+        Step(f"litmus LostUpdate --interpreters {GUEST} --time 1s --html l.html", "l.html"),
+    ],
+    "findings": [Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found")],
+    "chat-check": [Step("chat-check --address ADDRESS --clients 5 --seconds 0.3", "mixed: ok")],
+    "chat-client": [Step("chat-client ADDRESS --name Ada", "Ada|room")],
+    "compare": [
+        Step("compare --list", "ping-pong"),
+        Step(f"compare --interpreters {GUEST} --workloads ping-pong --rounds 2 --seconds 0.05"
+             " --html c.html", NAME),
+    ],
+    "benchmark-chat": [
+        Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME)
+    ],
+    "benchmark-figures": [Step("benchmark-figures --list", "idle-1000")],
+}  # fmt: skip
+
+
+def test_every_command_has_a_row() -> None:
+    assert set(ROWS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_works_outside_a_checkout(command: str, user: User, folder: Path) -> None:
+    with ExitStack() as stack:
+        for step in ROWS[command]:
+            words = step.words
+            if "ADDRESS" in words:
+                words = words.replace("ADDRESS", stack.enter_context(_room(user)))
+            _check(step, user.run(["portable-server", *words.split()], folder))
+
+
+def _check(step: Step, done: Done) -> None:
+    assert done.status == step.status, done
+    assert re.search(step.says, done.out + done.err), done
+    assert "Traceback" not in done.out + done.err, done
+    if step.status == ONE_LINE:
+        assert (done.out, done.err.count("\n")) == ("", 1), done
+
+
+@pytest.mark.network
+def test_matrix_on_a_project_of_the_user(user: User, index: None, folder: Path) -> None:
+    words = f"matrix --project project --interpreters {GUEST} --html m.html"
+    _check(Step(words, "1 passed|all"), user.run(["portable-server", *words.split()], folder))
+
+
+@contextmanager
+def _room(user: User) -> Iterator[str]:
+    """A chat server of the installed portable half; its address."""
+    words = [str(user.python), "-m", "portable_server", "chat", "--port", "0"]
+    server = Popen(words, cwd=user.home, env=user.variables(), stdin=DEVNULL, stdout=PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        said = server.stdout.readline()
+        found = re.search(r"127\.0\.0\.1:\d+", said)
+        assert found, said
+        yield found[0]
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
