@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.host.house import TREE, tracked
-from tests.host.release.user import Distributions, User
+from tests.host.release.records import Records
+from tests.host.release.user import OF_THE_USER, Distributions, User
 
 OURS = ("portable_server", "portable_harness", "__editable__", "__pycache__")
 BUILD_LIMIT = 120  # seconds
@@ -84,8 +85,18 @@ def user(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> User:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Path:
-    """The folder in which the user is."""
-    folder = tmp_path / "empty"
-    folder.mkdir()
+def folder(tmp_path: Path) -> Path:
+    """Where the user is: no checkout, but a few files of their own."""
+    folder = tmp_path / "folder"
+    for name, text in OF_THE_USER.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
     return folder
+
+
+@pytest.fixture
+def records(user: User, tmp_path: Path) -> Records:
+    records = Records(tmp_path / "records")
+    records.folder.mkdir()
+    records.begin(user.home)
+    return records

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from portable_harness.cli import COMMANDS
+from tests.host.release.records import RECORD, Records
 from tests.host.release.user import Done, User
 
 pytestmark = pytest.mark.xdist_group("release")
@@ -24,33 +25,6 @@ pytestmark = pytest.mark.xdist_group("release")
 NAME = f"py{sys.version_info[0]}{sys.version_info[1]}"
 GUEST = f"{sys.version_info[0]}.{sys.version_info[1]}"
 ECHO = "01-one-time-echo"
-OF_THE_USER = {
-    "echo.py": """\
-import socketserver, sys
-
-class Echo(socketserver.StreamRequestHandler):
-    def handle(self):
-        for line in self.rfile:
-            self.wfile.write(line)
-
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
-""",
-    "mine.py": """\
-from portable_server.litmus import Case, actor, expect
-
-class Mine(Case):
-    expectations = (expect('1', 'A', 'mine'),)
-
-    @actor
-    def one(self):
-        pass
-
-    def observe(self):
-        return '1'
-""",
-    "project/tests/test_one.py": "def test_one():\n    assert True\n",
-}
 
 
 class Step(NamedTuple):
@@ -59,14 +33,7 @@ class Step(NamedTuple):
     words: str
     says: str  # a regular expression, found in what is printed
     status: int = 0
-
-
-@pytest.fixture
-def folder(empty: Path) -> Path:
-    for name, text in OF_THE_USER.items():
-        (empty / name).parent.mkdir(parents=True, exist_ok=True)
-        (empty / name).write_text(text)
-    return empty
+    guests: int = 0  # so many Pythons at least are started
 
 
 ONE_LINE = 2  # bad usage: the whole of it is one line on standard error
@@ -84,7 +51,7 @@ ROWS: dict[str, list[Step]] = {
     ],
     "check": [
         Step("check --list echo", "pieces"),
-        Step(f"check echo --only line --python echo.py --interpreters {GUEST}", "line"),
+        Step(f"check echo --only line --python echo.py --interpreters {GUEST}", "line", guests=1),
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
     ],
     "exercise": [
@@ -98,19 +65,20 @@ ROWS: dict[str, list[Step]] = {
     ],
     "litmus": [
         Step("litmus --list LostUpdate", "LostUpdate"),
-        Step(f"litmus --package mine --interpreters {GUEST} --time 1s", "Mine"),
+        Step(f"litmus --package mine --interpreters {GUEST} --time 1s", "Mine", guests=1),
         Step(f"litmus LostUpdate --interpreters {GUEST} --time 1s --html l.html", "l.html"),
     ],
-    "findings": [Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found")],
+    "findings": [Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found", guests=1)],
     "chat-check": [Step("chat-check --address ADDRESS --clients 5 --seconds 0.3", "mixed: ok")],
     "chat-client": [Step("chat-client ADDRESS --name Ada", "Ada|room")],
     "compare": [
         Step("compare --list", "ping-pong"),
         Step(f"compare --interpreters {GUEST} --workloads ping-pong --rounds 2 --seconds 0.05"
-             " --html c.html", NAME),
+             " --html c.html", NAME, guests=1),
     ],
     "benchmark-chat": [
-        Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME)
+        Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME,
+             guests=1)
     ],
     "benchmark-figures": [Step("benchmark-figures --list", "idle-1000")],
 }  # fmt: skip
@@ -121,13 +89,17 @@ def test_every_command_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_it_works_outside_a_checkout(command: str, user: User, folder: Path) -> None:
+def test_it_works_outside_a_checkout(
+    command: str, user: User, folder: Path, records: Records
+) -> None:
     with ExitStack() as stack:
         for step in ROWS[command]:
             words = step.words
             if "ADDRESS" in words:
                 words = words.replace("ADDRESS", stack.enter_context(_room(user)))
-            _check(step, user.run(["portable-server", *words.split()], folder))
+            done = user.run(["portable-server", *words.split()], folder)
+            _check(step, done)
+            records.check(user, done, step.guests)
 
 
 def _check(step: Step, done: Done) -> None:
@@ -139,16 +111,24 @@ def _check(step: Step, done: Done) -> None:
 
 
 @pytest.mark.network
-def test_matrix_on_a_project_of_the_user(user: User, index: None, folder: Path) -> None:
+def test_matrix_on_a_project_of_the_user(
+    user: User, index: None, folder: Path, records: Records
+) -> None:
+    with (folder / "project" / "tests" / "test_one.py").open("a") as stream:
+        stream.write(RECORD % str(records.folder))
     words = f"matrix --project project --interpreters {GUEST} --html m.html"
-    _check(Step(words, "1 passed|all"), user.run(["portable-server", *words.split()], folder))
+    done = user.run(["portable-server", *words.split()], folder)
+    _check(Step(words, r"m\.html"), done)
+    records.check(user, done, at_least=1)
 
 
 @contextmanager
 def _room(user: User) -> Iterator[str]:
     """A chat server of the installed portable half; its address."""
     words = [str(user.python), "-m", "portable_server", "chat", "--port", "0"]
-    server = Popen(words, cwd=user.home, env=user.variables(), stdin=DEVNULL, stdout=PIPE, text=True)
+    server = Popen(
+        words, cwd=user.home, env=user.variables(), stdin=DEVNULL, stdout=PIPE, text=True
+    )
     assert server.stdout is not None
     try:
         said = server.stdout.readline()
