@@ -131,8 +131,8 @@ def main() -> NoReturn:
     except OSError as error:
         if not cache.is_at(error.filename):
             raise
-        reason = f"cannot write {error.filename}: {error.strerror}"
-        click.echo(f"Error: {reason} (set XDG_CACHE_HOME to a folder that can be written)", err=True)
+        remedy = "set XDG_CACHE_HOME to a folder that can be written"
+        click.echo(f"Error: cannot write {error.filename}: {error.strerror} ({remedy})", err=True)
         sys.exit(BAD_USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
