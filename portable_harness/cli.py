@@ -12,7 +12,8 @@ from typing import NamedTuple, NoReturn
 
 import click
 
-from portable_harness.base.errors import INTERRUPTED
+from portable_harness.base import cache
+from portable_harness.base.errors import BAD_USAGE, INTERRUPTED
 from portable_harness.base.options import command_name
 
 
@@ -127,6 +128,12 @@ def main() -> NoReturn:
     except click.ClickException as problem:
         click.echo(one_line(problem), err=True)
         sys.exit(problem.exit_code)
+    except OSError as error:
+        if not cache.is_at(error.filename):
+            raise
+        remedy = "set XDG_CACHE_HOME to a folder that can be written"
+        click.echo(f"Error: cannot write {error.filename}: {error.strerror} ({remedy})", err=True)
+        sys.exit(BAD_USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
