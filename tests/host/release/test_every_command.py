@@ -51,7 +51,8 @@ ROWS: dict[str, list[Step]] = {
     ],
     "check": [
         Step("check --list echo", "pieces"),
-        Step(f"check echo --only line --python echo.py --interpreters {GUEST}", "line", guests=1),
+        Step(f"check echo --only bytes --adverse stalls --python echo.py --interpreters {GUEST}",
+             "bytes", guests=1),
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
     ],
     "exercise": [
@@ -73,8 +74,8 @@ ROWS: dict[str, list[Step]] = {
     "chat-client": [Step("chat-client ADDRESS --name Ada", "Ada|room")],
     "compare": [
         Step("compare --list", "ping-pong"),
-        Step(f"compare --interpreters {GUEST} --workloads ping-pong --rounds 2 --seconds 0.05"
-             " --html c.html", NAME, guests=1),
+        Step(f"compare --interpreters {GUEST} --workloads ping-pong-1 --rounds 2"
+             " --seconds 0.05 --peers socketserver --html c.html", NAME, guests=1),
     ],
     "benchmark-chat": [
         Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME,
