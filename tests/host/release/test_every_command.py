@@ -111,6 +111,23 @@ def _check(step: Step, done: Done) -> None:
         assert (done.out, done.err.count("\n")) == ("", 1), done
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("portable_harness --version", "version"),
+        ("portable_harness.benchmarks.honesty --help", "--workloads"),
+        ("portable_server --help", "listening on"),
+        ("portable_server.litmus --list", "LostUpdate"),
+        ("portable_server.litmus.controls ab_ba", "ab_ba"),
+        ("portable_server.litmus.watch -m json.tool --help", "watch|usage"),
+    ],
+    ids=lambda text: text.split()[0],
+)
+def test_its_modules_can_be_run(words: str, says: str, user: User, folder: Path) -> None:
+    done = user.run(["python", "-m", *words.split()], folder)
+    _check(Step(words, says), done)
+
+
 @pytest.mark.network
 def test_matrix_on_a_project_of_the_user(
     user: User, index: None, folder: Path, records: Records
