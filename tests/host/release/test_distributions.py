@@ -17,7 +17,10 @@ import pytest
 from tests.host.house import TREE, name, tracked
 from tests.host.release.user import Distributions, User
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.time_limit(900)]
+
+#: What setuptools adds to a source distribution.
+MADE = re.compile(r"portable_server(_core)?\.egg-info/")
 
 
 def _files(wheel: Path) -> set[str]:
@@ -30,7 +33,7 @@ def _sources(archive: Path) -> set[str]:
     """The files of a source distribution, by their names in it."""
     with tarfile.open(archive) as opened:
         names = [one.name.partition("/")[2] for one in opened.getmembers() if one.isfile()]
-    return {one for one in names if ".egg-info/" not in one and not one.endswith("PKG-INFO")}
+    return {one for one in names if one != "PKG-INFO" and not MADE.match(one)}
 
 
 def _metadata(wheel: Path) -> Message:

@@ -19,7 +19,7 @@ from portable_harness.cli import COMMANDS
 from tests.host.release.records import RECORD, Records
 from tests.host.release.user import Done, User
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.time_limit(900)]
 
 #: The interpreter that the environment was made from: a command finds it whatever PATH is.
 NAME = f"py{sys.version_info[0]}{sys.version_info[1]}"

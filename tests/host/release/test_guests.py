@@ -15,7 +15,7 @@ import pytest
 from tests.host.release.records import Records
 from tests.host.release.user import User, command_of
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.time_limit(900)]
 OLD = ("2.7", "jython")  # they compile next to the sources
 SAYS_ITS_PATH = """\
 import os, sys

@@ -11,7 +11,7 @@ import pytest
 
 from tests.host.release.user import Distributions, User
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.time_limit(900)]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 
 from portable_harness.interpreters import Interpreter, select
 
-COMMAND_LIMIT = 200  # seconds
+COMMAND_LIMIT = 400  # seconds
 #: In the folder where the user is.
 OF_THE_USER = {
     "echo.py": """\
