@@ -30,9 +30,13 @@ def compiled(user: User) -> set[Path]:
     return {one for one in files if one.suffix in ours and one.parent.name != "__pycache__"}
 
 
-@pytest.mark.parametrize("wanted", OLD)
 @pytest.mark.parametrize(
-    "words", ["litmus --package mine --time 1s", "findings queue --rounds 2"], ids=str.split
+    ("words", "wanted"),
+    [
+        ("litmus --package mine --time 1s", "2.7"),
+        ("findings queue --rounds 2", "2.7"),
+        pytest.param("litmus --package mine --time 1s", "jython", marks=pytest.mark.slow),
+    ],
 )
 def test_an_old_python_sees_nothing_of_our_environment(
     words: str, wanted: str, user: User, folder: Path, records: Records
