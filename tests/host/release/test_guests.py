@@ -32,7 +32,13 @@ def compiled(user: User) -> set[Path]:
 
 @pytest.mark.parametrize("wanted", OLD)
 @pytest.mark.parametrize(
-    "words", ["litmus --package mine --time 1s", "findings queue --rounds 2"], ids=str.split
+    "words",
+    [
+        "litmus --package mine --time 1s",
+        "findings queue --rounds 2",
+        "compare --workloads ping-pong-1 --rounds 2 --seconds 0.05 --peers socketserver",
+    ],
+    ids=str.split,
 )
 def test_an_old_python_sees_nothing_of_our_environment(
     words: str, wanted: str, user: User, folder: Path, records: Records
