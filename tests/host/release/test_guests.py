@@ -30,15 +30,14 @@ def compiled(user: User) -> set[Path]:
     return {one for one in files if one.suffix in ours and one.parent.name != "__pycache__"}
 
 
-@pytest.mark.parametrize("wanted", OLD)
+LITMUS, FINDINGS = "litmus --package mine --time 1s", "findings queue --rounds 2"
+COMPARE = "compare --workloads ping-pong-1 --rounds 2 --seconds 0.05 --peers socketserver"
+
+
 @pytest.mark.parametrize(
-    "words",
-    [
-        "litmus --package mine --time 1s",
-        "findings queue --rounds 2",
-        "compare --workloads ping-pong-1 --rounds 2 --seconds 0.05 --peers socketserver",
-    ],
-    ids=str.split,
+    ("words", "wanted"),
+    [(LITMUS, "2.7"), (LITMUS, "jython"), (FINDINGS, "2.7"), (FINDINGS, "jython"), (COMPARE, "2.7")],
+    ids=lambda text: text.split()[0],
 )
 def test_an_old_python_sees_nothing_of_our_environment(
     words: str, wanted: str, user: User, folder: Path, records: Records

@@ -36,7 +36,7 @@ def test_every_help_names_pages_that_are_there(user: User, folder: Path) -> None
     assert done.status == 0, done
     pages = set(re.findall(r"\S*docs/\S+", done.out))
     assert len(pages) >= 5, done
-    assert [page for page in pages if not Path(page).is_file()] == []
+    assert [page for page in pages if not (folder / page).is_file()] == []
 
 
 def _texts(file: Path) -> Iterator[str]:
