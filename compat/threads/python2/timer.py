@@ -1,4 +1,4 @@
-"""Timer.  (After CPython 3.8.)"""
+"""Timer: a thread that waits to be called off, and calls a function if it was not."""
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import platform
@@ -11,22 +11,26 @@ else:
 
 
 class Timer(Thread):
-    """`threading.Timer` of Python 3.8: calls `function` after `interval` seconds."""
+    """`threading.Timer` of Python 3.8: calls `function` after `interval` seconds.
+
+    `args` (a list) and `kwargs` (a dict) are what it is called with; both may be changed until
+    then.  Source: library/threading, "Timer objects".
+    """
 
     def __init__(self, interval, function, args=None, kwargs=None):
-        Thread.__init__(self)
-        self.interval = interval
-        self.function = function
-        self.args = args if args is not None else []
-        self.kwargs = kwargs if kwargs is not None else {}
-        self.finished = Event()
+        super(Timer, self).__init__()
+        self.finished = Event()     # called off, or done
+        self.interval, self.function = interval, function
+        self.args = [] if args is None else args
+        self.kwargs = {} if kwargs is None else kwargs
 
     def cancel(self):
         """Do not call the function, if it was not called yet."""
         self.finished.set()
 
     def run(self):
-        self.finished.wait(self.interval)
-        if not self.finished.is_set():
+        """What the thread does."""
+        called_off = self.finished.wait(self.interval)
+        if not called_off:
             self.function(*self.args, **self.kwargs)
-        self.finished.set()
+            self.finished.set()
