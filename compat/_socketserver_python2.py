@@ -22,10 +22,8 @@ ForkingMixIn = SocketServer.ForkingMixIn if platform.HAS_FORK else None
 class BaseServer(SocketServer.BaseServer, object):
     """Waits at its listener by one selector, in turns, until `shutdown`."""
 
-    timeout = None
-
-    def __init__(self, server_address, RequestHandlerClass):
-        SocketServer.BaseServer.__init__(self, server_address, RequestHandlerClass)
+    def __init__(self, *what_and_how):
+        SocketServer.BaseServer.__init__(self, *what_and_how)
         self._selector = None       # made when it is needed: the listener comes later
         self._stop = False
         self._at_rest = threads.Event()
@@ -74,19 +72,19 @@ class BaseServer(SocketServer.BaseServer, object):
     def _answer(self):
         """Accept one connection and hand it on; nothing of it stays open if that fails."""
         try:
-            request, address = self.get_request()
+            accepted = self.get_request()
         except SocketError:     # it has gone already, or there is no descriptor for it
             return
         handed_on = False
         try:
-            if self.verify_request(request, address):
-                self.process_request(request, address)
+            if self.verify_request(*accepted):
+                self.process_request(*accepted)
                 handed_on = True
         except Exception:
-            self.handle_error(request, address)
+            self.handle_error(*accepted)
         finally:
             if not handed_on:
-                self.shutdown_request(request)
+                self.shutdown_request(accepted[0])
 
 
 class TCPServer(BaseServer, SocketServer.TCPServer):
@@ -95,14 +93,17 @@ class TCPServer(BaseServer, SocketServer.TCPServer):
     def __init__(self, server_address, RequestHandlerClass, bind_and_activate=True):
         BaseServer.__init__(self, server_address, RequestHandlerClass)
         self.socket = sockets.socket(self.address_family, self.socket_type)
-        begun = not bind_and_activate
+        if bind_and_activate:
+            self._begin()
+
+    def _begin(self):
+        listening = False
         try:
-            if bind_and_activate:
-                self.server_bind()
-                self.server_activate()
-            begun = True
+            self.server_bind()
+            self.server_activate()
+            listening = True
         finally:
-            if not begun:
+            if not listening:
                 self.server_close()
 
     def server_bind(self):
@@ -110,11 +111,14 @@ class TCPServer(BaseServer, SocketServer.TCPServer):
         if self.allow_reuse_address:
             self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
+        self._look_up_address()
 
     def server_activate(self):
         """Listen. On Jython the port is certain only now."""
         SocketServer.TCPServer.server_activate(self)
+        self._look_up_address()
+
+    def _look_up_address(self):
         self.server_address = self.socket.getsockname()
 
     def server_close(self):
@@ -172,11 +176,12 @@ class StreamRequestHandler(SocketServer.StreamRequestHandler, object):
 
     def setup(self):
         """Make the two streams."""
-        self.connection = sock = self.request
-        if self.timeout is not None:
-            sock.settimeout(self.timeout)
+        sock, limit = self.request, self.timeout
+        if limit is not None:
+            sock.settimeout(limit)
         if self.disable_nagle_algorithm:
             sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+        self.connection = sock
         self.rfile, self.wfile = io.BufferedReader(_Incoming(sock)), _Outgoing(sock)
 
     def finish(self):

@@ -12,27 +12,29 @@ class Condition(object):
     """
 
     def __init__(self, lock=None):
-        self._lock = RLock() if lock is None else lock
-        self._waiters = Row(self._lock)
-        self.acquire = self._lock.acquire
-        self.release = self._lock.release
-        self._is_owned = getattr(self._lock, '_is_owned', self._is_taken)
+        self._lock = lock = RLock() if lock is None else lock
+        self._waiters = Row(lock)
+        self.acquire, self.release = lock.acquire, lock.release
+        self._is_owned = getattr(lock, '_is_owned', self._is_taken)
+        # For the rest of this package, which holds the lock and need not be asked.
+        self.park_until, self.open = self._waiters.park_until, self._waiters.open
+        self.open_all = self._waiters.open_all
 
     def __repr__(self):
         return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
 
     def __enter__(self):
-        return self._lock.__enter__()
+        return self.acquire()
 
     def __exit__(self, *raised):
-        return self._lock.__exit__(*raised)
+        self.release()
 
     def _is_taken(self):
         """A plain lock does not know its owner: that somebody has it must do."""
-        free = self._lock.acquire(False)
-        if free:
+        taken = not self._lock.acquire(False)
+        if not taken:
             self._lock.release()
-        return not free
+        return taken
 
     def _demand_lock(self, what):
         if not self._is_owned():

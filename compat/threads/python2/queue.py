@@ -1,33 +1,30 @@
-"""Queue, LifoQueue and PriorityQueue: a store, and threads parked until it has items or room.
+"""Queue, LifoQueue and PriorityQueue that wait in our rows.
 
-2.7's own Queue polls when it waits with a time-out.  Empty and Full stay the
-interpreter's own, so that code which imports them from `Queue` catches ours.
+2.7's own classes poll when they wait with a time-out.  What waits or wakes is written here;
+where the items are kept and in which order they come out (`_init`, `_qsize`, `_put`, `_get`)
+is inherited from them, and so is what is made of that (`qsize`, `put_nowait`, ...).
 """
 from __future__ import absolute_import, division, print_function
 
-import heapq
-from collections import deque
+import Queue as standard
 from Queue import Empty, Full
 
 from portable_server.compat.threads.python2.condition import Condition
 from portable_server.compat.threads.python2.lock import Lock
 
 
-class Queue(object):
+class Queue(standard.Queue, object):
     """`queue.Queue` of Python 3.8: first in, first out.
 
     maxsize: int, how many items there may be; 0 or less: any number.  Source: library/queue.
-
-    `mutex` and the three conditions over it have the names that programs know from the standard
-    library, and a subclass may store its items in its own way, as there: `_init`, `_qsize`,
-    `_put` and `_get`, all called with the mutex held.
     """
 
     def __init__(self, maxsize=0):
-        self.mutex = Lock()
-        self.not_empty, self.not_full, self.all_tasks_done = (
-            Condition(self.mutex), Condition(self.mutex), Condition(self.mutex))
         self.maxsize, self.unfinished_tasks = maxsize, 0
+        self.mutex = Lock()
+        # Under the names that programs know: they wait for these, too.
+        for name in ('not_empty', 'not_full', 'all_tasks_done'):
+            setattr(self, name, Condition(self.mutex))
         self._init(maxsize)
 
     def put(self, item, block=True, timeout=None):
@@ -37,12 +34,11 @@ class Queue(object):
         """
         seconds = _patience(block, timeout)
         with self.mutex:
-            if not self._has_room() and not self.not_full._waiters.park_until(
-                    self._has_room, seconds):
+            if not (self._has_room() or self.not_full.park_until(self._has_room, seconds)):
                 raise Full
             self._put(item)
             self.unfinished_tasks += 1
-            self.not_empty._waiters.open()
+            self.not_empty.open()
 
     def get(self, block=True, timeout=None):
         """The next item; Empty if there is none within `timeout` seconds (None: no limit).
@@ -51,43 +47,25 @@ class Queue(object):
         """
         seconds = _patience(block, timeout)
         with self.mutex:
-            if not self._qsize() and not self.not_empty._waiters.park_until(
-                    self._qsize, seconds):
+            if not (self._qsize() or self.not_empty.park_until(self._qsize, seconds)):
                 raise Empty
             item = self._get()
-            self.not_full._waiters.open()
+            self.not_full.open()
         return item
-
-    def put_nowait(self, item):
-        """Add `item`, or raise Full."""
-        self.put(item, False)
-
-    def get_nowait(self):
-        """The next item, or raise Empty."""
-        return self.get(False)
 
     def task_done(self):
         """One item that was fetched is dealt with; ValueError if there were not so many."""
         with self.mutex:
-            if self.unfinished_tasks < 1:
+            if self._all_done():
                 raise ValueError('more tasks done than items were put')
             self.unfinished_tasks -= 1
-            if not self.unfinished_tasks:
-                self.all_tasks_done._waiters.open_all()
+            if self._all_done():
+                self.all_tasks_done.open_all()
 
     def join(self):
         """Wait until every item put was fetched and reported by `task_done`."""
         with self.mutex:
-            self.all_tasks_done._waiters.park_until(self._is_dealt_with)
-
-    def qsize(self):
-        """int: how many items there are at the moment."""
-        with self.mutex:
-            return self._qsize()
-
-    def empty(self):
-        """bool: whether there is no item at the moment."""
-        return self.qsize() == 0
+            self.all_tasks_done.park_until(self._all_done)
 
     def full(self):
         """bool: whether there is no room at the moment."""
@@ -97,20 +75,8 @@ class Queue(object):
     def _has_room(self):
         return self.maxsize <= 0 or self._qsize() < self.maxsize
 
-    def _is_dealt_with(self):
-        return not self.unfinished_tasks
-
-    def _init(self, maxsize):
-        self.queue = deque()
-
-    def _qsize(self):
-        return len(self.queue)
-
-    def _put(self, item):
-        self.queue.append(item)
-
-    def _get(self):
-        return self.queue.popleft()
+    def _all_done(self):
+        return self.unfinished_tasks < 1
 
 
 def _patience(block, timeout):
@@ -122,21 +88,9 @@ def _patience(block, timeout):
     return timeout
 
 
-class LifoQueue(Queue):
+class LifoQueue(Queue, standard.LifoQueue):
     """A Queue that gives the newest item first."""
 
-    def _get(self):
-        return self.queue.pop()
 
-
-class PriorityQueue(Queue):
+class PriorityQueue(Queue, standard.PriorityQueue):
     """A Queue that gives the smallest item first."""
-
-    def _init(self, maxsize):
-        self.queue = []
-
-    def _put(self, item):
-        heapq.heappush(self.queue, item)
-
-    def _get(self):
-        return heapq.heappop(self.queue)

@@ -11,13 +11,14 @@ class Semaphore(object):
     Raises ValueError for a negative `value`.  Source: library/threading, "Semaphore objects".
     """
 
-    #: how many permits there may be; None: any number
-    _most = None
-
     def __init__(self, value=1):
-        if value < 0:
-            raise ValueError('a semaphore cannot begin with %r permits' % (value,))
-        self._permits = value
+        self._begin(value, most=None)
+
+    def _begin(self, permits, most):
+        """most: how many permits there may be; None: any number."""
+        if permits < 0:
+            raise ValueError('a semaphore cannot begin with %r permits' % (permits,))
+        self._permits, self._most = permits, most
         self._lock = Lock()
         self._waiters = Row(self._lock)
 
@@ -38,8 +39,6 @@ class Semaphore(object):
             self._permits -= 1
         return True
 
-    __enter__ = acquire
-
     def release(self):
         """Give one permit back; wakes a thread that waits for one.
 
@@ -51,6 +50,9 @@ class Semaphore(object):
             self._permits += 1
             self._waiters.open()
 
+    def __enter__(self):
+        return self.acquire()
+
     def __exit__(self, *raised):
         self.release()
 
@@ -59,5 +61,4 @@ class BoundedSemaphore(Semaphore):
     """A Semaphore that never has more permits than it began with."""
 
     def __init__(self, value=1):
-        Semaphore.__init__(self, value)
-        self._most = value
+        self._begin(value, most=value)

@@ -20,9 +20,9 @@ class Timer(Thread):
     def __init__(self, interval, function, args=None, kwargs=None):
         super(Timer, self).__init__()
         self.finished = Event()     # called off, or done
-        self.interval, self.function = interval, function
-        self.args = [] if args is None else args
-        self.kwargs = {} if kwargs is None else kwargs
+        # By the names that subclasses know, those that call again and again among them.
+        vars(self).update(interval=interval, function=function,
+                          args=_or_empty(args, list), kwargs=_or_empty(kwargs, dict))
 
     def cancel(self):
         """Do not call the function, if it was not called yet."""
@@ -31,6 +31,11 @@ class Timer(Thread):
     def run(self):
         """What the thread does."""
         called_off = self.finished.wait(self.interval)
-        if not called_off:
-            self.function(*self.args, **self.kwargs)
-            self.finished.set()
+        if called_off:
+            return
+        self.function(*self.args, **self.kwargs)
+        self.finished.set()
+
+
+def _or_empty(given, kind):
+    return kind() if given is None else given
