@@ -17,7 +17,7 @@ _DOC_THREADING = 'https://docs.python.org/3.8/library/threading.html'
 # Hidden by compat.threads, unless the symptom says that it stays.
 _THREAD_RECORDS = (
     ('lock-without-time-out', 'Lock.acquire takes no time-out (TypeError)',
-     _PY2, _DOC_THREADING + ' "Changed in version 3.2"',
+     _PY2, _DOC_THREADING + '#threading.Lock.acquire',
      _LOCKS + 'test_a_time_out_is_waited_for'),
     ('time-out-by-polling',
      'Condition.wait, Queue.get and Thread.join poll for a time-out, up to 50 ms apart',
@@ -25,7 +25,7 @@ _THREAD_RECORDS = (
      'tests/compat/test_alarms.py::test_an_alarm_ends_a_sleep'),
     ('lock-wait-not-interrupted',
      'a signal handler cannot run while the main thread waits for a lock',
-     ('2.7',), _DOC_THREADING + ' "Lock acquires can now be interrupted"',
+     ('2.7',), _DOC_THREADING + '#threading.Lock.acquire',
      _SIGNALS + 'test_a_signal_stops_cleanly_with_status_0'),
     ('unheld-lock-release',
      'release of a free Lock raises thread.error (2.7) or a Java exception that '
@@ -61,7 +61,7 @@ _THREAD_RECORDS = (
      ('J',), 'Lib/threading.py of Jython 2.7.3, JavaThread.join',
      _THREADS + 'test_join_waits_no_longer_than_its_time_out'),
     ('daemon-argument', 'Thread takes no argument `daemon`',
-     _PY2, _DOC_THREADING + ' "Changed in version 3.3"',
+     _PY2, _DOC_THREADING + '#threading.Thread',
      _THREADS + 'test_daemon_is_inherited_given_and_fixed_at_start'),
     ('no-excepthook', 'threading has no excepthook',
      ('2.7', '3.6', '3.7', 'J'), _DOC_THREADING + '#threading.excepthook',
