@@ -37,8 +37,8 @@ class Queue(standard.Queue, object):
             if not (self._has_room() or self.not_full.park_until(self._has_room, seconds)):
                 raise Full
             self._put(item)
-            self.unfinished_tasks += 1
             self.not_empty.open()
+            self.unfinished_tasks += 1
 
     def get(self, block=True, timeout=None):
         """The next item; Empty if there is none within `timeout` seconds (None: no limit).
@@ -49,9 +49,8 @@ class Queue(standard.Queue, object):
         with self.mutex:
             if not (self._qsize() or self.not_empty.park_until(self._qsize, seconds)):
                 raise Empty
-            item = self._get()
             self.not_full.open()
-        return item
+            return self._get()
 
     def task_done(self):
         """One item that was fetched is dealt with; ValueError if there were not so many."""
