@@ -72,7 +72,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "benchmark-figures": Entry(
         "portable_harness.benchmarks.figures.command:figures",
-        "Measure the figures that our servers are to reach (docs/performance.md).",
+        "Measure the figures that our servers are to reach.",
     ),
 }
 

@@ -12,7 +12,7 @@ import click
 from portable_harness.base import extras
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
-from portable_harness.base.options import Seconds
+from portable_harness.base.options import Seconds, pages
 from portable_harness.compare import environment, results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
 from portable_harness.compare.recorder import Recorder, open_recorder
@@ -41,6 +41,7 @@ against a server in C in the same run, may have been the limit.
 
 Exit status: 0 measured, 1 a server failed or the run ended early, 2 bad usage, 130 interrupted
 (what was measured is shown, and kept in --save)."""
+EPILOG += pages("compare", "hosts")
 
 
 def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from portable_harness.base.extras import need
-from portable_harness.base.tree import page_name
 from portable_harness.remote.addresses import CONFIG_VARIABLE, parse_all
 
 
@@ -27,7 +26,7 @@ def on_hosts(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "--on",
         metavar="ssh=HOST,...",
         callback=_check,
-        help=f"{what} of these hosts instead ({page_name('hosts')}); `local` is this one.",
+        help=f"{what} of these hosts instead; `local` is this one.",
     )
     config = click.option(
         "--ssh-config",
