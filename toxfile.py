@@ -15,7 +15,7 @@ _OFF = "TOX_DISABLED_EXTERNAL_PLUGINS"
 os.environ[_OFF] = ",".join(filter(None, [os.environ.get(_OFF), "portable_server"]))
 
 try:
-    from harness.tox_plugin import tox_add_core_config, tox_register_tox_env
+    from portable_harness.tox_plugin import tox_add_core_config, tox_register_tox_env
 except ModuleNotFoundError as missing:
     if str(missing.name).partition(".")[0] not in ("click", "rich"):
         raise

@@ -6,7 +6,7 @@ from which 2.7's `socket.error` derives as well.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
+from portable_server.compat import platform
 
 if platform.IMPLEMENTATION == 'Jython':
     class SocketError(IOError):

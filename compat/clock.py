@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from compat import platform
+from portable_server.compat import platform
 
 __all__ = ['monotonic', 'perf_counter', 'sleep', 'thread_time']
 

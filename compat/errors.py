@@ -11,9 +11,11 @@ import errno
 try:
     ConnectionError = ConnectionError
 except NameError:
-    from compat._errors_python2 import (
-        BlockingIOError, BrokenPipeError, ConnectionAbortedError, ConnectionError,
-        ConnectionRefusedError, ConnectionResetError, SocketError, TimeoutError)
+    from portable_server.compat._errors_python2 import (BlockingIOError, BrokenPipeError,
+                                                        ConnectionAbortedError, ConnectionError,
+                                                        ConnectionRefusedError,
+                                                        ConnectionResetError, SocketError,
+                                                        TimeoutError)
 else:
     import socket as _socket
     BlockingIOError = BlockingIOError

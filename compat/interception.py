@@ -21,13 +21,9 @@ import sys
 import threading
 import time
 
-import compat.clock
-import compat.selectors
-import compat.sockets
-import compat.threads
-from compat import platform
+from portable_server.compat import clock, platform, selectors, sockets, threads
 
-queue = sys.modules['Queue' if platform.VERSION < (3,) else 'queue']    # compat.threads has it
+queue = sys.modules['Queue' if platform.VERSION < (3,) else 'queue']    # threads has it
 
 _ABSENT = object()
 _SLEEP_TYPE = type(time.sleep)
@@ -38,13 +34,24 @@ Factory = collections.namedtuple('Factory', 'make name modules timed')
 #: owner: a class or module; attribute: its name there; operation: what a user calls it
 Blocking = collections.namedtuple('Blocking', 'owner attribute operation')
 
-#: first parts of the names of modules whose own locks are nobody else's business: the
+#: packages (see `package_of`) whose own locks are nobody else's business: the
 #: insides of an Event, a Queue, a Thread, a logging handler are one opaque thing each
 OPAQUE = frozenset((
     'Queue', 'SocketServer', '_pyio', '_threading', '_threading_local', '_weakrefset',
-    'asyncio', 'compat', 'concurrent', 'functools', 'http', 'importlib', 'logging',
-    'multiprocessing', 'pydoc', 'queue', 'random', 'sched', 'socket', 'socketserver',
-    'subprocess', 'tempfile', 'threading', 'tracemalloc', 'unittest', 'uuid', 'weakref'))
+    'asyncio', 'concurrent', 'functools', 'http', 'importlib', 'logging',
+    'multiprocessing', 'portable_server.compat', 'pydoc', 'queue', 'random', 'sched',
+    'socket', 'socketserver', 'subprocess', 'tempfile', 'threading', 'tracemalloc',
+    'unittest', 'uuid', 'weakref'))
+
+_OURS = 'portable_server.compat'
+
+
+def package_of(module_name):
+    """str: the package that answers for a module: the first part of its name, or ours."""
+    if module_name == _OURS or module_name.startswith(_OURS + '.'):
+        return _OURS
+    return module_name.partition('.')[0]
+
 
 getframe = sys._getframe
 #: the attribute of a frame that tells where in its code it is and costs least
@@ -87,12 +94,12 @@ def _lock_factories():
     """Factories that are one object on this interpreter (3.x: threading's) come once."""
     found = []
     for name in ('Lock', 'RLock'):
-        standard, own = getattr(threading, name), getattr(compat.threads, name)
+        standard, own = getattr(threading, name), getattr(threads, name)
         if standard is own:
-            found.append(Factory(own, name, (threading, compat.threads), True))
+            found.append(Factory(own, name, (threading, threads), True))
         else:
             found.append(Factory(standard, name, (threading,), False))
-            found.append(Factory(own, name, (compat.threads,), True))
+            found.append(Factory(own, name, (threads,), True))
     return found
 
 
@@ -117,7 +124,7 @@ def _is_python_class(value):
 
 
 def _synchronizers(name):
-    return _classes((threading, name), (threading, '_' + name), (compat.threads, name))
+    return _classes((threading, name), (threading, '_' + name), (threads, name))
 
 
 def conditions():
@@ -136,7 +143,7 @@ def lock_of_condition(condition):
 def factory_for_condition(condition_class):
     """str, module: whose RLock a Condition of this class makes by itself."""
     module = sys.modules[condition_class.__module__]
-    return threading if module is threading else compat.threads
+    return threading if module is threading else threads
 
 
 def stand_ins():
@@ -146,7 +153,7 @@ def stand_ins():
     """
     found = []
     if isinstance(threading.Condition, type) and not conditions_of(threading):
-        found.append((threading, 'Condition', compat.threads.Condition))
+        found.append((threading, 'Condition', threads.Condition))
     if hasattr(socket, '_fileobject') and hasattr(socket, 'socketpair'):
         found.append((socket, 'socketpair', functools.partial(_pair, socket.socketpair)))
     return found
@@ -184,7 +191,7 @@ def _socket_classes():
         standard = _socket._realsocket
     secure = getattr(sys.modules.get('ssl'), 'SSLSocket', None)
     found = []
-    for cls in (standard, compat.sockets.socket, secure):
+    for cls in (standard, sockets.socket, secure):
         if isinstance(cls, type) and cls not in found:
             found.append(cls)
     return found
@@ -246,7 +253,7 @@ def instruction(frame, made):
 
 
 def _selectors():
-    found = _classes((compat.selectors, 'DefaultSelector'))
+    found = _classes((selectors, 'DefaultSelector'))
     standard = sys.modules.get('selectors')
     for name in ('SelectSelector', 'PollSelector', 'EpollSelector', 'DevpollSelector',
                  'KqueueSelector'):
@@ -263,7 +270,7 @@ def blocking_methods():
     found += _methods(_synchronizers('Event'), ['wait'], 'Event')
     found += _methods(_synchronizers('Barrier'), ['wait'], 'Barrier')
     found += _methods(_synchronizers('Semaphore'), ['acquire', '__enter__'], 'Semaphore')
-    queues = _classes((queue, 'Queue'), (compat.threads, 'Queue'))
+    queues = _classes((queue, 'Queue'), (threads, 'Queue'))
     found += _methods(queues, ['get', 'put', 'join'], 'Queue')
     return found
 
@@ -281,5 +288,5 @@ def selector_methods():
 def blocking_functions():
     """list of Blocking: functions of modules in which a thread may wait."""
     return [Blocking(time, 'sleep', 'time.sleep'),
-            Blocking(compat.clock, 'sleep', 'time.sleep'),
+            Blocking(clock, 'sleep', 'time.sleep'),
             Blocking(select, 'select', 'select.select')]

@@ -13,8 +13,8 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from compat import platform
-from compat._ledger_records import RECORDS
+from portable_server.compat import platform
+from portable_server.compat._ledger_records import RECORDS
 
 __all__ = ['LEDGER', 'Difference', 'applies', 'reason']
 

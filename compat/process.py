@@ -4,14 +4,14 @@ from __future__ import absolute_import, division, print_function
 import os
 import traceback
 
-from compat import clock, platform, threads
-from compat.errors import NotSupported
-from compat.stop_signals import StopSignals, forget_after_fork
+from portable_server.compat import clock, platform, threads
+from portable_server.compat.errors import NotSupported
+from portable_server.compat.stop_signals import StopSignals, forget_after_fork
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat._process_jython import exit_now, print_or_not, read_stdin
+    from portable_server.compat._process_jython import exit_now, print_or_not, read_stdin
 else:
-    from compat._process_posix import exit_now, print_or_not, read_stdin
+    from portable_server.compat._process_posix import exit_now, print_or_not, read_stdin
 
 __all__ = ['HAS_FORK', 'StopSignals', 'describe_descriptors', 'exit_now', 'fork',
            'fork_and_run', 'keep_at_exec', 'on_stdin_eof', 'on_stop_signals',

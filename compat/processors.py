@@ -7,7 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 
-from compat.threads import _affinity
+from portable_server.compat.threads import _affinity
 
 __all__ = ['move', 'usage']
 

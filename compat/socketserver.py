@@ -14,11 +14,12 @@ its threads in `server_close` (and forgets those that have ended) where there is
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
+from portable_server.compat import platform
 
 if platform.VERSION < (3,):
-    from compat._socketserver_python2 import (
-        BaseRequestHandler, BaseServer, ForkingMixIn, StreamRequestHandler, TCPServer)
+    from portable_server.compat._socketserver_python2 import (BaseRequestHandler, BaseServer,
+                                                              ForkingMixIn, StreamRequestHandler,
+                                                              TCPServer)
 else:
     from socketserver import BaseRequestHandler, BaseServer, StreamRequestHandler, TCPServer
     if platform.HAS_FORK:
@@ -27,7 +28,7 @@ else:
         ForkingMixIn = None
 
 if platform.VERSION < (3, 9):
-    from compat._socketserver_threading import ThreadingMixIn
+    from portable_server.compat._socketserver_threading import ThreadingMixIn
 else:
     from socketserver import ThreadingMixIn
 

@@ -18,8 +18,8 @@ import errno
 import os
 import signal
 
-from compat import platform, threads
-from compat._process_posix import exit_now
+from portable_server.compat import platform, threads
+from portable_server.compat._process_posix import exit_now
 
 _NUMBERS = (signal.SIGTERM, signal.SIGINT)
 _FROM_HANDLER = b'h'

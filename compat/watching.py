@@ -37,5 +37,5 @@ def allow(name, why, *kinds):
 
 
 def name(lock, title, rank=None):
-    """Give the class of `lock` a name; returns `lock`.  See `litmus.watch.name`."""
+    """Give the class of `lock` a name; returns `lock`.  See `portable_server.litmus.watch.name`."""
     return lock if _checker is None else _checker.name(lock, title, rank)

@@ -1,6 +1,6 @@
 """Litmus tests: outcome-graded concurrency experiments for every Python interpreter.
 
-A case is a lesson of about fifteen lines (see ``litmus.case``); ``stress`` races it,
+A case is a lesson of about fifteen lines (see ``portable_server.litmus.case``); ``stress`` races it,
 ``force`` shows one outcome by a fixed schedule, ``run`` does either and judges. After
 jcstress (OpenJDK) and the litmus tests of the Linux kernel's memory model.
 
@@ -13,12 +13,12 @@ jcstress (OpenJDK) and the litmus tests of the Linux kernel's memory model.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.case import Case, CaseError, Forced, actor
-from litmus.grades import (ACCEPTABLE, FORBIDDEN, INTERESTING, Expectation, expect,
-                           grade_of, per_class)
-from litmus.racing import Hang, Stressed, stress
-from litmus.schedule import ScheduleError, force
-from litmus.verdict import Graded, Verdict, run
+from portable_server.litmus.case import Case, CaseError, Forced, actor
+from portable_server.litmus.grades import (ACCEPTABLE, FORBIDDEN, INTERESTING, Expectation, expect,
+                                           grade_of, per_class)
+from portable_server.litmus.racing import Hang, Stressed, stress
+from portable_server.litmus.schedule import ScheduleError, force
+from portable_server.litmus.verdict import Graded, Verdict, run
 
 __all__ = ['ACCEPTABLE', 'Case', 'CaseError', 'Expectation', 'FORBIDDEN', 'Forced', 'Graded',
            'Hang', 'INTERESTING', 'ScheduleError', 'Stressed', 'Verdict', 'actor', 'expect',

@@ -1,7 +1,7 @@
 """Run litmus cases in this interpreter and print one JSON object a line.
 
-    python -m litmus row_01 --seconds 2          by hand
-    python -m litmus --after row_20.SharedGenerator    what a controller starts anew
+    python -m portable_server.litmus row_01 --seconds 2          by hand
+    python -m portable_server.litmus --after row_20.SharedGenerator    what a controller starts anew
 
 The controller of the harness runs one such process on each interpreter. Each line is
 flushed at once, keys are sorted, text is ASCII with JSON's escapes. Stable: fields may
@@ -61,15 +61,15 @@ import os
 import sys
 import traceback
 
-from compat import platform, process, threads
-from litmus import catalogue
-from litmus.case import CaseError, Forced, name_of, title_of
-from litmus.grades import CRASH, HANG, INTERESTING
-from litmus.racing import PATIENCE
-from litmus.schedule import due_outcome
-from litmus.stacks import as_text
-from litmus.varying import varied
-from litmus.verdict import FORCED, STRESSED, grade, run
+from portable_server.compat import platform, process, threads
+from portable_server.litmus import catalogue
+from portable_server.litmus.case import CaseError, Forced, name_of, title_of
+from portable_server.litmus.grades import CRASH, HANG, INTERESTING
+from portable_server.litmus.racing import PATIENCE
+from portable_server.litmus.schedule import due_outcome
+from portable_server.litmus.stacks import as_text
+from portable_server.litmus.varying import varied
+from portable_server.litmus.verdict import FORCED, STRESSED, grade, run
 
 EXIT_FORBIDDEN = 1
 EXIT_USAGE = 2
@@ -191,7 +191,7 @@ def run_cases(cases, options):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog='python -m litmus', description=__doc__.split('\n')[0])
+    parser = argparse.ArgumentParser(prog='python -m portable_server.litmus', description=__doc__.split('\n')[0])
     add = parser.add_argument
     add('cases', nargs='*', metavar='CASE',
         help='a module (row_01), a case (row_01_lost_update.LostUpdate) or a row number (1); '

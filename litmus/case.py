@@ -118,7 +118,7 @@ class Forced(Case):
     #: Seconds within which the next segment must begin, else the schedule is impossible.
     patience = 5.0
 
-    #: Set by ``litmus.schedule``: the conductor of this round; None where it is stressed.
+    #: Set by ``portable_server.litmus.schedule``: the conductor of this round; None where it is stressed.
     conductor = None
 
     def at(self, segment):

@@ -1,4 +1,4 @@
-"""Find the cases: every module in ``litmus.cases`` (or another package) and what it defines.
+"""Find the cases: every module in ``portable_server.litmus.cases`` (or another package) and what it defines.
 
 Modules and classes whose names begin with an underscore are scaffolding, no cases.
 """
@@ -7,9 +7,9 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import pkgutil
 
-from litmus.case import Case, name_of
+from portable_server.litmus.case import Case, name_of
 
-DEFAULT_PACKAGE = 'litmus.cases'
+DEFAULT_PACKAGE = 'portable_server.litmus.cases'
 
 
 class UnknownCase(LookupError):

@@ -1,8 +1,8 @@
 """Find the mistakes that the author of a case makes, before threads make riddles of them."""
 from __future__ import absolute_import, division, print_function
 
-from litmus.case import Case, CaseError, Forced, actors_of
-from litmus.grades import Expectation
+from portable_server.litmus.case import Case, CaseError, Forced, actors_of
+from portable_server.litmus.grades import Expectation
 
 
 def check(case_class):

@@ -13,19 +13,20 @@ after the barrier until all are awake. Under a GIL spinning would only keep the 
 from waking.
 
 Rounds of one batch exist side by side. Where they share state (globals, attributes of
-a class) that would mix them up: ``litmus.sharing`` finds out, and they then run one at
+a class) that would mix them up: ``portable_server.litmus.sharing`` finds out, and they then run one at
 a time.
 """
 from __future__ import absolute_import, division, print_function
 
 import collections
 
-from compat import clock, platform, threads
-from litmus.case import actors_of
-from litmus.checking import as_outcome, check
-from litmus.sharing import Bystander, declares_globals
-from litmus.stacks import raised_name, raised_text, stacks_of_all
-from litmus.varying import FREE, TOGETHER, USUAL_INTERVAL, Variation, cpus_for, variations
+from portable_server.compat import clock, platform, threads
+from portable_server.litmus.case import actors_of
+from portable_server.litmus.checking import as_outcome, check
+from portable_server.litmus.sharing import Bystander, declares_globals
+from portable_server.litmus.stacks import raised_name, raised_text, stacks_of_all
+from portable_server.litmus.varying import (FREE, TOGETHER, USUAL_INTERVAL, Variation, cpus_for,
+                                            variations)
 
 #: Seconds that one batch may take before the run is called hung.
 PATIENCE = 30.0
@@ -235,7 +236,7 @@ def stress(case_class, seconds, seed=0, progress=None, patience=PATIENCE):
     """Race ``case_class`` for about ``seconds``, at least one batch; return a Stressed.
 
     ``progress``, where given, is called a few times a second with the Stressed so far.
-    ``seed`` repeats what is varied (``litmus.varying``); the threads' own order no seed
+    ``seed`` repeats what is varied (``portable_server.litmus.varying``); the threads' own order no seed
     repeats. Raises Hang when the actors of a batch do not end within ``patience``
     seconds (their threads are then left behind), CaseError for a mistake in the case.
     """

@@ -11,11 +11,11 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from compat import platform, threads
-from litmus.case import IMPOSSIBLE, CaseError, actors_of
-from litmus.checking import as_outcome, check_forced
-from litmus.grades import HANG
-from litmus.stacks import raised_name, raised_text, stacks_of_all
+from portable_server.compat import platform, threads
+from portable_server.litmus.case import IMPOSSIBLE, CaseError, actors_of
+from portable_server.litmus.checking import as_outcome, check_forced
+from portable_server.litmus.grades import HANG
+from portable_server.litmus.stacks import raised_name, raised_text, stacks_of_all
 
 
 class ScheduleError(CaseError):

@@ -11,9 +11,9 @@ from __future__ import absolute_import, division, print_function
 import inspect
 import re
 
-from compat import threads
-from litmus.case import Case
-from litmus.stacks import raised_name
+from portable_server.compat import threads
+from portable_server.litmus.case import Case
+from portable_server.litmus.stacks import raised_name
 
 #: Seconds that an observer may take to look at a round that was not run.
 _LIMIT = 2.0

@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import sys
 import traceback
 
-from compat import threads
+from portable_server.compat import threads
 
 
 class _Lines(list):

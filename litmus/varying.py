@@ -13,7 +13,7 @@ from __future__ import absolute_import, division, print_function
 import collections
 import random
 
-from compat import threads
+from portable_server.compat import threads
 
 FREE = 'free'
 APART = 'apart'

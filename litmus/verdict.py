@@ -11,12 +11,12 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from compat import clock, platform
-from litmus.case import Forced, name_of
-from litmus.checking import check_forced
-from litmus.grades import ACCEPTABLE, FORBIDDEN, HANG, grade_of
-from litmus.racing import PATIENCE, Hang, Stressed, stress
-from litmus.schedule import due_outcome, follow
+from portable_server.compat import clock, platform
+from portable_server.litmus.case import Forced, name_of
+from portable_server.litmus.checking import check_forced
+from portable_server.litmus.grades import ACCEPTABLE, FORBIDDEN, HANG, grade_of
+from portable_server.litmus.racing import PATIENCE, Hang, Stressed, stress
+from portable_server.litmus.schedule import due_outcome, follow
 
 STRESSED = 'stressed'
 FORCED = 'forced'

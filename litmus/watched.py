@@ -6,9 +6,9 @@ violation, which is the point of it. Time is a clock that the lesson turns, so t
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import watch
-from litmus.case import Case, actor
+from portable_server.compat import threads
+from portable_server.litmus import watch
+from portable_server.litmus.case import Case, actor
 
 NOTHING = 'no report'
 

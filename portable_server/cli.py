@@ -9,9 +9,9 @@ import errno
 import logging
 import sys
 
-from compat import platform, process, threads
-from compat.errors import NotSupported, SocketError
-from compat.sockets import gaierror
+from portable_server.compat import platform, process, threads
+from portable_server.compat.errors import NotSupported, SocketError
+from portable_server.compat.sockets import gaierror
 from portable_server import models, services
 from portable_server.options import BadRequest, parse
 from portable_server.server_socket import show_address

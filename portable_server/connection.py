@@ -5,7 +5,7 @@ requires are here, not in the program.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, errors, sockets, text, threads, watching
+from portable_server.compat import clock, errors, sockets, text, threads, watching
 from portable_server.driver import RECEIVE_SIZE
 from portable_server.lines import DEFAULT_LINE_LIMIT, LineBuffer, LineTooLong
 

@@ -17,7 +17,7 @@ there is nothing to set.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 
 USUAL = 0.005               # CPython's default, seconds
 SHORTEST = 0.00005

@@ -10,7 +10,7 @@ in the right order; Java's ServerSocket is an object for the one purpose. So is 
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import sockets
+from portable_server.compat import sockets
 from portable_server.connection import Connection
 from portable_server.lines import DEFAULT_LINE_LIMIT
 

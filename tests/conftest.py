@@ -1,6 +1,6 @@
 """For every test: a limit of time, a seed, and no thread or descriptor left behind.
 
-And the watch over its locks: see `lock_watch` in setup.cfg and `litmus.pytest_plugin`.
+And the watch over its locks: see `lock_watch` in setup.cfg and `portable_server.pytest_plugin`.
 
 Environment: PORTABLE_SEED repeats a run's random choices, PORTABLE_TIME_LIMIT is
 the limit of each test in seconds.  Works with pytest 4.6 (2.7, Jython) and newer,
@@ -16,11 +16,11 @@ import zlib
 
 import pytest
 
-from compat import platform, threads
+from portable_server.compat import platform, threads
 from tests.support import leaks
 from tests.support.watchdog import Watchdog
 
-pytest_plugins = ['litmus.pytest_plugin']
+pytest_plugins = ['portable_server.pytest_plugin']
 
 _TIME_LIMIT = float(os.environ.get('PORTABLE_TIME_LIMIT', '60'))
 _MARKERS = (

@@ -12,14 +12,14 @@ thread is blocked in it, or call `sockets.prepare_for_send_now` first.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
+from portable_server.compat import platform
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat.selectors._jython import DefaultSelector
+    from portable_server.compat.selectors._jython import DefaultSelector
 elif platform.VERSION < (3,):
-    from compat.selectors._cpython2 import DefaultSelector
+    from portable_server.compat.selectors._cpython2 import DefaultSelector
 else:
-    from compat.selectors._cpython3 import DefaultSelector
-from compat.selectors._keys import EVENT_READ, EVENT_WRITE, SelectorKey
+    from portable_server.compat.selectors._cpython3 import DefaultSelector
+from portable_server.compat.selectors._keys import EVENT_READ, EVENT_WRITE, SelectorKey
 
 __all__ = ['DefaultSelector', 'EVENT_READ', 'EVENT_WRITE', 'SelectorKey']

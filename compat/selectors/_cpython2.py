@@ -5,8 +5,9 @@ import errno
 import math
 import select
 
-from compat.selectors._keys import EVENT_READ, EVENT_WRITE, SelectorKey, check_events
-from compat.selectors._waker import Waker
+from portable_server.compat.selectors._keys import (EVENT_READ, EVENT_WRITE, SelectorKey,
+                                                    check_events)
+from portable_server.compat.selectors._waker import Waker
 
 _IN, _OUT = select.POLLIN, select.POLLOUT       # EPOLLIN and EPOLLOUT are the same
 

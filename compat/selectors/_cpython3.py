@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import selectors
 
-from compat.selectors._waker import Waker
+from portable_server.compat.selectors._waker import Waker
 
 
 class DefaultSelector(selectors.DefaultSelector):

@@ -14,9 +14,10 @@ from java.nio.channels import Selector
 from java.util import ArrayList
 from java.util.concurrent.locks import ReentrantLock
 
-from compat.selectors._keys import EVENT_READ, EVENT_WRITE, SelectorKey, check_events
-from compat.sockets._jython import failures
-from compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE
+from portable_server.compat.selectors._keys import (EVENT_READ, EVENT_WRITE, SelectorKey,
+                                                    check_events)
+from portable_server.compat.sockets._jython import failures
+from portable_server.compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE
 
 _READING, _WRITING = READ | ACCEPT, WRITE | CONNECT
 _NANOSECONDS_PER_MILLISECOND = 1000000

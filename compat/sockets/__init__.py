@@ -17,14 +17,14 @@ Beside Python 3's names there are a few of ours:
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
+from portable_server.compat import platform
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat.sockets._jython import *    # noqa: F401,F403  (each has __all__)
-    from compat.sockets._jython import __all__
+    from portable_server.compat.sockets._jython import *    # noqa: F401,F403  (each has __all__)
+    from portable_server.compat.sockets._jython import __all__
 elif platform.VERSION < (3,):
-    from compat.sockets._cpython2 import *  # noqa: F401,F403
-    from compat.sockets._cpython2 import __all__
+    from portable_server.compat.sockets._cpython2 import *  # noqa: F401,F403
+    from portable_server.compat.sockets._cpython2 import __all__
 else:
-    from compat.sockets._cpython3 import *  # noqa: F401,F403
-    from compat.sockets._cpython3 import __all__
+    from portable_server.compat.sockets._cpython3 import *  # noqa: F401,F403
+    from portable_server.compat.sockets._cpython3 import __all__

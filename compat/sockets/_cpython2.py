@@ -16,10 +16,10 @@ import socket as _stdlib
 from socket import *                                # noqa: F401,F403
 from socket import gethostname                      # noqa: F401
 
-from compat import errors
-from compat.sockets import _names
-from compat.sockets._connecting import Connecting
-from compat.sockets._descriptors import (           # noqa: F401
+from portable_server.compat import errors
+from portable_server.compat.sockets import _names
+from portable_server.compat.sockets._connecting import Connecting
+from portable_server.compat.sockets._descriptors import (           # noqa: F401
     interrupt, prepare_for_send_now, reset, send_now, stop_accepting)
 
 __all__ = _names.ALL

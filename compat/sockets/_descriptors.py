@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import socket as _socket
 import struct
 
-from compat import errors
+from portable_server.compat import errors
 
 _LINGER_NONE = struct.pack('ii', 1, 0)
 _DO_NOT_WAIT = getattr(_socket, 'MSG_DONTWAIT', None)

@@ -1,6 +1,6 @@
 """Python 3.8's `threading` and `queue` on every interpreter.
 
-    from compat import threads
+    from portable_server.compat import threads
     lock = threads.Lock()
     if lock.acquire(timeout=0.5): ...
 
@@ -21,16 +21,16 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 
-from compat import platform
+from portable_server.compat import platform
 
 if platform.IMPLEMENTATION == 'Jython':
-    from compat.threads import _jython as _chosen
+    from portable_server.compat.threads import _jython as _chosen
 elif platform.VERSION < (3,):
-    from compat.threads import _cpython2 as _chosen
+    from portable_server.compat.threads import _cpython2 as _chosen
 else:
-    from compat.threads import _python3 as _chosen
-from compat.threads._affinity import get_affinity, set_affinity
-from compat.threads._switch_interval import set_switch_interval
+    from portable_server.compat.threads import _python3 as _chosen
+from portable_server.compat.threads._affinity import get_affinity, set_affinity
+from portable_server.compat.threads._switch_interval import set_switch_interval
 
 Barrier = _chosen.Barrier
 BoundedSemaphore = _chosen.BoundedSemaphore

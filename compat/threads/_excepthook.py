@@ -62,7 +62,7 @@ def _run(thread, run):
 
 
 def _call_hook(thread):
-    hook = sys.modules['compat.threads'].excepthook or excepthook
+    hook = sys.modules['portable_server.compat.threads'].excepthook or excepthook
     try:
         hook(ExceptHookArgs(sys.exc_info() + (thread,)))
     except Exception:

@@ -10,7 +10,7 @@ from threading import (
     Lock, RLock, Semaphore, ThreadError, active_count, current_thread, enumerate,
     get_ident, local, main_thread, setprofile, settrace, stack_size)
 
-from compat.threads._stacks import dump_stacks
+from portable_server.compat.threads._stacks import dump_stacks
 
 start_new_thread = _thread.start_new_thread
 
@@ -32,8 +32,8 @@ if hasattr(threading, 'excepthook'):
         """Make `module.excepthook` the same variable as `threading.excepthook`."""
         module.__class__ = _Module
 else:
-    from compat.threads._excepthook import ExceptHookArgs, share_excepthook
-    from compat.threads._python36 import Thread, Timer
+    from portable_server.compat.threads._excepthook import ExceptHookArgs, share_excepthook
+    from portable_server.compat.threads._python36 import Thread, Timer
 
 __all__ = [
     'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'Condition', 'Empty', 'Event',

@@ -7,7 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from compat.threads._excepthook import guarded
+from portable_server.compat.threads._excepthook import guarded
 
 
 class Thread(threading.Thread):

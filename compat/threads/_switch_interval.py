@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 
-from compat import platform
+from portable_server.compat import platform
 
 
 def set_switch_interval(seconds):

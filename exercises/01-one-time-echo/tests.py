@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Run, check, shown
+from portable_harness.exercise.kit import Run, check, shown
 
 WELCOME = b"welcome\r\n"
 BLOCK = 16_384  # bytes: both ends of the connection can hold them while nobody reads

@@ -6,7 +6,7 @@ segment, and when the answer to the line is there, the beginning has been read a
 
 from __future__ import annotations
 
-from harness.exercise.kit import Client, Run, check
+from portable_harness.exercise.kit import Client, Run, check
 
 LONG = 1_000_000  # bytes: far more than the buffers between the two take
 

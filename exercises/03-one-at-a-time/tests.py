@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from harness.exercise.kit import Client, Failed, Run, check, shown
+from portable_harness.exercise.kit import Client, Failed, Run, check, shown
 
 
 def greeted(run: Run, number: int) -> Client:

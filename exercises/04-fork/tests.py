@@ -6,7 +6,7 @@ import contextlib
 
 import psutil
 
-from harness.exercise.kit import Client, Run, check
+from portable_harness.exercise.kit import Client, Run, check
 
 
 def greeted(run: Run, who: str = "client") -> tuple[Client, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.exercise.kit import Client, Run, check, in_threads
+from portable_harness.exercise.kit import Client, Run, check, in_threads
 
 MANY = 20  # clients that come and go
 SPARE = 10  # descriptors or threads that an interpreter may have taken for itself meanwhile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Run, check
+from portable_harness.exercise.kit import Run, check
 
 
 @check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Run, check, in_threads
+from portable_harness.exercise.kit import Run, check, in_threads
 
 AT_ONCE = 4  # visitors that connect at the same time: a listener keeps 5 waiting, if not told else
 

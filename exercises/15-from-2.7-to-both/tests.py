@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.exercise.kit import Client, Run, check
+from portable_harness.exercise.kit import Client, Run, check
 
 
 def asks(client: Client, question: bytes, answer: bytes) -> None:

@@ -9,8 +9,8 @@ from __future__ import absolute_import, division, print_function
 import contextlib
 import subprocess
 
-from compat import platform, text, threads
-from litmus import Case, actor, expect
+from portable_server.compat import platform, text, threads
+from portable_server.litmus import Case, actor, expect
 
 START_LIMIT = 20.0      # seconds, until the program prints STARTED
 END_LIMIT = 8.0         # seconds, from then on

@@ -5,7 +5,7 @@ Rows 1 to 5 differ in how one addition is written (``add``) and in where the num
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, Forced, actor, expect
+from portable_server.litmus import Case, Forced, actor, expect
 
 KEPT = 'all kept'
 LOST = 'some lost'

@@ -1,8 +1,8 @@
 """Connections over the loopback interface, and a tiny server. No cases in here."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, errors, sockets, threads
-from litmus import expect
+from portable_server.compat import clock, errors, sockets, threads
+from portable_server.litmus import expect
 
 HOST = '127.0.0.1'
 LIMIT = 10.0            # seconds that no wait of a case should need

@@ -9,8 +9,8 @@ threads that change global values.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
+from portable_server.compat import threads
+from portable_server.litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
 
 
 class LostUpdate(Counting):

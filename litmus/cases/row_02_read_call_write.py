@@ -7,8 +7,8 @@ Source: CPython documentation, howto/free-threading-python; observed on all clas
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
+from portable_server.compat import threads
+from portable_server.litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
 
 
 def plus_one(number):

@@ -9,8 +9,8 @@ Source: library/threading: Lock.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 ADDITIONS = 20
 

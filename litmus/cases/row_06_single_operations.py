@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 ITEMS = 50
 

@@ -7,7 +7,7 @@ Source: CPython documentation, library/threadsafety (dict), and issue 13521.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 
 class SetDefault(Case):

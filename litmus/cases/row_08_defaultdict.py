@@ -16,8 +16,8 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from compat import threads
-from litmus import Case, Forced, actor, expect, per_class
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect, per_class
 
 ONCE = 'one winner'
 VAIN = 'one winner, made twice'

@@ -7,7 +7,7 @@ Source: CPython documentation, library/threadsafety (list).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, Forced, actor, expect
+from portable_server.litmus import Case, Forced, actor, expect
 
 
 class CheckThenPop(Case):

@@ -9,7 +9,7 @@ library/threadsafety (dict); the Jython book, Concurrency.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 
 class DictIteration(Case):

@@ -12,8 +12,8 @@ values (slice assignment), and library/threadsafety (list); observed on Jython.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 WHOLE = 'whole'
 TORN = 'torn'

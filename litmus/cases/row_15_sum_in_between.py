@@ -10,8 +10,8 @@ multiple accesses are never atomic).
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 TOTAL = 200
 RIGHT = 'right total'

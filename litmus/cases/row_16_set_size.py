@@ -8,8 +8,8 @@ Source: CPython issue 129519; observed on Jython (a set over ConcurrentHashMap).
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 WHOLE = 'before or after'
 BETWEEN = 'in between'

@@ -14,7 +14,7 @@ library/threadsafety (list).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, Forced, actor, expect, per_class
+from portable_server.litmus import Case, Forced, actor, expect, per_class
 
 FULL = 'seen full'
 EMPTY = 'seen empty'

@@ -9,8 +9,8 @@ Source: CPython documentation, howto/free-threading-python, "Iterators".
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 ITEMS = 200
 ONCE = 'each once'

@@ -11,8 +11,8 @@ Source: CPython documentation, reference/expressions (generator.__next__); CPyth
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 ITEMS = 200
 ONCE = 'each once'

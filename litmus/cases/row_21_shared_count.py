@@ -11,8 +11,8 @@ from __future__ import absolute_import, division, print_function
 
 import itertools
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 ITEMS = 100
 UNIQUE = 'unique'

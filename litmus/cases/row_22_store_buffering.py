@@ -12,7 +12,7 @@ is open; 0 of 60,000 observed on all classes.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 
 class StoreBuffering(Case):

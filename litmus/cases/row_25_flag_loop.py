@@ -8,7 +8,7 @@ is the outcome HANG, and forbidden.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 
 class FlagLoop(Case):

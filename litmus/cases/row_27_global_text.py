@@ -9,7 +9,7 @@ Sequence Operations" (note on concatenating).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
+from portable_server.litmus.cases._counting import Counting, CountingForced, keeps_all, may_lose
 
 #: What the threads share; each round begins with none. Rounds cannot stand side by side.
 text = ''

@@ -10,8 +10,8 @@ Source: library/threading: Lock.release, RLock.release; cpython issue 117721.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 
 class FreeLock(Case):

@@ -7,8 +7,8 @@ Source: library/threading: RLock.release.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 
 class ReleasedByNonOwner(Case):

@@ -9,8 +9,8 @@ Source: library/threading: Lock.acquire, the parameter timeout.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, threads
-from litmus import Case, actor, expect
+from portable_server.compat import clock, threads
+from portable_server.litmus import Case, actor, expect
 
 TIMEOUT = 0.3           # seconds; its tenfold must be more than a busy machine is late
 LEAST, MOST = 0.6, 10   # times TIMEOUT

@@ -10,8 +10,8 @@ Condition.notify; POSIX, pthread_cond_wait, on spurious wake-ups.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 LIMIT = 60.0    # seconds, beyond the patience of a run: a lost wake-up is a HANG, not just late
 SHORT = 0.02

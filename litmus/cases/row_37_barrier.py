@@ -8,8 +8,8 @@ Source: library/threading: Barrier.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, threads
-from litmus import Case, actor, expect
+from portable_server.compat import clock, threads
+from portable_server.litmus import Case, actor, expect
 
 LIMIT = 60.0    # seconds, beyond the patience of a run: a lost wake-up is a HANG, not just late
 SHORT = 0.02

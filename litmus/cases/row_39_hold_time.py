@@ -10,8 +10,8 @@ same with lockstat (hold times) and khungtaskd.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import expect
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.litmus import expect
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 
 class HeldTooLong(WatchedCase):

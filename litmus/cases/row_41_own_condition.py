@@ -8,9 +8,9 @@ Source: library/threading: Condition.wait; own rules 1 and 2.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import expect
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.compat import threads
+from portable_server.litmus import expect
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 MOMENT = 0.0001
 

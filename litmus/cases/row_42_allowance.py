@@ -11,9 +11,9 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from compat import threads
-from litmus import expect, watch
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.compat import threads
+from portable_server.litmus import expect, watch
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 MOMENT = 0.0001
 BLOCKED = ('blocked-while-holding',)

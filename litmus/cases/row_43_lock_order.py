@@ -11,8 +11,8 @@ Source: the Linux kernel's documentation, locking/lockdep-design.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import expect, watch
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.litmus import expect, watch
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 SOURCE = 'Linux, locking/lockdep-design'
 

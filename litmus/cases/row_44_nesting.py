@@ -10,9 +10,9 @@ class.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import expect
-from litmus.cases.row_43_lock_order import SOURCE, take
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.litmus import expect
+from portable_server.litmus.cases.row_43_lock_order import SOURCE, take
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 
 class TwoAccounts(WatchedCase):

@@ -9,8 +9,8 @@ Safety Analysis.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import expect, watch
-from litmus.watched import NOTHING, WatchedCase
+from portable_server.litmus import expect, watch
+from portable_server.litmus.watched import NOTHING, WatchedCase
 
 SOURCE = 'Linux, lockdep_assert_held; Clang, guarded_by'
 

@@ -3,21 +3,21 @@
 A watch that reports nothing is either content or blind. So programs that break a rule must
 give exactly their reports (else: a false negative), programs that break none must give none
 (else: a false positive), and with a lock that is broken on purpose the cases of rows 5 and
-39 to 43 must not come out as before. All controls: ``python -m litmus.controls``.
+39 to 43 must not come out as before. All controls: ``python -m portable_server.litmus.controls``.
 
 Source: the Linux kernel's lib/locking-selftest.c.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import Case, actor, expect
-from litmus.cases.row_05_counted_under_a_lock import CountedUnderLockForced
-from litmus.cases.row_39_hold_time import HeldTooLong
-from litmus.cases.row_40_sleep_under_a_lock import SleepUnderLock
-from litmus.cases.row_41_own_condition import WaitUnderAnotherLock
-from litmus.cases.row_42_allowance import NotCovered
-from litmus.cases.row_43_lock_order import Crossed
-from litmus.controls import Column, broken, run, select
-from litmus.watched import NOTHING
+from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases.row_05_counted_under_a_lock import CountedUnderLockForced
+from portable_server.litmus.cases.row_39_hold_time import HeldTooLong
+from portable_server.litmus.cases.row_40_sleep_under_a_lock import SleepUnderLock
+from portable_server.litmus.cases.row_41_own_condition import WaitUnderAnotherLock
+from portable_server.litmus.cases.row_42_allowance import NotCovered
+from portable_server.litmus.cases.row_43_lock_order import Crossed
+from portable_server.litmus.controls import Column, broken, run, select
+from portable_server.litmus.watched import NOTHING
 
 SOURCE = 'Linux, lib/locking-selftest.c'
 BLIND = (expect(NOTHING, 'A', SOURCE),)

@@ -8,8 +8,8 @@ Source: library/threading: Thread.start, Thread.join, Thread.daemon.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
 
 LIMIT = 10.0    # seconds that no wait in here should need
 

@@ -10,15 +10,15 @@ library/sys: exit, on threads.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, actor, expect
-from litmus.cases import _child
+from portable_server.compat import threads
+from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases import _child
 
 LIMIT = 10.0    # seconds that no wait in here should need
 
 _PROGRAM = '''
 import sys
-from compat import threads
+from portable_server.compat import threads
 print("started")
 sys.stdout.flush()
 

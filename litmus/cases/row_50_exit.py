@@ -9,12 +9,12 @@ Source: library/threading: Thread Objects, the note on daemon threads.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import expect
-from litmus.cases import _child
+from portable_server.litmus import expect
+from portable_server.litmus.cases import _child
 
 _PROGRAM = '''
 import sys
-from compat import clock, threads
+from portable_server.compat import clock, threads
 print("started")
 sys.stdout.flush()
 

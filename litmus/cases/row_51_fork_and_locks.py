@@ -13,8 +13,8 @@ from __future__ import absolute_import, division, print_function
 
 import warnings
 
-from compat import process, threads
-from litmus import Case, Forced, actor, expect, per_class
+from portable_server.compat import process, threads
+from portable_server.litmus import Case, Forced, actor, expect, per_class
 
 LIMIT = 10.0    # seconds that no wait in here should need
 SHORT = 0.05

@@ -10,10 +10,10 @@ java.nio.channels.AsynchronousCloseException.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import errors, sockets, threads
-from litmus import Case, actor, expect
-from litmus.cases import _loopback
-from litmus.cases._loopback import AFTER_CLOSE, BLOCKED, BOUND, MOMENT, WOKEN
+from portable_server.compat import errors, sockets, threads
+from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases import _loopback
+from portable_server.litmus.cases._loopback import AFTER_CLOSE, BLOCKED, BOUND, MOMENT, WOKEN
 
 
 class StopAccepting(Case):

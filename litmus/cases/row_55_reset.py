@@ -8,9 +8,9 @@ Source: POSIX, recv and send (ECONNRESET, EPIPE); library/exceptions: Connection
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import errors, sockets
-from litmus import Case, actor, expect
-from litmus.cases import _loopback
+from portable_server.compat import errors, sockets
+from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases import _loopback
 
 EXCHANGES = 10
 

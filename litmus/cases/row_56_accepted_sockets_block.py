@@ -8,9 +8,9 @@ Source: library/socket, "Timeouts and the accept method".
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import selectors, sockets, threads
-from litmus import Case, actor, expect
-from litmus.cases import _loopback
+from portable_server.compat import selectors, sockets, threads
+from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases import _loopback
 
 SHORT = 0.02    # seconds
 

@@ -10,9 +10,9 @@ Source: library/socket: sendall; POSIX, send (no atomicity for SOCK_STREAM); obs
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import sockets, threads
-from litmus import Case, Forced, actor, expect
-from litmus.cases import _loopback
+from portable_server.compat import sockets, threads
+from portable_server.litmus import Case, Forced, actor, expect
+from portable_server.litmus.cases import _loopback
 
 LINE = 60000    # bytes, more than the small buffer of the sender
 LINES = 3       # for each writer

@@ -10,9 +10,9 @@ Source: RFC 9293, 3.8, on segments; library/socket: recv; Socket Programming HOW
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import sockets
-from litmus import Case, Forced, actor, expect
-from litmus.cases import _loopback
+from portable_server.compat import sockets
+from portable_server.litmus import Case, Forced, actor, expect
+from portable_server.litmus.cases import _loopback
 
 LINES = [b'one', b'', b'three', b'four ' * 5]
 LONG = b'0123456789' * 200000       # more than all buffers of a loopback connection hold at first

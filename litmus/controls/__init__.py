@@ -6,8 +6,8 @@ control), and programs that only look as if they did (a *negative* control: mode
 correct code that one meets). A report that is missing is a false negative, one that is
 not due a false positive; they are counted apart, because they hurt in different ways.
 
-    python -m litmus.controls                    the grid: rows are programs, columns locks
-    python -m litmus.controls ab_ba --json       one program, one JSON object a cell
+    python -m portable_server.litmus.controls                    the grid: rows are programs, columns locks
+    python -m portable_server.litmus.controls ab_ba --json       one program, one JSON object a cell
 
 The idea, and the grid, are the Linux kernel's: lib/locking-selftest.c.
 
@@ -21,9 +21,9 @@ The idea, and the grid, are the Linux kernel's: lib/locking-selftest.c.
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.controls.control import Control, Due, all_controls, control, due, select
-from litmus.controls.kit import COLUMNS, Column, Kit
-from litmus.controls.running import Verdict, run
+from portable_server.litmus.controls.control import Control, Due, all_controls, control, due, select
+from portable_server.litmus.controls.kit import COLUMNS, Column, Kit
+from portable_server.litmus.controls.running import Verdict, run
 
 __all__ = ['COLUMNS', 'Column', 'Control', 'Due', 'Kit', 'Verdict', 'all_controls', 'control',
            'due', 'run', 'select']

@@ -1,6 +1,6 @@
 """Run the controls of the watch in this interpreter and print their grid.
 
-    python -m litmus.controls [NAME...] [--list] [--json]
+    python -m portable_server.litmus.controls [NAME...] [--list] [--json]
 
 Exit status: 0 all as it should be; 1 a control failed, or one that is known to fail
 passed; 2 bad usage.
@@ -11,11 +11,11 @@ import argparse
 import json
 import sys
 
-from compat import platform
-from litmus.controls import grid, known
-from litmus.controls.control import all_controls, select
-from litmus.controls.kit import COLUMNS
-from litmus.controls.running import LIMIT, run
+from portable_server.compat import platform
+from portable_server.litmus.controls import grid, known
+from portable_server.litmus.controls.control import all_controls, select
+from portable_server.litmus.controls.kit import COLUMNS
+from portable_server.litmus.controls.running import LIMIT, run
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -98,7 +98,7 @@ def run_all(controls, listed, output, limit=LIMIT):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog='python -m litmus.controls',
+    parser = argparse.ArgumentParser(prog='python -m portable_server.litmus.controls',
                                      description=__doc__.split('\n')[0])
     parser.add_argument('names', nargs='*', metavar='NAME',
                         help='a control (ab_ba) or a subject (order); all without')

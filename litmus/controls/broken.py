@@ -6,8 +6,8 @@ and which rows of the catalogue must turn red (row 46).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus import watch
-from litmus.controls.kit import Kit
+from portable_server.litmus import watch
+from portable_server.litmus.controls.kit import Kit
 
 
 class Wrapped(object):

@@ -97,9 +97,9 @@ def control(*reports, **options):
 
 def all_controls():
     """All controls (list), in the order in which they were written, subject by subject."""
-    programs = importlib.import_module('litmus.controls.programs')
+    programs = importlib.import_module('portable_server.litmus.controls.programs')
     for _, name, _ in sorted(pkgutil.iter_modules(programs.__path__), key=lambda one: one[1]):
-        importlib.import_module('litmus.controls.programs.' + name)
+        importlib.import_module('portable_server.litmus.controls.programs.' + name)
     return list(_registry)
 
 

@@ -8,9 +8,9 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from litmus.controls.control import APIS, KINDS
-from litmus.controls.kit import COLUMNS
-from litmus.controls.known import FAILED, KNOWN, OK, UNEXPECTED_PASS
+from portable_server.litmus.controls.control import APIS, KINDS
+from portable_server.litmus.controls.kit import COLUMNS
+from portable_server.litmus.controls.known import FAILED, KNOWN, OK, UNEXPECTED_PASS
 
 _NAME_WIDTH = 42
 _CELL_WIDTH = 7

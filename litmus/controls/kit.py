@@ -14,10 +14,10 @@ import select
 import socket
 import threading
 
-from compat import clock, sockets, threads
-from litmus import watch
-from litmus.controls.control import APIS, KINDS
-from litmus.watched import Clock
+from portable_server.compat import clock, sockets, threads
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import APIS, KINDS
+from portable_server.litmus.watched import Clock
 
 #: Seconds after which a thread of a program counts as stuck.
 PATIENCE = 20.0

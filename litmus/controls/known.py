@@ -11,9 +11,9 @@ import collections
 import io
 import os
 
-from compat import platform
-from litmus.controls.kit import COLUMNS
-from litmus.grades import CLASSES
+from portable_server.compat import platform
+from portable_server.litmus.controls.kit import COLUMNS
+from portable_server.litmus.grades import CLASSES
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'known_failures.txt')
 COLUMN_NAMES = tuple('.'.join(column) for column in COLUMNS)

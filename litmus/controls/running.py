@@ -8,10 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 import traceback
 
-from compat import threads
-from litmus import watch
-from litmus.controls.control import Due
-from litmus.controls.kit import Kit
+from portable_server.compat import threads
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import Due
+from portable_server.litmus.controls.kit import Kit
 
 #: Seconds that a program may take.
 LIMIT = 30.0

@@ -1,7 +1,7 @@
 """Other people's threaded code, raced under the watch: do its documented promises hold?
 
-    python -m litmus.others --list
-    python -m litmus.others queue --rounds 200 --seed 7
+    python -m portable_server.litmus.others --list
+    python -m portable_server.litmus.others queue --rounds 200 --seed 7
 
 Each library has a module here, `stress_NAME`, with
 
@@ -33,7 +33,7 @@ def program(name):
     """The module that stresses the library of this name; KeyError if there is none."""
     if name not in NAMES:
         raise KeyError(name)
-    return importlib.import_module('litmus.others.stress_' + name)
+    return importlib.import_module('portable_server.litmus.others.stress_' + name)
 
 
 def first_of(*names):

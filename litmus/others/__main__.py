@@ -1,6 +1,6 @@
 """Stress one library under the watch and print what was found as one line of JSON.
 
-    python -m litmus.others cachetools --rounds 200 --seconds 20 --seed 7
+    python -m portable_server.litmus.others cachetools --rounds 200 --seconds 20 --seed 7
 
 The object: library, version, promise, source; outcome, a word of
 
@@ -24,12 +24,12 @@ import argparse
 import json
 import sys
 
-from compat import platform, process
-from litmus import watch
-from litmus.others import NAMES, program
-from litmus.others.findings import findings
-from litmus.others.rounds import Stuck, race
-from litmus.stacks import as_text, raised_text
+from portable_server.compat import platform, process
+from portable_server.litmus import watch
+from portable_server.litmus.others import NAMES, program
+from portable_server.litmus.others.findings import findings
+from portable_server.litmus.others.rounds import Stuck, race
+from portable_server.litmus.stacks import as_text, raised_text
 
 # A thread of a busy machine can be off the processor for a tenth of a second with any lock: what
 # is held longer than this was held by the library, not by the machine.
@@ -81,7 +81,7 @@ def _positive(text):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog='python -m litmus.others',
+    parser = argparse.ArgumentParser(prog='python -m portable_server.litmus.others',
                                      description=__doc__.split('\n')[0])
     add = parser.add_argument
     add('library', nargs='?', choices=NAMES, metavar='LIBRARY', help=', '.join(NAMES))

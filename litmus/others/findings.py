@@ -10,20 +10,26 @@ from __future__ import absolute_import, division, print_function
 import os
 import re
 
-from litmus.stacks import as_text
+import portable_server
+from portable_server.compat import interception
+from portable_server.litmus.stacks import as_text
 
 #: a path up to the folder under which modules lie, the innermost such folder counts
 _ROOT = re.compile(r'''[^\s"']*/(?:site-packages|dist-packages|Lib|lib-python/\d|lib_pypy|'''
                    r'''lib/python\d[\d.]*t?|lib/pypy\d[\d.]*)/''')
-_OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+#: our own packages: in a checkout they are not inside the folder portable_server
+_OURS = [(os.path.join(folder, name, ''), 'portable_server/%s/' % name)
+         for folder in portable_server.__path__ for name in ('compat', 'litmus')]
 #: modules through which others take their locks and wait: not what names a finding
-_PLUMBING = ('threading', 'socket', '_socket', 'compat')
+_PLUMBING = ('threading', 'socket', '_socket', 'portable_server.compat')
 SHOWN = 4       # calls of a stack
 
 
 def shortened(text):
     """`text` with the paths of modules from the package on."""
-    return _ROOT.sub('', text.replace(_OURS, '').replace('$py.class', '.py'))
+    for folder, package in _OURS:
+        text = text.replace(folder, package)
+    return _ROOT.sub('', text.replace('$py.class', '.py'))
 
 
 def module(file):
@@ -43,7 +49,7 @@ def calls(stack):
 def place(stack):
     """str: "package.module.function" of the newest call that is not plumbing."""
     told = [(module(file), function) for file, _, function in stack]
-    while len(told) > 1 and told[-1][0].partition('.')[0] in _PLUMBING:
+    while len(told) > 1 and interception.package_of(told[-1][0]) in _PLUMBING:
         told.pop()
     return '.'.join(told[-1])
 

@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import socket
 
-from compat import threads
-from litmus.others import first_of
+from portable_server.compat import threads
+from portable_server.litmus.others import first_of
 
 TIMEOUT = 20.0      # seconds
 HOST = '127.0.0.1'

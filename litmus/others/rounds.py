@@ -8,9 +8,9 @@ from __future__ import absolute_import, division, print_function
 import random
 import sys
 
-from compat import clock, threads
-from litmus.stacks import stacks_of_all
-from litmus.varying import USUAL_INTERVAL
+from portable_server.compat import clock, threads
+from portable_server.litmus.stacks import stacks_of_all
+from portable_server.litmus.varying import USUAL_INTERVAL
 
 LIMIT = 30.0        # seconds that the threads of one round may take
 # Of the GIL, where it has one: with the usual interval a round is over before the first switch.

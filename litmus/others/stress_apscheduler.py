@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import importlib
 
-from compat import clock, threads
-from litmus import watch
+from portable_server.compat import clock, threads
+from portable_server.litmus import watch
 
 PROMISE = ('A job with a date runs once; of one job only one instance runs at a time; shutdown() '
            'waits until all jobs that run have finished')

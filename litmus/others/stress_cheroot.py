@@ -4,8 +4,8 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import threading
 
-from compat import threads
-from litmus.others.peers import HOST, TIMEOUT, connect
+from portable_server.compat import threads
+from portable_server.litmus.others.peers import HOST, TIMEOUT, connect
 
 PROMISE = ('Each connection is served by a worker thread of a pool of numthreads, each request '
            'once; stop() shuts down gracefully: the workers have ended')

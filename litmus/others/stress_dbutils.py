@@ -5,7 +5,7 @@ import importlib
 import socket
 import threading
 
-from litmus.others.peers import HOST, TIMEOUT, connect
+from portable_server.litmus.others.peers import HOST, TIMEOUT, connect
 
 PROMISE = ('Connections may be asked for by any thread; with maxconnections and blocking=True '
            'there are never more, and who comes later waits; a dedicated connection is used '

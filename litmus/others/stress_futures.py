@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import importlib
 
-from compat import platform
+from portable_server.compat import platform
 
 PROMISE = ('A submitted callable is called once and its future gives its result; a call-back is '
            'called once; as_completed() and map() give each result once; submit() after '

@@ -9,9 +9,9 @@ import os
 import socket
 import tempfile
 
-from compat import platform
-from litmus.others import afresh
-from litmus.others.peers import HOST, TIMEOUT
+from portable_server.compat import platform
+from portable_server.litmus.others import afresh
+from portable_server.litmus.others.peers import HOST, TIMEOUT
 
 PROMISE = ('Many threads may log at once: each handler and the shared tables have a lock, so each '
            'record is written once and whole')

@@ -1,8 +1,8 @@
 """`queue`: what is put is got once, in order, and never more of it than fits."""
 from __future__ import absolute_import, division, print_function
 
-from compat import platform
-from litmus.others import first_of
+from portable_server.compat import platform
+from portable_server.litmus.others import first_of
 
 PROMISE = ('Any number of producers and consumers: each item put is got exactly once, a FIFO '
            'queue keeps the order, maxsize is kept, join() returns when all was done')

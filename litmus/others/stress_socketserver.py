@@ -1,9 +1,9 @@
 """`socketserver.ThreadingMixIn`: each request has a thread, and shutdown() really ends it."""
 from __future__ import absolute_import, division, print_function
 
-from compat import platform, threads
-from litmus.others import first_of
-from litmus.others.peers import HOST, Served, connect, receive_line
+from portable_server.compat import platform, threads
+from portable_server.litmus.others import first_of
+from portable_server.litmus.others.peers import HOST, Served, connect, receive_line
 
 PROMISE = ('Each request is handled in a thread of its own; after shutdown() serve_forever() has '
            'ended; from 3.7, server_close() waits for all handlers (block_on_close)')

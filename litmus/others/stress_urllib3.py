@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import threading
 
-from litmus.others.peers import HOST, Served, http_server
+from portable_server.litmus.others.peers import HOST, Served, http_server
 
 PROMISE = ('HTTPConnectionPool is a thread-safe pool for one host; with block=True no more than '
            'maxsize connections are used at a time; PoolManager handles thread safety too')

@@ -1,6 +1,6 @@
 """The watch: lock discipline checked while threads run.
 
-    from litmus import watch
+    from portable_server.litmus import watch
 
     with watch.installed() as session:
         run_the_program()
@@ -27,13 +27,13 @@ from __future__ import absolute_import, division, print_function
 import contextlib
 import sys
 
-from compat import watching
-from litmus.watch import fast, guarding, replacing, session as _session, state
-from litmus.watch.allowances import Allowance, allow
-from litmus.watch.guarding import assert_held, guarded
-from litmus.watch.reports import KINDS, Report, Violation
-from litmus.watch.session import Session
-from litmus.watch.state import current
+from portable_server.compat import watching
+from portable_server.litmus.watch import fast, guarding, replacing, session as _session, state
+from portable_server.litmus.watch.allowances import Allowance, allow
+from portable_server.litmus.watch.guarding import assert_held, guarded
+from portable_server.litmus.watch.reports import KINDS, Report, Violation
+from portable_server.litmus.watch.session import Session
+from portable_server.litmus.watch.state import current
 
 __all__ = ['Allowance', 'KINDS', 'Report', 'Session', 'Violation', 'allow', 'assert_held',
            'current', 'guarded', 'install', 'installed', 'name', 'off', 'order', 'suspended',

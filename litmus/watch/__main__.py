@@ -1,7 +1,7 @@
 """Run any program under the watch; no change of the program is needed.
 
-    python -m litmus.watch -m portable_server chat --port 7007
-    python -m litmus.watch --hold-limit 0.5 program.py and its arguments
+    python -m portable_server.litmus.watch -m portable_server chat --port 7007
+    python -m portable_server.litmus.watch --hold-limit 0.5 program.py and its arguments
 
 Each report goes to stderr when it comes, from a forked child as well, so that a program that
 hangs has told why.  Exit status: 3 after a report, else the program's own.
@@ -15,8 +15,8 @@ import sys
 import tempfile
 import traceback
 
-from compat import threads
-from litmus import watch
+from portable_server.compat import threads
+from portable_server.litmus import watch
 
 REPORTED = 3    # exit status
 HOLD_LIMIT = 1.0    # seconds: a program that serves shares its machine with others
@@ -65,7 +65,7 @@ def main(arguments):
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
-        prog='python -m litmus.watch',
+        prog='python -m portable_server.litmus.watch',
         description='Run a program under the watch: locks held too long, waits with a lock held, '
                     'locks taken in two orders. Exit status 3 after a report.')
     parser.add_argument('--mode', choices=('report', 'raise'), default='report',

@@ -1,8 +1,8 @@
 """Where a lock that is held was taken."""
 from __future__ import absolute_import, division, print_function
 
-from litmus.watch import stacks
-from litmus.watch.held import of_this_thread
+from portable_server.litmus.watch import stacks
+from portable_server.litmus.watch.held import of_this_thread
 
 
 def stack(holder, frame, position):

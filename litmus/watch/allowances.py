@@ -11,9 +11,9 @@ from __future__ import absolute_import, division, print_function
 
 import functools
 
-from litmus.watch import state
-from litmus.watch.held import of_this_thread
-from litmus.watch.reports import HELD_TOO_LONG, KINDS
+from portable_server.litmus.watch import state
+from portable_server.litmus.watch.held import of_this_thread
+from portable_server.litmus.watch.reports import HELD_TOO_LONG, KINDS
 
 #: allowances entered for all threads
 everywhere = []

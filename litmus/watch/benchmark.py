@@ -1,4 +1,4 @@
-"""What a lock costs under the watch: `python -m litmus.watch.benchmark`, on any interpreter.
+"""What a lock costs under the watch: `python -m portable_server.litmus.watch.benchmark`, on any interpreter.
 
 Short slices of the plain lock, the watched one and an empty loop take turns in one process,
 so a busy machine disturbs all of them.  Of each the fastest slice counts; the empty loop is
@@ -9,8 +9,8 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 
-from compat import clock, threads
-from litmus import watch
+from portable_server.compat import clock, threads
+from portable_server.litmus import watch
 
 TURNS, SLICES = 2000, 150       # acquires in a slice; slices of each side
 _WARM_UP = 30                   # slices not counted, for a compiler

@@ -12,14 +12,15 @@ from __future__ import absolute_import, division, print_function
 import functools
 import socket
 
-from litmus.watch import stacks, state
-from litmus.watch.guarding import lock_behind
-from litmus.watch.held import local
+from portable_server.litmus.watch import stacks, state
+from portable_server.litmus.watch.guarding import lock_behind
+from portable_server.litmus.watch.held import local
 
 #: calls through which others wait
-_THROUGH = ('threading', 'compat.threads.python2.condition')
+_THROUGH = ('threading', 'portable_server.compat.threads.python2.condition',
+            'portable_server.compat.threads.python2.waiting')
 #: parts of this package that make threads wait on purpose, in the middle of a case
-_MACHINERY = ('litmus.schedule', 'litmus.racing')
+_MACHINERY = ('portable_server.litmus.schedule', 'portable_server.litmus.racing')
 
 
 def _always(arguments, named):

@@ -11,9 +11,9 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from compat import interception
-from litmus.watch import ticking
-from litmus.watch.held import local, of_this_thread
+from portable_server.compat import interception
+from portable_server.litmus.watch import ticking
+from portable_server.litmus.watch.held import local, of_this_thread
 
 #: the time of the last tick, by the monotonic clock and by the wall's: see `ticking`
 tick = tick_wall = 0.0

@@ -7,9 +7,9 @@ from __future__ import absolute_import, division, print_function
 
 import weakref
 
-from compat.interception import Place
-from litmus.watch import locks, stacks, state
-from litmus.watch.held import of_this_thread
+from portable_server.compat.interception import Place
+from portable_server.litmus.watch import locks, stacks, state
+from portable_server.litmus.watch.held import of_this_thread
 
 _classes = []       # (weak reference to class, name of the lock's attribute, fields)
 _places = []

@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 import threading
 import weakref
 
-from compat.threads import get_ident
+from portable_server.compat.threads import get_ident
 
 
 class Held(object):

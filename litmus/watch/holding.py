@@ -1,12 +1,12 @@
 """The long way through a watched lock, and what a thread does while it holds one."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock as compat_clock
-from litmus.watch import fast
-from litmus.watch.acquired import acquired_at, others, stack
-from litmus.watch.held import of_this_thread
-from litmus.watch.reports import BLOCKED, HELD_TOO_LONG, Violation
-from litmus.watch.stacks import POSITION
+from portable_server.compat import clock as compat_clock
+from portable_server.litmus.watch import fast
+from portable_server.litmus.watch.acquired import acquired_at, others, stack
+from portable_server.litmus.watch.held import of_this_thread
+from portable_server.litmus.watch.reports import BLOCKED, HELD_TOO_LONG, Violation
+from portable_server.litmus.watch.stacks import POSITION
 
 
 class Holding(object):

@@ -9,9 +9,9 @@ released, so it has one writer, the holder (or whoever releases a Lock for it).
 """
 from __future__ import absolute_import, division, print_function
 
-from litmus.watch import fast, state
-from litmus.watch.held import of_this_thread
-from litmus.watch.stacks import getframe
+from portable_server.litmus.watch import fast, state
+from portable_server.litmus.watch.held import of_this_thread
+from portable_server.litmus.watch.stacks import getframe
 
 
 class Watched(object):

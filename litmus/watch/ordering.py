@@ -1,9 +1,9 @@
 """Checks before a thread that holds a lock takes a second one."""
 from __future__ import absolute_import, division, print_function
 
-from litmus.watch import order, stacks
-from litmus.watch.acquired import acquired_at
-from litmus.watch.reports import NESTING, ORDER
+from portable_server.litmus.watch import order, stacks
+from portable_server.litmus.watch.acquired import acquired_at
+from portable_server.litmus.watch.reports import NESTING, ORDER
 
 
 class Ordering(object):

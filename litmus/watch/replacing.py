@@ -9,11 +9,11 @@ from __future__ import absolute_import, division, print_function
 import collections
 import sys
 
-from compat import interception
-from compat.interception import Place
-from litmus.watch import blocking, locks, state
-from litmus.watch.held import of_this_thread
-from litmus.watch.stacks import getframe, is_own
+from portable_server.compat import interception
+from portable_server.compat.interception import Place
+from portable_server.litmus.watch import blocking, locks, state
+from portable_server.litmus.watch.held import of_this_thread
+from portable_server.litmus.watch.stacks import getframe, is_own
 
 #: (original, watched class) of each lock factory, made once
 _lock_classes = []
@@ -23,7 +23,7 @@ _places = []
 
 def _opaque(frame):
     name = frame.f_globals.get('__name__') or ''
-    return name.partition('.')[0] in state.current().opaque
+    return interception.package_of(name) in state.current().opaque
 
 
 class _FactoryType(type):
@@ -169,8 +169,9 @@ def _rename(changed):
 
 
 def _is_machinery(title):
-    return (title.partition('.')[0] in interception.OPAQUE
-            or title.startswith('litmus.watch') or title in ('_thread', 'thread', 'time', 'select'))
+    return (interception.package_of(title) in interception.OPAQUE
+            or title.startswith('portable_server.litmus.watch')
+            or title in ('_thread', 'thread', 'time', 'select'))
 
 
 def take_out():

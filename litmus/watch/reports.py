@@ -1,7 +1,7 @@
 """What a violation is told in: the kinds, the report and the exception."""
 from __future__ import absolute_import, division, print_function
 
-from litmus.watch import stacks
+from portable_server.litmus.watch import stacks
 
 HELD_TOO_LONG = 'held-too-long'
 BLOCKED = 'blocked-while-holding'

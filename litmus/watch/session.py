@@ -4,14 +4,14 @@ from __future__ import absolute_import, division, print_function
 import os
 import threading
 
-from compat import clock as compat_clock
-from compat import interception, threads
-from litmus.watch import allowances, fast, order, stacks
-from litmus.watch.allowances import Allowance
-from litmus.watch.held import everyone, of_this_thread
-from litmus.watch.holding import Holding
-from litmus.watch.ordering import Ordering
-from litmus.watch.reports import UNGUARDED, Report, Violation
+from portable_server.compat import clock as compat_clock
+from portable_server.compat import interception, threads
+from portable_server.litmus.watch import allowances, fast, order, stacks
+from portable_server.litmus.watch.allowances import Allowance
+from portable_server.litmus.watch.held import everyone, of_this_thread
+from portable_server.litmus.watch.holding import Holding
+from portable_server.litmus.watch.ordering import Ordering
+from portable_server.litmus.watch.reports import UNGUARDED, Report, Violation
 
 MODES = ('report', 'raise')
 _new_guard = threading.RLock        # the plain one: a session is begun before it is replaced

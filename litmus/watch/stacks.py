@@ -1,7 +1,7 @@
 """Where code is: stacks as lists of (file, line, function), the newest call last."""
 from __future__ import absolute_import, division, print_function
 
-from compat import interception
+from portable_server.compat import interception
 
 #: calls that a report keeps
 DEPTH = 30

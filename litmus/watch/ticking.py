@@ -15,7 +15,7 @@ from __future__ import absolute_import, division, print_function
 import atexit
 import time
 
-from compat import clock, platform, threads
+from portable_server.compat import clock, platform, threads
 
 #: seconds between two ticks; what waking up may take
 PERIOD, GRACE = 0.01, 0.006

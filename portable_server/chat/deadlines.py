@@ -9,7 +9,7 @@ import heapq
 import itertools
 import logging
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ is told what becomes of it.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat.errors import SocketError
+from portable_server.compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.outbox import Outbox
 

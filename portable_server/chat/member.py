@@ -14,8 +14,8 @@ from __future__ import absolute_import, division, print_function
 
 import logging
 
-from compat import sockets, threads
-from compat.errors import SocketError
+from portable_server.compat import sockets, threads
+from portable_server.compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.room import Refused
 from portable_server.lines import LineBuffer, LineTooLong

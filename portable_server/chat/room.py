@@ -3,7 +3,7 @@
 The hard idea, in one paragraph.  Everything that happens in a room happens at a
 *position in one total order*: somebody joins, somebody says a line, somebody
 leaves, the room closes.  If a message were handed to thirty members while the lock
-is held, the hold would be long (against rule 1 of ``litmus.watch``), and a member
+is held, the hold would be long (against rule 1 of ``portable_server.litmus.watch``), and a member
 that does not read would make the holder wait (against rule 2).  So a call only
 *appends to the order* and returns; it costs the same for two members as for ten
 thousand.  One consumer takes what is new as a :class:`Batch`, outside the lock, and
@@ -26,7 +26,7 @@ would be woken to find that there is room for one.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server.chat import protocol
 
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import logging
 
-from compat import clock, platform, threads
+from portable_server.compat import clock, platform, threads
 from portable_server.chat import designs, protocol
 from portable_server.chat.deadlines import Deadlines
 from portable_server.chat.limits import Limits

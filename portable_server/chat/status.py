@@ -4,8 +4,8 @@ from __future__ import absolute_import, division, print_function
 import json
 import logging
 
-from compat import sockets, threads
-from compat.errors import SocketError
+from portable_server.compat import sockets, threads
+from portable_server.compat.errors import SocketError
 
 log = logging.getLogger(__name__)
 

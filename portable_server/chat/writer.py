@@ -12,8 +12,8 @@ import functools
 import logging
 from collections import deque
 
-from compat import selectors, sockets, threads
-from compat.errors import SocketError
+from portable_server.compat import selectors, sockets, threads
+from portable_server.compat.errors import SocketError
 from portable_server.chat.fanout import Fanout, Watcher
 
 log = logging.getLogger(__name__)

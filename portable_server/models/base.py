@@ -18,7 +18,7 @@ from __future__ import absolute_import, division, print_function
 
 import logging
 
-from compat import clock, errors, threads
+from portable_server.compat import clock, errors, threads
 from portable_server.models.live import LiveConnections
 from portable_server.models.one_processor import OneProcessor
 from portable_server.pace import Pace

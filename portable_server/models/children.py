@@ -11,8 +11,8 @@ from __future__ import absolute_import, division, print_function
 import os
 import signal
 
-from compat import clock, process, threads
-from compat.selectors import EVENT_READ, DefaultSelector
+from portable_server.compat import clock, process, threads
+from portable_server.compat.selectors import EVENT_READ, DefaultSelector
 
 #: The part of the time for ending that children get to follow SIGTERM, before SIGKILL.
 PATIENCE = 0.5

@@ -12,8 +12,8 @@ says what to wait for:
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, errors, sockets
-from compat.selectors import EVENT_READ, EVENT_WRITE
+from portable_server.compat import clock, errors, sockets
+from portable_server.compat.selectors import EVENT_READ, EVENT_WRITE
 from portable_server.connection import LINGER_SECONDS
 from portable_server.driver import RECEIVE_SIZE
 

@@ -8,8 +8,8 @@ caller: if it returned, there would be two servers. A child that has ended stays
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import process
-from compat.errors import NotSupported
+from portable_server.compat import process
+from portable_server.compat.errors import NotSupported
 from portable_server.models.base import ACCEPT_PAUSE, Server, log
 from portable_server.models.children import Children
 

@@ -5,7 +5,7 @@ clients wait in the kernel's backlog instead of costing a thread or a descriptor
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 
 
 class LiveConnections(object):

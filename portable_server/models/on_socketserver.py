@@ -15,7 +15,7 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 
-from compat import errors, sockets, socketserver
+from portable_server.compat import errors, sockets, socketserver
 from portable_server.connection import Connection
 from portable_server.models.base import ACCEPT_PAUSE, Server
 

@@ -17,7 +17,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import random
 
-from compat import clock, platform, processors, threads
+from portable_server.compat import clock, platform, processors, threads
 
 #: How often the load is looked at, in seconds.
 PERIOD = 1.0

@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import sys
 
-from compat.errors import NotSupported
+from portable_server.compat.errors import NotSupported
 from portable_server.models.forked import ForkedServer
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

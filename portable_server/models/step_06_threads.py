@@ -9,7 +9,7 @@ GIL, only one thread computes at a time.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server.models.threaded import ThreadedServer
 
 

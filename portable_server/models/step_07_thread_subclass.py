@@ -8,7 +8,7 @@ Guarantees and breaks: as `threads`; only the form of the program differs.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server.models.threaded import ThreadedServer
 
 

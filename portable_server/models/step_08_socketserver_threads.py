@@ -8,7 +8,7 @@ stop that wakes blocked readers) is an override of a method that one has to find
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, socketserver, threads
+from portable_server.compat import clock, socketserver, threads
 from portable_server.models.base import log
 from portable_server.models.on_socketserver import OnSocketserver, OwnedTCPServer
 

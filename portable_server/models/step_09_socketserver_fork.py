@@ -9,8 +9,8 @@ from __future__ import absolute_import, division, print_function
 import os
 import signal
 
-from compat import clock, process, socketserver
-from compat.errors import NotSupported
+from portable_server.compat import clock, process, socketserver
+from portable_server.compat.errors import NotSupported
 from portable_server.models.base import log
 from portable_server.models.children import PATIENCE, become_child
 from portable_server.models.on_socketserver import POLL_SECONDS, OnSocketserver, OwnedTCPServer

@@ -12,8 +12,8 @@ used.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, errors
-from compat.selectors import EVENT_READ, DefaultSelector
+from portable_server.compat import clock, errors
+from portable_server.compat.selectors import EVENT_READ, DefaultSelector
 from portable_server.models.base import ACCEPT_PAUSE, Server
 from portable_server.models.exchange import Exchange
 

@@ -6,7 +6,7 @@ next start (or the stop) joins it.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 
 class Workers(object):

@@ -19,7 +19,7 @@ from __future__ import absolute_import, division, print_function
 import logging
 import re
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 from portable_server.lines import DEFAULT_LINE_LIMIT
 from portable_server.options import number, positive
 from portable_server.services.base import Conversation, Service

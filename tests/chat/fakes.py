@@ -1,7 +1,7 @@
 """Members without sockets, and the oracle that says what they should have seen."""
 from __future__ import absolute_import, division, print_function
 
-from compat import errors
+from portable_server.compat import errors
 from portable_server.chat import protocol
 from portable_server.chat.fanout import Fanout, Watcher
 from portable_server.chat.limits import Limits

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from compat import clock, errors, sockets, threads
+from portable_server.compat import clock, errors, sockets, threads
 from portable_server.chat import designs
 from portable_server.chat.limits import Limits
 from portable_server.models.step_07_thread_subclass import ThreadSubclassServer

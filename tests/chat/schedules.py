@@ -15,7 +15,7 @@ code is the code of the server, and no sleep decides anything.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
+from portable_server.compat import threads
 
 LIMIT = 30.0    # seconds that one step may take before the scheduler gives up
 

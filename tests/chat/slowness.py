@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import errors
+from portable_server.compat import errors
 
 from .running import FULL_KERNEL
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import sockets
+from portable_server.compat import sockets
 
 from .fakes import repr_of_text
 from .running import DESIGNS, house

@@ -1,7 +1,7 @@
 """Many members at once, and one total order for all of them (LITMUS rows 59 to 62).
 
 Each client writes down what it got.  Here the server runs in the same process; the
-judge of recorded histories with clients in another process is harness/chat.
+judge of recorded histories with clients in another process is portable_harness/chat.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from compat import threads
+from portable_server.compat import threads
 
 from .running import DESIGNS, PATIENCE, house
 
@@ -110,6 +110,6 @@ def visit(room, number):
 
 def sockets_end(client):
     """Leave and wait until the server has seen it: its end of the stream comes after."""
-    from compat import sockets
+    from portable_server.compat import sockets
     client.socket.shutdown(sockets.SHUT_WR)
     client.rest()

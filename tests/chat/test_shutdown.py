@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import errors, sockets, threads
+from portable_server.compat import errors, sockets, threads
 
 from .running import DESIGNS, PATIENCE, Client, house
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import errors, threads
+from portable_server.compat import errors, threads
 
 from .running import NAIVE, PATIENCE, house
 from .slowness import LINE, speak_until, speak_until_bob_has_left

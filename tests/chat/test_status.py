@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from compat import platform, sockets
+from portable_server.compat import platform, sockets
 from portable_server.chat.status import StatusPort
 from portable_server.services.chat import Chat
 

@@ -17,8 +17,8 @@ import sys
 import time
 import weakref
 
-from compat import clock
-from compat import threads as threading
+from portable_server.compat import clock
+from portable_server.compat import threads as threading
 from tests.compat import cpython_support as support
 from tests.compat.cpython_support import start_new_thread
 

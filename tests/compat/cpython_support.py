@@ -5,7 +5,7 @@ import contextlib
 import gc
 import unittest
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 _LIMIT = 10.0       # seconds for threads to end, or for garbage to be collected
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 from tests import support
 
 _LIMIT = 10.0
@@ -11,7 +11,7 @@ _LIMIT = 10.0
 
 @pytest.fixture(params=['SemaphoreAlarm', 'PipeAlarm'])
 def alarm_type(request, monkeypatch):
-    from compat.threads.python2 import alarm, lock_cpython
+    from portable_server.compat.threads.python2 import alarm, lock_cpython
     kind = {'SemaphoreAlarm': alarm.Alarm, 'PipeAlarm': alarm.PipeAlarm}[request.param]
     assert kind.__name__ == request.param       # a system that has ctypes uses it
     monkeypatch.setattr(lock_cpython, 'Alarm', kind)

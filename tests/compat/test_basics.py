@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from compat import clock, errors, platform, text
+from portable_server.compat import clock, errors, platform, text
 from tests import support
 
 

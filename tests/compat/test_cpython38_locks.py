@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from compat import threads
+from portable_server.compat import threads
 from tests.compat import cpython38_lock_tests as lock_tests
 from tests.compat import cpython_support as support
 

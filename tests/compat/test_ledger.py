@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from compat import ledger
+from portable_server.compat import ledger
 from tests import support
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

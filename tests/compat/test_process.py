@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from compat import process, threads
-from compat.errors import NotSupported
+from portable_server.compat import process, threads
+from portable_server.compat.errors import NotSupported
 from tests import support
 from tests.support.processes import finish, run_python, start_python
 
@@ -36,7 +36,7 @@ def test_a_child_is_run_and_reaped():
 @support.not_on('no-fork')
 def test_a_child_that_fails_has_status_1_and_a_traceback():
     program = '\n'.join([
-        'from compat import process',
+        'from portable_server.compat import process',
         'child = process.fork_and_run(lambda: 1 // 0)',
         'print(process.wait(child, 20))'])
     status, output, errors = run_python(program)
@@ -98,7 +98,7 @@ def test_descriptors_are_described():
 
 def test_exit_now_ends_a_process_whose_threads_go_on():
     program = '\n'.join([
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'thread = threads.Thread(target=threads.Event().wait)',
         'thread.start()',
         'print("flushed")',
@@ -109,7 +109,7 @@ def test_exit_now_ends_a_process_whose_threads_go_on():
 
 def test_the_end_of_stdin_is_noticed():
     program = '\n'.join([
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'ended = threads.Event()',
         'process.on_stdin_eof(ended.set)',
         'print(ended.wait(40))'])

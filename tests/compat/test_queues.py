@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import threads
+from portable_server.compat import threads
 from tests import support
 
 _LIMIT = 10.0

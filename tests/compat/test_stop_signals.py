@@ -10,7 +10,7 @@ from tests.support.processes import finish, run_python, start_python
 
 _SERVE = '''
 import sys
-from compat import process, threads
+from portable_server.compat import process, threads
 stopped = threads.Event()
 with process.on_stop_signals(stopped.set):
     print("ready"); sys.stdout.flush()
@@ -30,7 +30,7 @@ def test_a_signal_stops_cleanly_with_status_0(name, timeout):
 def test_a_second_signal_ends_a_stop_that_hangs():
     program = '\n'.join([
         'import sys',
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'def hang():',
         '    print("stopping"); sys.stdout.flush()',
         '    threads.Event().wait()',
@@ -49,7 +49,7 @@ def test_a_second_signal_ends_a_stop_that_hangs():
 def test_close_gives_the_signals_back():
     program = '\n'.join([
         'import os, signal',
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'called = threads.Event()',
         'before = process.open_descriptors()',
         'signals = process.on_stop_signals(called.set)',
@@ -64,7 +64,7 @@ def test_close_gives_the_signals_back():
 def test_the_callback_may_close_and_start_threads():
     program = '\n'.join([
         'import sys',
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'done = threads.Event()',
         'def stop():',
         '    thread = threads.Thread(target=done.set)',
@@ -87,7 +87,7 @@ def test_a_signal_to_a_forked_child_does_not_stop_its_parent():
     # clears what came before the child's interpreter was ready)
     program = '\n'.join([
         'import os, signal',
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'called = threads.Event()',
         'process.on_stop_signals(called.set)',
         'reader, writer = os.pipe()',
@@ -105,7 +105,7 @@ def test_a_signal_to_a_forked_child_does_not_stop_its_parent():
 def test_a_thread_may_fork_while_stop_signals_are_in_force():
     program = '\n'.join([
         'import warnings',
-        'from compat import process, threads',
+        'from portable_server.compat import process, threads',
         'warnings.simplefilter("ignore")     # 3.12 and later warn of threads and fork',
         'process.on_stop_signals(threads.Event().set)',
         'def fork():',

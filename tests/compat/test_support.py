@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from compat import process, threads
+from portable_server.compat import process, threads
 from tests import support
 from tests.support import leaks, watchdog
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from compat import clock, ledger, platform, threads
+from portable_server.compat import clock, ledger, platform, threads
 from tests import support
 from tests.support.processes import run_python
 
@@ -194,7 +194,7 @@ def test_excepthook_gets_what_ended_a_thread(monkeypatch, new):
 def test_the_default_hook_names_the_thread_and_ignores_system_exit():
     program = '\n'.join([
         'import sys',
-        'from compat import threads',
+        'from portable_server.compat import threads',
         'def run(target):',
         '    thread = threads.Thread(target=target, name="worker-7")',
         '    thread.start(); thread.join()',
@@ -210,7 +210,7 @@ def test_the_default_hook_names_the_thread_and_ignores_system_exit():
 def test_the_default_hook_knows_the_stderr_that_a_thread_was_made_with():
     program = '\n'.join([
         'import sys',
-        'from compat import threads',
+        'from portable_server.compat import threads',
         'thread = threads.Thread(target=lambda: 1 // 0)',
         'sys.stderr = None',
         'thread.start(); thread.join()',
@@ -223,7 +223,7 @@ def test_the_default_hook_knows_the_stderr_that_a_thread_was_made_with():
 def test_exit_waits_for_threads_but_not_for_daemons():
     program = '\n'.join([
         'import sys',
-        'from compat import clock, threads',
+        'from portable_server.compat import clock, threads',
         'def late():',
         '    clock.sleep(0.3); print("late"); sys.stdout.flush()',
         'threads.Thread(target=threads.Event().wait, daemon=True).start()',

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest.fetch import last_error, run_pip
+from portable_harness.guest.fetch import last_error, run_pip
 
 HERE = Path(__file__).parent
 TIME_LIMIT = 240  # seconds; processes are started, and both processors may have other work

@@ -28,12 +28,12 @@ def portable_files() -> list[Path]:
     """The packages, the tests that run on guests, and what host packages send to guests."""
     others = [
         path
-        for path in tracked("tests/*.py", "harness/*.py", "benchmarks/*.py")
+        for path in tracked("tests/*.py", "portable_harness/*.py")
         if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
         or path.relative_to(TREE).parts[:1] == ("tests",)
         and path.relative_to(TREE).parts[:2] != ("tests", "host")
     ]
-    return portable_packages() + others + exercise_files()
+    return portable_packages() + others + exercise_files() + tracked("distributions/*.py")
 
 
 def exercise_files() -> list[Path]:

@@ -22,7 +22,7 @@ def test_wrong_usage_is_one_line_with_the_remedy_and_2(
     arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PORTABLE_COMMAND", raising=False)
-    command = [sys.executable, "-m", "harness", *arguments]
+    command = [sys.executable, "-m", "portable_harness", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: ")

@@ -13,12 +13,13 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.figures import measuring, table
-from benchmarks.figures.command import figures
-from benchmarks.figures.reading import Reading, read
-from benchmarks.peers import registry
-from harness.compare import records, workloads
-from harness.errors import INTERRUPTED, Problem
+from portable_harness.benchmarks.figures import measuring, table
+from portable_harness.benchmarks.figures.command import figures
+from portable_harness.benchmarks.figures.reading import Reading, read
+from portable_harness.benchmarks.peers import registry
+from portable_harness.compare import records, workloads
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.tree import TREE
 
 RUN = table.Comparison("small", "3.13", ("ping-pong-10", "convoy-10", "idle-1000"), ("epoll-c",))
 
@@ -111,9 +112,9 @@ def test_results_are_shown_without_running_anything(
 
 
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "benchmarks.figures", "selector-3.13", "--folder", str(tmp_path)]
+    words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13", "--folder", str(tmp_path)]
     with subprocess.Popen(
-        words, cwd=registry.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr
         said = []

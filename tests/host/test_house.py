@@ -1,6 +1,6 @@
 """The rules of the house, each proved by the tool that knows: run by `./portable test`.
 
-Two kinds of code (see README.md, "A map of the tree"): portable code runs on every interpreter
+Two kinds of code (see README.md, "The tree"): portable code runs on every interpreter
 and imports the standard library alone; host code runs on CPython 3.10 and later, typed.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Interpreter, select
+from portable_harness.interpreters import Interpreter, select
 from tests.host.house import (
     PORTABLE_PACKAGES,
     TREE,
@@ -37,7 +38,7 @@ OLD_OR_JAVA = {
 }  # fmt: skip
 
 # Third-party modules that load a portable package, so that it can have them.
-LOADED_BY = {"litmus/pytest_plugin": {"pytest"}}
+LOADED_BY = {"portable_server/pytest_plugin": {"pytest"}}
 
 # Newer than 2.7 or 3.6, and used in compat with another way where it is missing.
 GUARDED_IN_COMPAT = (
@@ -63,11 +64,11 @@ NOT_IN_THE_TREE = re.compile(
 NAMESPACES = ("http://mav" + "en.apache.org/",)
 
 
-def tool(*command: str) -> None:
+def tool(*command: str, folder: Path = TREE) -> None:
     """Run a tool of this Python's environment; its output is the failure's message."""
     done = subprocess.run(
         [sys.executable, *command],
-        cwd=TREE,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -81,8 +82,8 @@ def test_there_is_something_to_check() -> None:
     assert len(portable_files()) > 20
     assert len(host_files()) > 20
     assert TREE / "compat" / "platform.py" in portable_files()
-    assert TREE / "harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
-    assert TREE / "harness" / "cli.py" in host_files()
+    assert TREE / "portable_harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
+    assert TREE / "portable_harness" / "cli.py" in host_files()
     assert TREE / "exercises" / "01-one-time-echo" / "solution.py" in portable_files()
     assert TREE / "exercises" / "01-one-time-echo" / "tests.py" in host_files()
 
@@ -99,8 +100,15 @@ def test_mypy_on_its_tests() -> None:
     tool("-m", "mypy", "tests/host")
 
 
-def test_the_rooms_import_downwards_only() -> None:
-    tool("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache")
+def test_the_rooms_import_downwards_only(tmp_path: Path) -> None:
+    """As installed, where all portable packages are inside `portable_server`."""
+    for package in ("portable_harness", *PORTABLE_PACKAGES):
+        inside = tmp_path / ("" if package.startswith("portable") else "portable_server") / package
+        ours = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(TREE / package, inside, ignore=ours, dirs_exist_ok=True)
+    shutil.copyfile(TREE / "setup.cfg", tmp_path / "setup.cfg")
+    main = "from importlinter.cli import lint_imports_command as main; main()"
+    tool("-c", main, "--no-cache", folder=tmp_path)
 
 
 @pytest.mark.parametrize("room", ["compat", "elsewhere"])
@@ -245,8 +253,8 @@ def _asked_from(node: ast.ImportFrom) -> list[str]:
         ("from java.lang import System", ["java.lang"]),
         ("import java.net", ["java.net"]),
         ("import sys\nsys.stdout\nsys.exit", []),
-        ("from compat import platform", []),
-        ("from compat.platform import HAS_FORK", []),
+        ("from portable_server.compat import platform", []),
+        ("from portable_server.compat.platform import HAS_FORK", []),
     ],
 )
 def test_the_check_above_sees_what_it_should(text: str, found: list[str]) -> None:
@@ -274,7 +282,7 @@ def test_pyproject_has_the_build_system_only() -> None:
     assert re.findall(r"^\[(.*)\]", text, re.MULTILINE) == ["build-system"]
 
 
-@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "harness", "benchmarks"])
+@pytest.mark.parametrize("package", ["compat", "portable_server", "litmus", "portable_harness"])
 def test_every_folder_with_modules_is_a_package(package: str) -> None:
     """Else `packages = find:` leaves it out of a wheel."""
     folders = {path.parent for path in tracked(f"{package}/*.py")}

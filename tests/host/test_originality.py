@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest.facts import facts
-from harness.interpreters import find
+from portable_harness.guest.facts import facts
+from portable_harness.interpreters import find
 from tests.host.house import name, tracked
 from tests.host.originality import Overlap, Own, grams, library_files, overlaps
 

@@ -1,8 +1,8 @@
 """Cases for the tests of the command: a fine one, and one for each thing that goes wrong."""
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import Case, Forced, actor, expect
+from portable_server.compat import threads
+from portable_server.litmus import Case, Forced, actor, expect
 
 
 class Fine(Case):

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from compat import platform
-from litmus import FORBIDDEN, Forced, catalogue, force, grade_of, stress
-from litmus.case import IMPOSSIBLE, actors_of, name_of, title_of
-from litmus.grades import CRASH
-from litmus.schedule import due_outcome
+from portable_server.compat import platform
+from portable_server.litmus import FORBIDDEN, Forced, catalogue, force, grade_of, stress
+from portable_server.litmus.case import IMPOSSIBLE, actors_of, name_of, title_of
+from portable_server.litmus.grades import CRASH
+from portable_server.litmus.schedule import due_outcome
 from tests.support.processes import run_python
 
 SECONDS = 0.02
@@ -48,7 +48,7 @@ def forbidden_of(case, outcomes):
 
 def outcomes_of_a_process(case):
     """{outcome: count}, the last that the process said before its end or its crash."""
-    program = 'import sys; from litmus.__main__ import main; sys.exit(main([%r, %r, %r]))'
+    program = 'import sys; from portable_server.litmus.__main__ import main; sys.exit(main([%r, %r, %r]))'
     status, output, _ = run_python(program % (name_of(case), '--seconds', '0.3'))
     lines = [json.loads(line) for line in output.splitlines()]
     assert lines[1]['crash'] != FORBIDDEN

@@ -1,4 +1,4 @@
-"""``python -m litmus``: the lines and the exit statuses that a controller goes by."""
+"""``python -m portable_server.litmus``: the lines and the exit statuses that a controller goes by."""
 from __future__ import absolute_import, division, print_function
 
 import json
@@ -6,13 +6,13 @@ import signal
 
 import pytest
 
-from compat import platform
-from litmus import __main__ as command
-from litmus import catalogue
+from portable_server.compat import platform
+from portable_server.litmus import __main__ as command
+from portable_server.litmus import catalogue
 from tests.support.processes import finish, run_python, start_python
 
 SAMPLES = 'tests.litmus.samples'
-PROGRAM = 'import sys; from litmus.__main__ import main; sys.exit(main(%r))'
+PROGRAM = 'import sys; from portable_server.litmus.__main__ import main; sys.exit(main(%r))'
 
 
 def lines_of(arguments):
@@ -110,6 +110,6 @@ def test_cases_are_selected_by_row_module_and_name():
 
 
 def test_scaffolding_is_no_case():
-    assert 'litmus.cases._counting' not in catalogue.modules()
-    assert [case.__name__ for case in catalogue.cases_in('litmus.cases.row_01_lost_update')] == [
+    assert 'portable_server.litmus.cases._counting' not in catalogue.modules()
+    assert [case.__name__ for case in catalogue.cases_in('portable_server.litmus.cases.row_01_lost_update')] == [
         'LostUpdate', 'LostUpdateForced', 'LostUpdateMended']

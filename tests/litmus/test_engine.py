@@ -5,12 +5,12 @@ import itertools
 
 import pytest
 
-from compat import clock, platform, threads
-from litmus import (FORBIDDEN, INTERESTING, Case, Hang, actor, expect, grade_of, racing, run,
-                    stress, varying)
-from litmus.case import actors_of
-from litmus.grades import CLASSES
-from litmus.sharing import Bystander, declares_globals
+from portable_server.compat import clock, platform, threads
+from portable_server.litmus import (FORBIDDEN, INTERESTING, Case, Hang, actor, expect, grade_of,
+                                    racing, run, stress, varying)
+from portable_server.litmus.case import actors_of
+from portable_server.litmus.grades import CLASSES
+from portable_server.litmus.sharing import Bystander, declares_globals
 
 SECONDS = 0.02
 count = 0
@@ -218,7 +218,7 @@ def test_shared_state_is_found_in_the_source_or_by_a_bystander():
 
 
 def test_an_observer_that_waits_is_left_alone(monkeypatch):
-    monkeypatch.setattr('litmus.sharing._LIMIT', 0.05)
+    monkeypatch.setattr('portable_server.litmus.sharing._LIMIT', 0.05)
     Shy.gate = threads.Event()
     result = stress(Shy, SECONDS)
     Shy.gate.set()

@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import threads
-from litmus import Forced, actor, force, per_class, run, stress
+from portable_server.compat import threads
+from portable_server.litmus import Forced, actor, force, per_class, run, stress
 
 SECONDS = 0.02
 

@@ -3,7 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from litmus import Case, CaseError, Forced, ScheduleError, actor, expect, force, per_class, run, stress
+from portable_server.litmus import (Case, CaseError, Forced, ScheduleError, actor, expect, force,
+                                    per_class, run, stress)
 
 SECONDS = 0.01
 

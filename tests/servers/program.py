@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

@@ -1,7 +1,7 @@
 """A server in this process and clients for it, all closed at the end of a test."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, errors, sockets, threads
+from portable_server.compat import clock, errors, sockets, threads
 from portable_server import models, services
 
 #: No wait in these tests takes longer than this, in seconds.

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import ledger, sockets
+from portable_server.compat import ledger, sockets
 from portable_server import cli, models, services
 from portable_server.models.base import Server
 from portable_server.services.echo import Echo

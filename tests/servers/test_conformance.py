@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server.services.chargen import PATTERN
 from portable_server.services.time import UNIX_EPOCH
 from tests.servers.running import PATIENCE

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import errors, threads
+from portable_server.compat import errors, threads
 from portable_server.connection import Connection
 from portable_server.lines import LineTooLong
 from portable_server.server_socket import ServerSocket, show_address

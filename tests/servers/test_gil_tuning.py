@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from compat import platform, processors, threads
+from portable_server.compat import platform, processors, threads
 from portable_server import cli, options, pace
 from portable_server.models import one_processor
 from portable_server.models.live import LiveConnections

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from compat.platform import gil_enabled
+from portable_server.compat.platform import gil_enabled
 from tests import support
 from tests.servers import external_client
 from tests.servers.program import ROOT, STOPPED, Program, client_python, guest_command

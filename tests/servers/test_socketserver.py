@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import socketserver, threads
+from portable_server.compat import socketserver, threads
 from tests import support
 from tests.servers.running import PATIENCE, Client
 

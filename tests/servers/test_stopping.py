@@ -9,7 +9,7 @@ import logging
 
 import pytest
 
-from compat import clock, errors, threads
+from portable_server.compat import clock, errors, threads
 from portable_server import models, services
 from tests.servers.conftest import ALL, CONCURRENT, LASTING
 from tests.servers.running import PATIENCE, Client, RunningServer

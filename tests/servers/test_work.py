@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import threads
+from portable_server.compat import threads
 from portable_server import inetd
 from portable_server.driver import converse
 from portable_server.lines import DEFAULT_LINE_LIMIT

@@ -1,7 +1,7 @@
 """Threads of a test: results, errors, and certainty that one is blocked."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 LIMIT = 20          # seconds
 

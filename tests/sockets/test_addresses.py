@@ -5,7 +5,7 @@ import errno
 
 import pytest
 
-from compat import errors, sockets
+from portable_server.compat import errors, sockets
 
 
 def fails_with(number, function, *arguments):

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from compat import sockets
+from portable_server.compat import sockets
 from tests import support
 from tests.sockets.running import Running, receive_all
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from compat import errors, selectors, sockets
+from portable_server.compat import errors, selectors, sockets
 from tests.sockets.running import receive_all
 
 

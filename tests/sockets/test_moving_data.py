@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from compat import errors, process, sockets
+from portable_server.compat import errors, process, sockets
 from tests.sockets.running import LIMIT, Running, receive_all
 from tests.support.processes import run_python
 
@@ -61,7 +61,7 @@ def test_recv_into(pair):
 
 _RECEIVING_PROGRAM = '''
 from __future__ import print_function
-from compat import sockets
+from portable_server.compat import sockets
 listener = sockets.create_server(('127.0.0.1', 0))
 client = sockets.create_connection(listener.getsockname())
 server, _ = listener.accept()

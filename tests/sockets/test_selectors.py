@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import clock, selectors, sockets
-from compat.selectors import EVENT_READ, EVENT_WRITE
+from portable_server.compat import clock, selectors, sockets
+from portable_server.compat.selectors import EVENT_READ, EVENT_WRITE
 from tests.sockets.running import LIMIT, Running, elapsed
 
 

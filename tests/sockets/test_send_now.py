@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from compat import errors, selectors, sockets
+from portable_server.compat import errors, selectors, sockets
 from tests.sockets.running import Running, receive_all
 
 

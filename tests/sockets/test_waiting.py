@@ -5,7 +5,7 @@ import errno
 
 import pytest
 
-from compat import errors, selectors, sockets
+from portable_server.compat import errors, selectors, sockets
 from tests.sockets.running import Running, elapsed, receive_all
 
 SHORT = 0.1         # seconds

@@ -10,7 +10,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import ledger
+from portable_server.compat import ledger
 from tests.support.calls import run_all, run_in_thread, start, timed, until
 from tests.support.watchdog import HANG_STATUS
 

@@ -1,7 +1,7 @@
 """Calls in threads whose results and exceptions come back, with a limit of time."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock, threads
+from portable_server.compat import clock, threads
 
 _LIMIT = 30.0       # seconds
 

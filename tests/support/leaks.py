@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import re
 
-from compat import clock, ledger, process, threads
+from portable_server.compat import clock, ledger, process, threads
 
 _GRACE = 2.0        # seconds for all threads of a test to end after it
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import subprocess
 
-from compat import platform, text, threads
+from portable_server.compat import platform, text, threads
 
 _LIMIT = 50.0       # seconds; a start of Jython takes ten on a busy machine
 _PYTHON = platform.describe()['executable']

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from compat import clock, process, threads
+from portable_server.compat import clock, process, threads
 
 #: exit status of a process whose test exceeded its limit
 HANG_STATUS = 99

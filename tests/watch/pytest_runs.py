@@ -27,7 +27,7 @@ class Run(object):
         process = subprocess.Popen(
             guest_command() + ['-m', 'pytest', '-v', '-p', 'no:cacheprovider',
                                '-c', os.path.join(str(folder), 'pytest.ini'),
-                               '-p', 'litmus.pytest_plugin'] + list(arguments) + [str(folder)],
+                               '-p', 'portable_server.pytest_plugin'] + list(arguments) + [str(folder)],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=_environment())
         self.status, self.output, _ = finish(process, LIMIT)

@@ -3,13 +3,13 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import platform
-from litmus import Forced, catalogue, force, grade_of, stress
-from litmus.case import name_of
-from litmus.cases.row_05_counted_under_a_lock import CountedUnderLockForced
-from litmus.cases.row_41_own_condition import LongWait
-from litmus.controls import Column, all_controls, broken, run
-from litmus.watched import WatchedCase
+from portable_server.compat import platform
+from portable_server.litmus import Forced, catalogue, force, grade_of, stress
+from portable_server.litmus.case import name_of
+from portable_server.litmus.cases.row_05_counted_under_a_lock import CountedUnderLockForced
+from portable_server.litmus.cases.row_41_own_condition import LongWait
+from portable_server.litmus.controls import Column, all_controls, broken, run
+from portable_server.litmus.watched import WatchedCase
 
 pytestmark = pytest.mark.lock_watch_off(
     why='they begin watches of their own, over programs that break the rules')

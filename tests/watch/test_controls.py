@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from compat import platform
-from litmus.controls import COLUMNS, all_controls, known, run
-from litmus.controls.__main__ import main
-from litmus.controls.control import Due
-from litmus.controls.running import compare
+from portable_server.compat import platform
+from portable_server.litmus.controls import COLUMNS, all_controls, known, run
+from portable_server.litmus.controls.__main__ import main
+from portable_server.litmus.controls.control import Due
+from portable_server.litmus.controls.running import compare
 
 pytestmark = pytest.mark.lock_watch_off(
     why='they begin watches of their own, over programs that break the rules')
@@ -47,7 +47,7 @@ def test_each_control_says_why():
 
 
 def test_the_grid_covers_each_kind_of_report_in_each_column():
-    from litmus import watch
+    from portable_server.litmus import watch
     for column in COLUMNS:
         kinds = set(due.kind for control in CONTROLS if control.runs_in(column)
                     for due in control.due_in(column))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from compat import selectors, threads
-from litmus import watch
+from portable_server.compat import selectors, threads
+from portable_server.litmus import watch
 from tests import support
 from tests.watch.watching import (
     LIMIT, MODULES, Clock, functions, installed, kinds, operations, two_locks)

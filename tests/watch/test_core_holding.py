@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from compat import clock as compat_clock
-from compat import threads
-from litmus import watch
+from portable_server.compat import clock as compat_clock
+from portable_server.compat import threads
+from portable_server.litmus import watch
 from tests import support
 from tests.watch.watching import LIMIT, MODULES, Clock, installed, kinds
 

@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import threads
-from litmus import watch
+from portable_server.compat import threads
+from portable_server.litmus import watch
 from tests import support
 from tests.watch.watching import MODULES, functions, installed, kinds, two_locks
 

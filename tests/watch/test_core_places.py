@@ -7,9 +7,9 @@ import types
 
 import pytest
 
-from compat import interception, threads
-from litmus import watch
-from litmus.watch import locks
+from portable_server.compat import interception, threads
+from portable_server.litmus import watch
+from portable_server.litmus.watch import locks
 from tests.watch.watching import LIMIT, MODULES, installed, kinds
 
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from compat import sockets, threads
+from portable_server.compat import sockets, threads
 from tests.watch.watching import installed, kinds, operations
 
 

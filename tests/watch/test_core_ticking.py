@@ -1,9 +1,9 @@
 """Holds measured by ticks: never longer than they were, and hardly shorter."""
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from litmus import watch
-from litmus.watch import ticking
+from portable_server.compat import threads
+from portable_server.litmus import watch
+from portable_server.litmus.watch import ticking
 from tests.watch.watching import Clock, installed
 
 

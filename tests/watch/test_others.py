@@ -10,10 +10,10 @@ import types
 
 import pytest
 
-from compat import threads
-from litmus import others, watch
-from litmus.others import __main__ as command
-from litmus.others import findings, rounds
+from portable_server.compat import threads
+from portable_server.litmus import others, watch
+from portable_server.litmus.others import __main__ as command
+from portable_server.litmus.others import findings, rounds
 
 STANDARD = ['queue', 'socketserver', 'logging']
 
@@ -117,7 +117,7 @@ def test_seconds_end_the_race():
     ('/env/lib/python3.13t/site-packages/urllib3/connectionpool.py', 'urllib3.connectionpool'),
     ('/usr/lib/pypy3.9/queue.py', 'queue'),
     ('compat/threads/python2/condition.py', 'compat.threads.python2.condition'),
-    (findings.__file__.replace('.pyc', '.py'), 'litmus.others.findings'),
+    (findings.__file__.replace('.pyc', '.py'), 'portable_server.litmus.others.findings'),
 ], ids=['package', 'java', 'site', 'top', 'relative', 'ours'])
 def test_module_of_a_path(file, due):
     assert findings.module(file) == due

@@ -1,4 +1,4 @@
-"""`litmus.pytest_plugin` on a test file of its own, in a process of this interpreter.
+"""`portable_server.pytest_plugin` on a test file of its own, in a process of this interpreter.
 
 The sample's tests say in their names what must become of them; see plugin_sample.py.
 """

@@ -1,4 +1,4 @@
-"""`litmus.pytest_plugin`: its options, its keys in pytest.ini, its use under pytest-xdist."""
+"""`portable_server.pytest_plugin`: its options, its keys in pytest.ini, its use under pytest-xdist."""
 from __future__ import absolute_import, division, print_function
 
 import os

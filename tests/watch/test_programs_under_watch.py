@@ -1,4 +1,4 @@
-"""`python -m litmus.watch PROGRAM`: whole programs, our servers among them."""
+"""`python -m portable_server.litmus.watch PROGRAM`: whole programs, our servers among them."""
 from __future__ import absolute_import, division, print_function
 
 import subprocess
@@ -28,7 +28,7 @@ def run(tmpdir, statement, *arguments):
     path = str(tmpdir.join('program.py'))
     write(path, PROGRAM % statement)
     return finish(subprocess.Popen(
-        guest_command() + ['-m', 'litmus.watch', path] + list(arguments), cwd=ROOT,
+        guest_command() + ['-m', 'portable_server.litmus.watch', path] + list(arguments), cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE), 200)
 
 
@@ -51,7 +51,7 @@ def start():
 
     def start(*arguments):
         programs.append(Program(['-m', 'portable_server'] + list(arguments),
-                                module='litmus.watch'))
+                                module='portable_server.litmus.watch'))
         return programs[-1]
 
     yield start

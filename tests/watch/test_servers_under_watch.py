@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from compat import sockets, threads
-from litmus import watch
+from portable_server.compat import sockets, threads
+from portable_server.litmus import watch
 from portable_server import models
 from tests import support
 from tests.chat.running import PATIENCE, house

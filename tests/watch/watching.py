@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from compat import threads
-from litmus import watch
+from portable_server.compat import threads
+from portable_server.litmus import watch
 
 LIMIT = 10.0        # seconds that no wait of these tests should ever need
 MODULES = [threading, threads]

@@ -13,16 +13,16 @@ from __future__ import absolute_import, division, print_function
 
 import sys
 
-from compat import errors
-from compat.sockets import _names
-from compat.sockets._connecting import Connecting
-from compat.sockets._jython.addresses import (          # noqa: F401
+from portable_server.compat import errors
+from portable_server.compat.sockets import _names
+from portable_server.compat.sockets._connecting import Connecting
+from portable_server.compat.sockets._jython.addresses import (          # noqa: F401
     getaddrinfo, gethostbyname, gethostname)
-from compat.sockets._jython.constants import *          # noqa: F401,F403
-from compat.sockets._jython.failures import gaierror    # noqa: F401
-from compat.sockets._jython.stream import (             # noqa: F401
+from portable_server.compat.sockets._jython.constants import *          # noqa: F401,F403
+from portable_server.compat.sockets._jython.failures import gaierror    # noqa: F401
+from portable_server.compat.sockets._jython.stream import (             # noqa: F401
     interrupt, prepare_for_send_now, reset, send_now, socket, stop_accepting)
-from compat.sockets._jython.writing import Outgoing as outgoing     # noqa: F401
+from portable_server.compat.sockets._jython.writing import Outgoing as outgoing     # noqa: F401
 
 __all__ = _names.ALL
 

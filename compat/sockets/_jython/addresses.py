@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 from java.lang import Exception as JavaException
 from java.net import Inet4Address, Inet6Address, InetAddress, InetSocketAddress
 
-from compat.sockets._jython import constants, failures
+from portable_server.compat.sockets._jython import constants, failures
 
 _WILDCARDS = {constants.AF_INET: '0.0.0.0', constants.AF_INET6: '::'}
 _KINDS = {constants.AF_INET: Inet4Address, constants.AF_INET6: Inet6Address}

@@ -16,8 +16,8 @@ from java.net import StandardProtocolFamily, StandardSocketOptions
 from java.nio.channels import ServerSocketChannel, SocketChannel
 from java.util.concurrent.atomic import AtomicInteger
 
-from compat.sockets._jython import addresses, constants, failures, options
-from compat.sockets._jython.waiting import Waiting
+from portable_server.compat.sockets._jython import addresses, constants, failures, options
+from portable_server.compat.sockets._jython.waiting import Waiting
 
 _FAMILIES = {constants.AF_INET: StandardProtocolFamily.INET,
              constants.AF_INET6: StandardProtocolFamily.INET6}

@@ -5,9 +5,9 @@ import errno
 
 from java.lang import Exception as JavaException
 
-from compat.sockets._jython import addresses, failures
-from compat.sockets._jython.channel import Channel, open_stream
-from compat.sockets._jython.readiness import CONNECT
+from portable_server.compat.sockets._jython import addresses, failures
+from portable_server.compat.sockets._jython.channel import Channel, open_stream
+from portable_server.compat.sockets._jython.readiness import CONNECT
 
 
 class Connecting(Channel):

@@ -21,8 +21,8 @@ from java.nio.channels import (
     IllegalBlockingModeException, NotYetBoundException, NotYetConnectedException,
     UnresolvedAddressException, UnsupportedAddressTypeException)
 
-from compat import errors
-from compat.sockets._jython.constants import EAI_NONAME
+from portable_server.compat import errors
+from portable_server.compat.sockets._jython.constants import EAI_NONAME
 
 _BY_CLASS = (       # first match wins: a class stands before its bases
     (ClosedByInterruptException, errno.EINTR),

@@ -7,10 +7,10 @@ import struct
 from java.lang import Boolean, Integer
 from java.net import StandardSocketOptions
 
-from compat.sockets._jython.constants import (
-    IPPROTO_TCP, SOL_SOCKET, SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_REUSEADDR,
-    SO_REUSEPORT, SO_SNDBUF, TCP_NODELAY)
-from compat.sockets._jython.failures import error_from_errno
+from portable_server.compat.sockets._jython.constants import (IPPROTO_TCP, SOL_SOCKET, SO_KEEPALIVE,
+                                                              SO_LINGER, SO_RCVBUF, SO_REUSEADDR,
+                                                              SO_REUSEPORT, SO_SNDBUF, TCP_NODELAY)
+from portable_server.compat.sockets._jython.failures import error_from_errno
 
 _INT = struct.Struct('i')
 _LINGER = struct.Struct('ii')

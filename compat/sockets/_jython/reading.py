@@ -17,9 +17,9 @@ from java.nio.channels import IllegalBlockingModeException, NotYetConnectedExcep
 from org.python.core import Py
 from org.python.core.util import StringUtil
 
-from compat.sockets._jython import failures
-from compat.sockets._jython.readiness import READ
-from compat.sockets._jython.writing import Writing
+from portable_server.compat.sockets._jython import failures
+from portable_server.compat.sockets._jython.readiness import READ
+from portable_server.compat.sockets._jython.writing import Writing
 
 _SMALLEST, _LARGEST = 1024, 65536       # bytes for one call of the channel
 

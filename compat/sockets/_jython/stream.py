@@ -6,10 +6,10 @@ import struct
 
 from java.lang import Exception as JavaException
 
-from compat.sockets._jython import addresses, constants, failures
-from compat.sockets._jython.channel import open_stream
-from compat.sockets._jython.reading import Reading
-from compat.sockets._jython.readiness import ACCEPT
+from portable_server.compat.sockets._jython import addresses, constants, failures
+from portable_server.compat.sockets._jython.channel import open_stream
+from portable_server.compat.sockets._jython.reading import Reading
+from portable_server.compat.sockets._jython.readiness import ACCEPT
 
 _LINGER_NONE = struct.pack('ii', 1, 0)
 

@@ -13,8 +13,9 @@ from _threading import Lock
 from java.lang import Exception as JavaException, Runnable, System, Thread
 from java.util.concurrent import ConcurrentHashMap
 
-from compat.sockets._jython import failures, streams
-from compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE, Waiter, readiness
+from portable_server.compat.sockets._jython import failures, streams
+from portable_server.compat.sockets._jython.readiness import (ACCEPT, CONNECT, READ, WRITE, Waiter,
+                                                              readiness)
 
 _NANOSECONDS = 1000000000
 _LONGEST_WAIT = 9223372036      # seconds: a signed 64-bit count of nanoseconds

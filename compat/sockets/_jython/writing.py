@@ -12,9 +12,9 @@ from java.lang import Exception as JavaException
 from java.nio import ByteBuffer
 from java.nio.channels import IllegalBlockingModeException, NotYetConnectedException
 
-from compat.sockets._jython import failures
-from compat.sockets._jython.connecting import Connecting
-from compat.sockets._jython.readiness import WRITE
+from portable_server.compat.sockets._jython import failures
+from portable_server.compat.sockets._jython.connecting import Connecting
+from portable_server.compat.sockets._jython.readiness import WRITE
 
 _LARGEST = 65536        # bytes for one call of the channel, which copies them
 

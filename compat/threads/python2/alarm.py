@@ -18,7 +18,7 @@ import select
 import thread
 import time
 
-from compat.clock import monotonic
+from portable_server.compat.clock import monotonic
 
 _LONGEST = 3600.0       # seconds in one system call; the caller's loop goes on
 

@@ -1,108 +1,68 @@
-"""Condition: a queue of sleeping threads beside a lock.
-
-Every waiting thread makes a lock of its own, takes it, and waits to take it a
-second time; `notify` releases the longest waiting ones.  So a notification goes
-to a thread that waits at that moment and to no other, and none is woken for
-nothing.  (After CPython 3.8.)
-"""
+"""Condition: a row of parked threads that its users see, with the lock beside it."""
 from __future__ import absolute_import, division, print_function
 
-from collections import deque
-from itertools import islice
-
-from compat.clock import monotonic
-from compat.threads.python2.lock import Lock, RLock
+from portable_server.compat.threads.python2.lock import RLock
+from portable_server.compat.threads.python2.waiting import Row
 
 
 class Condition(object):
-    """`threading.Condition` of Python 3.8; `lock` is a Lock or RLock (default RLock)."""
+    """`threading.Condition` of Python 3.8; `lock`: a Lock or RLock, a new RLock by default.
+
+    Source: library/threading, "Condition objects".
+    """
 
     def __init__(self, lock=None):
         self._lock = lock = RLock() if lock is None else lock
-        self.acquire = lock.acquire
-        self.release = lock.release
-        for name in ('_release_save', '_acquire_restore', '_is_owned'):
-            if hasattr(lock, name):     # an RLock gives up all its levels at once
-                setattr(self, name, getattr(lock, name))
-        self._waiters = deque()
-
-    def __enter__(self):
-        return self._lock.__enter__()
-
-    def __exit__(self, *exception):
-        return self._lock.__exit__(*exception)
+        self._waiters = Row(lock)
+        self.acquire, self.release = lock.acquire, lock.release
+        self._is_owned = getattr(lock, '_is_owned', self._is_taken)
+        # For the rest of this package, which holds the lock and need not be asked.
+        self.park_until, self.open = self._waiters.park_until, self._waiters.open
+        self.open_all = self._waiters.open_all
 
     def __repr__(self):
-        return '<Condition(%s, %d)>' % (self._lock, len(self._waiters))
+        return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
 
-    def _release_save(self):
-        self._lock.release()
+    def __enter__(self):
+        return self.acquire()
 
-    def _acquire_restore(self, state):
-        self._lock.acquire()
+    def __exit__(self, *raised):
+        self.release()
 
-    def _is_owned(self):
-        if self._lock.acquire(False):
+    def _is_taken(self):
+        """A plain lock does not know its owner: that somebody has it must do."""
+        taken = not self._lock.acquire(False)
+        if not taken:
             self._lock.release()
-            return False
-        return True
+        return taken
+
+    def _demand_lock(self, what):
+        if not self._is_owned():
+            raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
     def wait(self, timeout=None):
-        """bool: False if `timeout` seconds (None: no limit) passed without a notify.
+        """bool: whether a notify came, within `timeout` seconds (None: no limit).
 
         Raises RuntimeError unless the calling thread holds the lock.
         """
-        if not self._is_owned():
-            raise RuntimeError('cannot wait on un-acquired lock')
-        waiter = Lock()
-        waiter.acquire()
-        self._waiters.append(waiter)
-        state = self._release_save()
-        notified = False
-        try:
-            notified = _wait_for_release(waiter, timeout)
-        finally:
-            self._acquire_restore(state)
-            if not notified:
-                self._forget(waiter)
-        return notified
-
-    def _forget(self, waiter):
-        try:
-            self._waiters.remove(waiter)
-        except ValueError:
-            pass
+        self._demand_lock('wait')
+        return self._waiters.park(timeout)
 
     def wait_for(self, predicate, timeout=None):
-        """The last value of `predicate()`, false only when `timeout` seconds passed."""
-        deadline = None if timeout is None else monotonic() + timeout
-        result = predicate()
-        while not result:
-            remaining = None if deadline is None else deadline - monotonic()
-            if remaining is not None and remaining <= 0:
-                break
-            self.wait(remaining)
-            result = predicate()
-        return result
+        """The last value of `predicate()`; it is false only if `timeout` seconds passed.
+
+        Raises RuntimeError if it has to wait and the calling thread does not hold the lock.
+        """
+        return self._waiters.park_until(predicate, timeout, self.wait)
 
     def notify(self, n=1):
         """Wake at most `n` waiting threads; RuntimeError unless the lock is held."""
-        if not self._is_owned():
-            raise RuntimeError('cannot notify on un-acquired lock')
-        for waiter in list(islice(self._waiters, n)):
-            waiter.release()
-            self._forget(waiter)
+        self._demand_lock('notify')
+        self._waiters.open(n)
 
     def notify_all(self):
         """Wake all waiting threads; RuntimeError unless the lock is held."""
-        self.notify(len(self._waiters))
+        self._demand_lock('notify')
+        self._waiters.open_all()
 
     notifyAll = notify_all
-
-
-def _wait_for_release(waiter, timeout):
-    if timeout is None:
-        return waiter.acquire()
-    if timeout > 0:
-        return waiter.acquire(True, timeout)
-    return waiter.acquire(False)

@@ -21,9 +21,9 @@ import thread
 import threading
 from collections import deque
 
-from compat.clock import monotonic
-from compat.threads.python2.alarm import Alarm
-from compat.threads.python2.lock_base import LockBase, wait_seconds
+from portable_server.compat.clock import monotonic
+from portable_server.compat.threads.python2.alarm import Alarm
+from portable_server.compat.threads.python2.lock_base import LockBase, wait_seconds
 
 
 def _main_ident():

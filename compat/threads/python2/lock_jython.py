@@ -17,7 +17,7 @@ from java.lang import Class, InterruptedException, System
 from java.lang import Thread as JavaThread
 from java.util.concurrent import TimeUnit
 
-from compat.threads.python2.lock_base import LockBase, wait_seconds
+from portable_server.compat.threads.python2.lock_base import LockBase, wait_seconds
 
 # What waits with a time-out is the Java object inside, which Python code is not shown.
 _get_lock = Class.getMethod(Class.forName('org.python.modules._threading.Lock'), 'getLock', [])

@@ -10,10 +10,10 @@ from __future__ import absolute_import, division, print_function
 import sys
 import threading
 
-from compat.threads._excepthook import guarded
-from compat.threads.python2.condition import Condition
-from compat.threads.python2.event import Event
-from compat.threads.python2.lock import Lock
+from portable_server.compat.threads._excepthook import guarded
+from portable_server.compat.threads.python2.condition import Condition
+from portable_server.compat.threads.python2.event import Event
+from portable_server.compat.threads.python2.lock import Lock
 
 
 class Thread(threading.Thread):

@@ -15,9 +15,9 @@ from java.lang import InterruptedException, OutOfMemoryError
 from java.lang import Thread as JavaThread
 from thread import _newFunctionThread
 
-from compat.clock import monotonic
-from compat.threads._excepthook import guarded
-from compat.threads.python2.lock_base import TIMEOUT_MAX
+from portable_server.compat.clock import monotonic
+from portable_server.compat.threads._excepthook import guarded
+from portable_server.compat.threads.python2.lock_base import TIMEOUT_MAX
 
 _NEW = JavaThread.State.NEW
 

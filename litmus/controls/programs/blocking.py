@@ -3,10 +3,10 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from compat import clock
-from litmus import watch
-from litmus.controls import kit as kits
-from litmus.controls.control import REENTRANT, control, due
+from portable_server.compat import clock
+from portable_server.litmus import watch
+from portable_server.litmus.controls import kit as kits
+from portable_server.litmus.controls.control import REENTRANT, control, due
 
 MOMENT = 0.001
 

@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from litmus.controls.control import control
-from litmus.controls.kit import PATIENCE
+from portable_server.litmus.controls.control import control
+from portable_server.litmus.controls.kit import PATIENCE
 
 ITEMS = 20
 

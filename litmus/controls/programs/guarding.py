@@ -1,9 +1,9 @@
 """Guarded fields: an object's lock is held whenever they are touched."""
 from __future__ import absolute_import, division, print_function
 
-from litmus import watch
-from litmus.controls.control import control, due
-from litmus.controls.programs.waiting import OwnLock
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import control, due
+from portable_server.litmus.controls.programs.waiting import OwnLock
 
 
 def unguarded(lock='room', **more):

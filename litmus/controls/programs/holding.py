@@ -1,9 +1,9 @@
 """Rule 1: hold a lock only briefly. The limit here is one second of kit time."""
 from __future__ import absolute_import, division, print_function
 
-from compat import clock
-from litmus import watch
-from litmus.controls.control import REENTRANT, control, due
+from portable_server.compat import clock
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import REENTRANT, control, due
 
 
 def held(lock='a', **more):

@@ -3,10 +3,10 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 
-from litmus import watch
-from litmus.controls.control import control
-from litmus.controls.kit import PATIENCE
-from litmus.controls.programs.correct import ITEMS, crew
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import control
+from portable_server.litmus.controls.kit import PATIENCE
+from portable_server.litmus.controls.programs.correct import ITEMS, crew
 
 
 @control()

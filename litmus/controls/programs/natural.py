@@ -7,11 +7,11 @@ import time
 from threading import Condition, Lock, RLock
 from time import sleep as nap
 
-from compat.threads import Lock as CompatLock
-from litmus import watch
-from litmus.controls.control import control, due
-from litmus.controls.programs.blocking import MOMENT
-from litmus.controls.programs.order import take
+from portable_server.compat.threads import Lock as CompatLock
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import control, due
+from portable_server.litmus.controls.programs.blocking import MOMENT
+from portable_server.litmus.controls.programs.order import take
 
 # Made before any watch (the tests of this tree run under one): nothing is known of it.
 with watch.suspended():

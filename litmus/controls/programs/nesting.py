@@ -1,9 +1,9 @@
 """Nesting: several locks of one class held at once, and one lock taken twice."""
 from __future__ import absolute_import, division, print_function
 
-from litmus import watch
-from litmus.controls.control import REENTRANT, control, due
-from litmus.controls.programs.order import take
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import REENTRANT, control, due
+from portable_server.litmus.controls.programs.order import take
 
 
 @control(due('blocked-while-holding', lock='a'), clean_for=REENTRANT, mode='raise')

@@ -1,10 +1,10 @@
 """Rule 2 on sockets: the peer decides how long the lock is held."""
 from __future__ import absolute_import, division, print_function
 
-from compat import selectors
-from litmus.controls.control import control, due
-from litmus.controls.kit import select_module
-from litmus.controls.programs.blocking import blocked
+from portable_server.compat import selectors
+from portable_server.litmus.controls.control import control, due
+from portable_server.litmus.controls.kit import select_module
+from portable_server.litmus.controls.programs.blocking import blocked
 
 KINDS = ('Lock', 'RLock')
 

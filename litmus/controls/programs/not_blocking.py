@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from litmus.controls.control import REENTRANT, control
-from litmus.controls.programs.blocking import MOMENT
+from portable_server.litmus.controls.control import REENTRANT, control
+from portable_server.litmus.controls.programs.blocking import MOMENT
 
 
 @control()

@@ -1,8 +1,8 @@
 """Order: the graph of classes of locks has no cycle, and nobody has to deadlock to see one."""
 from __future__ import absolute_import, division, print_function
 
-from litmus import watch
-from litmus.controls.control import REENTRANT, control, due
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import REENTRANT, control, due
 
 
 def take(*locks):

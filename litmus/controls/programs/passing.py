@@ -3,10 +3,10 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from litmus import watch
-from litmus.controls.control import control, due
-from litmus.controls.programs.blocking import MOMENT, blocked
-from litmus.controls.programs.order import named, take
+from portable_server.litmus import watch
+from portable_server.litmus.controls.control import control, due
+from portable_server.litmus.controls.programs.blocking import MOMENT, blocked
+from portable_server.litmus.controls.programs.order import named, take
 
 #: Only a Lock may be released by a thread that does not hold it.
 LOCK = ('Lock',)

@@ -3,9 +3,9 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from litmus.controls.control import REENTRANT, control, due
-from litmus.controls.kit import PATIENCE
-from litmus.controls.programs.blocking import MOMENT, blocked
+from portable_server.litmus.controls.control import REENTRANT, control, due
+from portable_server.litmus.controls.kit import PATIENCE
+from portable_server.litmus.controls.programs.blocking import MOMENT, blocked
 
 
 def signalled(kit, condition, seconds=0.0, wait=None):

@@ -10,8 +10,8 @@ Nothing is cut off, and nobody's queue is bounded, because there is none.
 """
 from __future__ import absolute_import, division, print_function
 
-from compat import threads
-from compat.errors import SocketError
+from portable_server.compat import threads
+from portable_server.compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.room import Seat, check_join
 

@@ -12,8 +12,8 @@ from __future__ import absolute_import, division, print_function
 
 from collections import deque
 
-from compat import clock, threads
-from compat.errors import SocketError
+from portable_server.compat import clock, threads
+from portable_server.compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.room import Seat, check_join
 

@@ -14,9 +14,10 @@ from functools import cache
 
 import pytest
 
-from harness.chat.check import ROOT, portable_server_command
-from harness.chat.server_process import ServerProcess
-from harness.interpreters import Absent, Interpreter, select
+from portable_harness.base.tree import TREE
+from portable_harness.chat.check import portable_server_command
+from portable_harness.base.servers import ServerProcess
+from portable_harness.interpreters import Absent, Interpreter, select
 
 NAMES = os.environ.get("PORTABLE_CHAT_INTERPRETERS", "py27,py313,py313t,pypy39,jython").split(",")
 SEEDS = range(1, 1 + int(os.environ.get("PORTABLE_CHAT_SEEDS", "1")))
@@ -48,6 +49,6 @@ def start(interpreter: Interpreter) -> StartServer:
     """start(*options): our chat server on this interpreter, to be used in a `with`."""
 
     def started(*options: str) -> ServerProcess:
-        return ServerProcess(portable_server_command(interpreter, *options), cwd=ROOT)
+        return ServerProcess(portable_server_command(interpreter, *options), cwd=TREE)
 
     return started

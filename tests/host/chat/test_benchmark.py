@@ -14,13 +14,14 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.chat import measure, shapes, soak, tables
-from benchmarks.chat.candidates import ROOT, Candidate, choose
-from benchmarks.chat.command import benchmark
-from benchmarks.chat.session import Session
-from harness.chat.server_process import ServerProcess
-from harness.compare.statistics import ratio, spread
-from harness.load.build import compiler
+from portable_harness.benchmarks.chat import measure, shapes, soak, tables
+from portable_harness.benchmarks.chat.candidates import Candidate, choose
+from portable_harness.base.tree import TREE
+from portable_harness.benchmarks.chat.command import benchmark
+from portable_harness.benchmarks.chat.session import Session
+from portable_harness.base.servers import ServerProcess
+from portable_harness.compare.statistics import ratio, spread
+from portable_harness.load.build import compiler
 
 needs_compiler = pytest.mark.skipif(compiler() is None, reason="absent: no C compiler")
 SMALL = shapes.Shape("saturate-10", "small", 5, "saturate", 4, warmup=0.1)
@@ -89,7 +90,7 @@ def test_the_generator_measures_the_yardstick() -> None:
 
 LIAR = """
 import asyncio, itertools
-from benchmarks.peers import asyncio_protocol_chat, room
+from portable_harness.benchmarks.peers import asyncio_protocol_chat, room
 number, honest = itertools.count(), room.message
 def message(name, text):
     line = honest(name, text)
@@ -112,7 +113,7 @@ def test_the_generator_catches_a_server_that_lies(lie: str, tmp_path: Path) -> N
     program = tmp_path / "liar.py"
     program.write_text(LIAR.replace("{lie}", lie))
     command = [sys.executable, str(program)]
-    with ServerProcess(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) as server:
+    with ServerProcess(command, env={**os.environ, "PYTHONPATH": str(TREE)}) as server:
         with pytest.raises(measure.MeasurementError, match="delivery"):
             measure.measure(server.address, server.pid, SMALL, 0.2, 0.3)
 
@@ -136,9 +137,9 @@ def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
     how: signal.Signals, tmp_path: Path
 ) -> None:
     saved = tmp_path / "out.jsonl"
-    command = [sys.executable, "-m", "benchmarks.chat", "--servers", "epoll-c", "--rounds", "99"]
+    command = [sys.executable, "-m", "portable_harness.benchmarks.chat", "--servers", "epoll-c", "--rounds", "99"]
     command += ["--shapes", "saturate-10", "--seconds", "0.1", "--save", str(saved)]
-    running = psutil.Popen([*command, "--json"], cwd=ROOT, stdout=-1, stderr=-1, text=True)
+    running = psutil.Popen([*command, "--json"], cwd=TREE, stdout=-1, stderr=-1, text=True)
     deadline = time.monotonic() + 60
     while not (saved.exists() and saved.read_text().endswith("\n")):
         assert time.monotonic() < deadline

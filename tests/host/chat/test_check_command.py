@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from harness.chat import workload
-from harness.chat.check import ROOT, check
-from harness.chat.checker import judge
-from harness.chat.commands import check_command
-from harness.chat.history import load
-from harness.chat.server_process import ServerProcess
+from portable_harness.chat import workload
+from portable_harness.base.tree import TREE
+from portable_harness.chat.check import check
+from portable_harness.chat.checker import judge
+from portable_harness.chat.commands import check_command
+from portable_harness.chat.history import load
+from portable_harness.base.servers import ServerProcess
 
 PEERS = ("asyncio_streams", "asyncio_protocol", "lock_sendall", "writer_threads")
 BROKEN = {
@@ -49,8 +50,8 @@ BROKEN = {
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_correct_servers_of_every_make_pass(peer: str) -> None:
-    command = [sys.executable, "-m", f"benchmarks.peers.{peer}_chat"]
-    with ServerProcess(command, cwd=ROOT) as server:
+    command = [sys.executable, "-m", f"portable_harness.benchmarks.peers.{peer}_chat"]
+    with ServerProcess(command, cwd=TREE) as server:
         outcome = check(server.address, workload.mixed(3, clients=12, seconds=1.0))
     assert outcome.verdict.faults == []
     assert outcome.verdict.deliveries > 500
@@ -61,10 +62,10 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
     """The asyncio peer with one thing changed."""
     program = tmp_path / "broken.py"
     program.write_text(
-        "import asyncio\nfrom benchmarks.peers import asyncio_protocol_chat, room\n"
+        "import asyncio\nfrom portable_harness.benchmarks.peers import asyncio_protocol_chat, room\n"
         f"{change}\nasyncio.run(asyncio_protocol_chat.main())\n"
     )
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": str(TREE)}
     with ServerProcess([sys.executable, str(program)], env=env) as server:
         played = workload.mixed(1, clients=10, seconds=1.0)
         verdict = check(server.address, played, patience=2.0).verdict
@@ -73,7 +74,7 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
 
 def test_the_command(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "portable_server", "chat", "--stop-on-stdin-eof"]
-    with ServerProcess(command, cwd=ROOT) as server:
+    with ServerProcess(command, cwd=TREE) as server:
         address = f"{server.address[0]}:{server.address[1]}"
         options = ["--address", address, "--seconds", "0.5", "--clients", "8", "--json"]
         done = CliRunner().invoke(check_command, [*options, "--save", str(tmp_path)])

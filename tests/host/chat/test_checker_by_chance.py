@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.chat.checker import judge
-from harness.chat.corruptions import CORRUPTIONS, Corruption
-from harness.chat.simulated_room import SimulatedRoom
+from portable_harness.chat.checker import judge
+from portable_harness.chat.corruptions import CORRUPTIONS, Corruption
+from portable_harness.chat.simulated_room import SimulatedRoom
 
 seeds = st.integers(min_value=0, max_value=2**32)
 lengths = st.integers(min_value=0, max_value=400)

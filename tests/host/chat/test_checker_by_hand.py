@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from harness.chat.checker import judge
-from harness.chat.faults import RULES
-from harness.chat.history import Header, HistoryError, dump, load
+from portable_harness.chat.checker import judge
+from portable_harness.chat.faults import RULES
+from portable_harness.chat.history import Header, HistoryError, dump, load
 from tests.host.chat.transcripts import (
     SCENE,
     Edit,

@@ -14,18 +14,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.chat.check import ROOT
-from harness.chat.client import styled
-from harness.chat.server_process import ServerProcess
+from portable_harness.base.tree import TREE
+from portable_harness.chat.client import styled
+from portable_harness.base.servers import ServerProcess
 
-CLIENT = (sys.executable, "-m", "harness", "chat-client")
+CLIENT = (sys.executable, "-m", "portable_harness", "chat-client")
 
 
 @pytest.fixture
 def server() -> Iterator[ServerProcess]:
     """A chat server that needs nothing but this interpreter."""
     command = [sys.executable, "-m", "portable_server", "chat", "--stop-on-stdin-eof"]
-    with ServerProcess(command, cwd=ROOT) as running:
+    with ServerProcess(command, cwd=TREE) as running:
         yield running
 
 
@@ -45,7 +45,7 @@ def member(server: ServerProcess, name: str) -> socket.socket:
 def test_a_pipe_is_plain(server: ServerProcess) -> None:
     with member(server, "ann") as ann:
         done = subprocess.run(
-            [*CLIENT, where(server)], cwd=ROOT, input="bot\nhello\n", text=True,
+            [*CLIENT, where(server)], cwd=TREE, input="bot\nhello\n", text=True,
             capture_output=True, timeout=60,
         )  # fmt: skip
         heard = ann.makefile("rb")
@@ -65,7 +65,7 @@ def test_a_pipe_is_plain(server: ServerProcess) -> None:
 )
 def test_bad_input_is_one_line(address: str, said: str) -> None:
     done = subprocess.run(
-        [*CLIENT, address], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        [*CLIENT, address], cwd=TREE, capture_output=True, text=True, timeout=60,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == 2
@@ -80,7 +80,7 @@ class OnTerminal:
         self.screen, theirs = pty.openpty()
         env = {**os.environ, "TERM": "xterm", **environment}
         self.process = subprocess.Popen(
-            [*CLIENT, *arguments], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, env=env,
+            [*CLIENT, *arguments], cwd=TREE, stdin=theirs, stdout=theirs, stderr=theirs, env=env,
             start_new_session=True,
         )  # fmt: skip
         os.close(theirs)

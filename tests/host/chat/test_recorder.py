@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from harness.chat import history as h
-from harness.chat.check import check
-from harness.chat.workload import Leave, Script, Send, Step, WaitForList, Workload
-from harness.check.server import StartedServer
+from portable_harness.chat import history as h
+from portable_harness.chat.check import check
+from portable_harness.chat.workload import Leave, Script, Send, Step, WaitForList, Workload
+from portable_harness.check.server import StartedServer
 
 ROOT = Path(__file__).resolve().parents[3]
 

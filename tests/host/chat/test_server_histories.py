@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.chat import workload
-from harness.chat.check import Outcome, check
+from portable_harness.chat import workload
+from portable_harness.chat.check import Outcome, check
 from tests.host.chat.conftest import SECONDS, StartServer
 
 DESIGNS = ("objects", "mailboxes", "global-lock")

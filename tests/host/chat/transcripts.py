@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.chat.history import EVERYBODY, STOP, Event, Header, History
+from portable_harness.chat.history import EVERYBODY, STOP, Event, Header, History
 
 # Alice and Bob talk, Carol visits and half-closes, Dave leaves in the middle of a line by reset,
 # Eve never gives a name, Frank asks for Alice's name, Grace has spaces in hers.

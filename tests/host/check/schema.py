@@ -1,4 +1,4 @@
-"""Validates against a JSON Schema, as far as harness/check/schema.json uses the language.
+"""Validates against a JSON Schema, as far as portable_harness/check/schema.json uses the language.
 
 A keyword that this does not know is an error, so that nothing is passed over in silence.
 """

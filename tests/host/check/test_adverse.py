@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.check import adverse, session
-from harness.check.model import Check, Outcome
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer
+from portable_harness.check import adverse, session
+from portable_harness.check.model import Check, Outcome
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer
 
 SERVER = Path(__file__).parent / "servers" / "selectors_chat.py"
 PYTHON = [sys.executable, str(SERVER), "{port}"]

@@ -19,7 +19,7 @@ FAULTY = (sys.executable, str(Path(__file__).parent / "faulty_chat.py"), "{port}
 
 
 def check(*words: str, limit: float = 120.0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "check", *words]
+    command = [sys.executable, "-m", "portable_harness", "check", *words]
     env = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=limit, check=False
@@ -135,7 +135,7 @@ def test_what_the_server_started_is_ended_too(tmp_path: Path) -> None:
 def test_a_signal_ends_the_server_too(tmp_path: Path, number: signal.Signals) -> None:
     note = tmp_path / "pid"
     server = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
-    command = [sys.executable, "-m", "harness", "check", "echo", "--", sys.executable, "-c", server]
+    command = [sys.executable, "-m", "portable_harness", "check", "echo", "--", sys.executable, "-c", server]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
         deadline = time.monotonic() + 30
         while not (note.exists() and note.read_text()) and time.monotonic() < deadline:

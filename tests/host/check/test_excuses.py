@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from harness.chat.case import prepare
-from harness.chat.checker import judge
-from harness.chat.observation import observe
-from harness.check.histories import _ended_in_a_line
-from harness.check.model import Room
-from harness.check.server import Server
-from harness.check.transcript import Transcript
+from portable_harness.chat.case import prepare
+from portable_harness.chat.checker import judge
+from portable_harness.chat.observation import observe
+from portable_harness.check.histories import _ended_in_a_line
+from portable_harness.check.model import Room
+from portable_harness.check.server import Server
+from portable_harness.check.transcript import Transcript
 from tests.host.chat.transcripts import history, instead, scene
 
 

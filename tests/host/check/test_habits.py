@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.check.model import Check, Status
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer, free_port
-from harness.errors import Problem
+from portable_harness.check.model import Check, Status
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer, free_port
+from portable_harness.base.errors import Problem
 
 SERVER = """
 import os, socket, socketserver, sys, time
@@ -93,7 +93,7 @@ def test_another_program_is_not_taken_for_the_server(tmp_path: Path) -> None:
 def test_a_port_in_the_source_that_another_program_has_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.check.server.PORT_FREE", 1.0)
+    monkeypatch.setattr("portable_harness.check.server.PORT_FREE", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         server = StartedServer([sys.executable, str(written(tmp_path, {"port": str(port)}))])

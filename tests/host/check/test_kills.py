@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.check.model import Outcome, Status
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer
+from portable_harness.check.model import Outcome, Status
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer
 from tests.host.check.faults.list import FOUND_BY, MISTAKES
 from tests.host.check.faulty_chat import FAULTS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters.search import find
+from portable_harness.interpreters.search import find
 from tests.host.check.test_check_command import FAULTY, ROOT, check
 from tests.host.check.test_schema import SCHEMA
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.check.model import Status
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer
+from portable_harness.check.model import Status
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer
 
 ROOT = Path(__file__).resolve().parents[3]
 RUNS = int(os.environ.get("PORTABLE_CHECK_RUNS", "1"))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.check.model import Level, Status
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer
+from portable_harness.check.model import Level, Status
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer
 from tests.host.check.right import RIGHT, absent, command
 
 RUNS = int(os.environ.get("PORTABLE_CHECK_RUNS", "1"))

@@ -1,4 +1,4 @@
-"""What --json prints is what harness/check/schema.json says, and the schema is strict."""
+"""What --json prints is what portable_harness/check/schema.json says, and the schema is strict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.host.check.schema import Schema
 from tests.host.check.test_check_command import FAULTY, check
 
-SCHEMA = Schema(json.loads((resources.files("harness.check") / "schema.json").read_text("utf-8")))
+SCHEMA = Schema(json.loads((resources.files("portable_harness.check") / "schema.json").read_text("utf-8")))
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.check.model import Level, Status
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import StartedServer
+from portable_harness.check.model import Level, Status
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import StartedServer
 from tests.host.check.variants import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[3]

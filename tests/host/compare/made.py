@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from harness.compare import records, workloads
+from portable_harness.compare import records, workloads
 
 PING_PONG = [one.as_json() for one in workloads.FULL if one.family == "ping-pong"]
 ALL = [one.as_json() for one in workloads.FULL]

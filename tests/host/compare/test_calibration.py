@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from harness.compare import calibration
-from harness.compare.sides import our_command
-from harness.compare.workloads import BY_NAME
+from portable_harness.compare import calibration
+from portable_harness.compare.sides import our_command
+from portable_harness.compare.workloads import BY_NAME
 
 HOST = "127.0.0.1"
 

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from harness.matrix.guests import TREE
+from portable_harness.base.tree import TREE
 
 pytestmark = pytest.mark.skipif(
     shutil.which("cc") is None and shutil.which("gcc") is None, reason="absent: a C compiler"
@@ -23,7 +23,7 @@ SMALL = ("--workloads", "ping-pong-10", "--rounds", "1", "--seconds", "0.2")
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "harness", "compare", *arguments]
+    return [sys.executable, "-m", "portable_harness", "compare", *arguments]
 
 
 def compare(*arguments: str) -> subprocess.CompletedProcess[str]:

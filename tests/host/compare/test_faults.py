@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from harness.matrix.guests import TREE
+from portable_harness.base.tree import TREE
 from tests.host.compare.test_command import command, compare, records
 
 LIMIT = 120.0  # seconds

@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.compare import drawing, page, records
-from harness.compare.pictures import pictures
-from harness.compare.summary import Summary, summarise
-from harness.matrix.guests import TREE
+from portable_harness.compare import drawing, page, records
+from portable_harness.compare.pictures import pictures
+from portable_harness.compare.summary import Summary, summarise
+from portable_harness.base.tree import TREE
 from tests.host.browser import DARK, browse, measured
 from tests.host.compare.made import ALL, results
 
@@ -109,7 +109,7 @@ def test_nothing_goes_to_the_home_of_the_user(tmp_path: Path) -> None:
     saved.write_text(results(0.8), encoding="utf-8")
     home.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "harness", "compare", "--from", str(saved), "--html", str(made)],
+        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--html", str(made)],
         cwd=TREE, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
         timeout=100, check=False,
     )  # fmt: skip
@@ -129,7 +129,7 @@ def test_what_cannot_be_written_is_told_before_anything_is_measured(
     arguments: tuple[str, ...], said: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "harness", "compare", *arguments],
+        [sys.executable, "-m", "portable_harness", "compare", *arguments],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyperf
 import pytest
 
-from harness.compare import pyperf_file, records
-from harness.compare.summary import summarise
-from harness.matrix.guests import TREE
+from portable_harness.compare import pyperf_file, records
+from portable_harness.compare.summary import summarise
+from portable_harness.base.tree import TREE
 from tests.host.compare.made import ALL, results
 
 
@@ -67,7 +67,7 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, place: str) 
     saved = tmp_path / "run.jsonl"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "harness", "compare", "--from", str(saved), "--pyperf", place],
+        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--pyperf", place],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
@@ -79,7 +79,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     saved, made = tmp_path / "run.jsonl", tmp_path / "perf.json"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "harness", "compare", "--from", str(saved), "--pyperf", str(made)],
+        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--pyperf", str(made)],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.honesty import slowed
-from harness.compare.servers import Running
-from harness.compare.sides import interpreter_side
-from harness.compare.workloads import BY_NAME
-from harness.interpreters import Interpreter, select
+from portable_harness.benchmarks.honesty import slowed
+from portable_harness.compare.servers import Running
+from portable_harness.compare.sides import interpreter_side
+from portable_harness.compare.workloads import BY_NAME
+from portable_harness.interpreters import Interpreter, select
 
 TRIES = 50  # of a fifth of a second: on a busy machine a thread may not come to compute in one
 Start = Callable[[Interpreter], Running]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from harness.compare import records, two_files
-from harness.compare.records import Run
-from harness.compare.summary import Summary
-from harness.compare.verdicts import Verdict
-from harness.errors import Problem
-from harness.matrix.guests import TREE
+from portable_harness.compare import records, two_files
+from portable_harness.compare.records import Run
+from portable_harness.compare.summary import Summary
+from portable_harness.compare.verdicts import Verdict
+from portable_harness.base.errors import Problem
+from portable_harness.base.tree import TREE
 from tests.host.compare.made import ALL, PING_PONG, results
 
 TOLD = {Verdict.FASTER, Verdict.SLOWER}
@@ -106,7 +106,7 @@ def test_bad_input_is_one_line_and_status_2(
         (tmp_path / name).write_text(text, encoding="utf-8")
     paths = [str(tmp_path / one) if one.endswith(".jsonl") else one for one in arguments]
     done = subprocess.run(
-        [sys.executable, "-m", "harness", "compare", *paths],
+        [sys.executable, "-m", "portable_harness", "compare", *paths],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
@@ -120,7 +120,7 @@ def test_both_ways_to_name_two_files(tmp_path: Path) -> None:
         path.write_text(results(speed), encoding="utf-8")
     for words in (["--from", paths[0], paths[1]], ["--from", paths[0], "--from", paths[1]]):
         done = subprocess.run(
-            [sys.executable, "-m", "harness", "compare", *map(str, words)],
+            [sys.executable, "-m", "portable_harness", "compare", *map(str, words)],
             cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")

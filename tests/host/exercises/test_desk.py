@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.exercise.catalogue import find
-from harness.exercise.command import exercise
+from portable_harness.exercise.catalogue import find
+from portable_harness.exercise.command import exercise
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.time_limit(300)
@@ -104,7 +104,7 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
     sandboxes.mkdir()
     program = "import time\nopen('note', 'w').close()\ntime.sleep(600)\n"
     Path("desk/server.py").write_text(program, encoding="utf-8")
-    command = [sys.executable, "-m", "harness", "exercise", "test", "1", str(tmp_path / "desk")]
+    command = [sys.executable, "-m", "portable_harness", "exercise", "test", "1", str(tmp_path / "desk")]
     with subprocess.Popen(
         [*command, "--interpreters", "cpython"], cwd=ROOT, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.exercise.catalogue import find
-from harness.exercise.command import exercise
+from portable_harness.exercise.catalogue import find
+from portable_harness.exercise.command import exercise
 
 WANTED = "PORTABLE_BARE_DEBIAN"
 SECRET = "nobody may know this"

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.exercise import variants
-from harness.exercise.catalogue import find
-from harness.exercise.command import exercise
-from harness.exercise.progress import FILE, Progress
-from harness.options import COMMAND_VARIABLE
+from portable_harness.exercise import variants
+from portable_harness.exercise.catalogue import find
+from portable_harness.exercise.command import exercise
+from portable_harness.exercise.progress import FILE, Progress
+from portable_harness.base.options import COMMAND_VARIABLE
 
 pytestmark = pytest.mark.time_limit(300)
 
@@ -37,7 +37,7 @@ def first(*where: str) -> dict[str, Any]:
 
 
 def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.exercise.desk.interpreters_for", lambda *_: "cpython")
+    monkeypatch.setattr("portable_harness.exercise.desk.interpreters_for", lambda *_: "cpython")
     monkeypatch.setenv(COMMAND_VARIABLE, "../tree/portable")
     assert first()["state"] == "open"
     told = run("start", "1").output

@@ -18,14 +18,14 @@ from typing import Any
 import psutil
 import pytest
 
-from harness.exercise import catalogue, suite
-from harness.exercise.catalogue import Limits
-from harness.exercise.model import Result, Status
-from harness.exercise.program import Program
-from harness.exercise.sandbox import Child, own_user
-from harness.exercise.suite import Job
-from harness.interpreters import Absent, select
-from harness.jython import fast_command
+from portable_harness.exercise import catalogue, suite
+from portable_harness.exercise.catalogue import Limits
+from portable_harness.exercise.model import Result, Status
+from portable_harness.exercise.program import Program
+from portable_harness.exercise.sandbox import Child, own_user
+from portable_harness.exercise.suite import Job
+from portable_harness.interpreters import Absent, select
+from portable_harness.jython import fast_command
 
 MARK = "SANDBOX_TEST"
 SMALL = Limits(
@@ -108,7 +108,7 @@ def grade(tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch) -> Grade:
     """A function of a program's text that gives the result of the first check of exercise 1."""
 
     def run(text: str, interpreter: str = "", limits: Limits = SMALL, start: int = 5) -> Result:
-        monkeypatch.setattr("harness.exercise.program.START_LIMIT", start)
+        monkeypatch.setattr("portable_harness.exercise.program.START_LIMIT", start)
         file = tmp_path / "server.py"
         file.write_text(program(text), encoding="utf-8")
         exercise = replace(catalogue.find("1"), limits=limits)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.exercise.catalogue import Exercise, all_exercises
-from harness.exercise.verify import verify
+from portable_harness.exercise.catalogue import Exercise, all_exercises
+from portable_harness.exercise.verify import verify
 
 pytestmark = pytest.mark.time_limit(900)  # six interpreters and all mutants, one after the other
 EXERCISES = all_exercises()

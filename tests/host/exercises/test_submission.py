@@ -16,11 +16,11 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.exercise import catalogue, program, suite
-from harness.exercise.catalogue import all_exercises, find
-from harness.exercise.command import exercise
-from harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
-from harness.exercise.grade import expected
+from portable_harness.exercise import catalogue, program, suite
+from portable_harness.exercise.catalogue import all_exercises, find
+from portable_harness.exercise.command import exercise
+from portable_harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
+from portable_harness.exercise.grade import expected
 
 pytestmark = pytest.mark.time_limit(300)
 FORMS = ("exercism", "gradescope", "check50", "junit")
@@ -164,7 +164,7 @@ def test_a_module_that_cannot_be_imported() -> None:
 @pytest.mark.parametrize("number", ["INT", "TERM", "KILL"])
 def test_who_ends_the_grader_finds_what_it_had(number: str) -> None:
     Path("server.py").write_text(SILENT, encoding="utf-8")
-    command = [sys.executable, "-m", "harness", "exercise", *arguments("1", "server.py")]
+    command = [sys.executable, "-m", "portable_harness", "exercise", *arguments("1", "server.py")]
     root = str(catalogue.FOLDER.parent)
     grader = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": root},
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
@@ -238,7 +238,7 @@ def test_the_hidden_seed_is_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_hidden_words_differ_between_students_and_not_between_runs(tmp_path: Path) -> None:
-    from harness.exercise.submission import hidden_seed
+    from portable_harness.exercise.submission import hidden_seed
 
     seeds = [hidden_seed("s", find("1"), name) for name in ("ada", "ada", "bob", None)]
     assert len(set(seeds)) == 3

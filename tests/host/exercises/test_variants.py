@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.exercise import variants
-from harness.exercise.catalogue import find
-from harness.exercise.verify import verify
+from portable_harness.exercise import variants
+from portable_harness.exercise.catalogue import find
+from portable_harness.exercise.verify import verify
 
 pytestmark = pytest.mark.time_limit(300)
 

@@ -1,4 +1,4 @@
-"""A package of programs as `litmus.others` is one, whose programs do what their names say."""
+"""A package of programs as `portable_server.litmus.others` is one, whose programs do what their names say."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.findings.run import Plan
-from harness.interpreters import Interpreter
+from portable_harness.findings.run import Plan
+from portable_harness.interpreters import Interpreter
 
 PROGRAM = """\
 import json, os, sys, time

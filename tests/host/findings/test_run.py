@@ -9,13 +9,13 @@ import threading
 
 import pytest
 
-from harness.findings import run
-from harness.findings.results import Cell
-from harness.findings.run import LIBRARIES, REQUIREMENTS, STANDARD, Plan, measure
-from harness.errors import Problem
-from harness.guest.requirements import parse
-from harness.interpreters import Absent, Interpreter, select
-from harness.matrix.guests import TREE
+from portable_harness.findings import run
+from portable_harness.findings.results import Cell
+from portable_harness.findings.run import LIBRARIES, REQUIREMENTS, STANDARD, Plan, measure
+from portable_harness.base.errors import Problem
+from portable_harness.guest.requirements import parse
+from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.base.tree import TREE
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_an_absent_interpreter_has_no_cells(plan: Plan) -> None:
 
 def test_the_names_are_those_of_the_programs() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "litmus.others", "--list"],
+        [sys.executable, "-m", "portable_server.litmus.others", "--list"],
         cwd=TREE, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert tuple(done.stdout.split()) == LIBRARIES

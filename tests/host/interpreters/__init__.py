@@ -1,1 +1,1 @@
-"""Tests of harness.interpreters."""
+"""Tests of portable_harness.interpreters."""

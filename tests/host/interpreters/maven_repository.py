@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from harness.jython.classpath import all_jars
+from portable_harness.jython.classpath import all_jars
 
 SYSTEM_JAR = Path("/usr/share/java/jython.jar")
 NAME, VERSION = "jython-standalone", "2.7.4"

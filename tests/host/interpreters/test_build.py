@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import cache, places
-from harness.interpreters.install import build
-from harness.interpreters.install.build import Build
-from harness.interpreters.install.debian_source import check, version_of
-from harness.interpreters.install.progress import Progress
-from harness.interpreters.install.roads import ClosedError
+from portable_harness.base import cache
+from portable_harness.interpreters import places
+from portable_harness.interpreters.install import build
+from portable_harness.interpreters.install.build import Build
+from portable_harness.interpreters.install.debian_source import check, version_of
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.roads import ClosedError
 
 from .test_probe import alive
 from .test_search import wait_for
@@ -135,8 +136,8 @@ def building(tarball: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A build in a process of its own, which is interrupted at the end if it goes on by then."""
     script = (
         "from pathlib import Path\n"
-        "from harness.interpreters.install import build\n"
-        "from harness.interpreters.install.progress import Progress\n"
+        "from portable_harness.interpreters.install import build\n"
+        "from portable_harness.interpreters.install.progress import Progress\n"
         "plan = build.Build('3.99.1', free_threaded=True)\n"
         f"build.build(plan, Path({str(tarball)!r}), Progress())\n"
     )

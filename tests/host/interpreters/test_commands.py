@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.interpreters import places, search
-from harness.interpreters.commands import interpreters
-from harness.interpreters.install import ROADS
-from harness.interpreters.install.installing import install_one
-from harness.interpreters.install.progress import Progress
-from harness.interpreters.install.roads import ClosedError, Request
-from harness.interpreters.names import Wanted, parse
-from harness.interpreters.places import Candidate
+from portable_harness.interpreters import places, search
+from portable_harness.interpreters.commands import interpreters
+from portable_harness.interpreters.install import ROADS
+from portable_harness.interpreters.install.installing import install_one
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.roads import ClosedError, Request
+from portable_harness.interpreters.names import Wanted, parse
+from portable_harness.interpreters.places import Candidate
 
 from .conftest import MakeProgram
 

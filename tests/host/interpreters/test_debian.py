@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import cache
-from harness.interpreters.install import apt, debian, debian_source, headers
-from harness.interpreters.install.debian import DebianRoad
-from harness.interpreters.install.debian_source import DebianSourceRoad
-from harness.interpreters.install.progress import Progress
-from harness.interpreters.install.roads import ClosedError, Request
-from harness.interpreters.names import parse
+from portable_harness.base import cache
+from portable_harness.interpreters.install import apt, debian, debian_source, headers
+from portable_harness.interpreters.install.debian import DebianRoad
+from portable_harness.interpreters.install.debian_source import DebianSourceRoad
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.roads import ClosedError, Request
+from portable_harness.interpreters.names import parse
 
 from .conftest import MakeProgram
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import cache, java
-from harness.interpreters.install import maven
-from harness.interpreters.install.build import sha256_of
-from harness.interpreters.install.installing import install_one
-from harness.interpreters.install.maven import JgoRoad, MavenRoad
-from harness.interpreters.install.progress import Progress
-from harness.interpreters.install.roads import ClosedError, Request, Road
-from harness.interpreters.names import parse
+from portable_harness.base import cache
+from portable_harness.interpreters import java
+from portable_harness.interpreters.install import maven
+from portable_harness.interpreters.install.build import sha256_of
+from portable_harness.interpreters.install.installing import install_one
+from portable_harness.interpreters.install.maven import JgoRoad, MavenRoad
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.roads import ClosedError, Request, Road
+from portable_harness.interpreters.names import parse
 
 from .conftest import MakeProgram
 from .maven_repository import SYSTEM_JAR, publish, served, sign

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.errors import Problem
-from harness.interpreters.names import parse, tox_name
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters.names import parse, tox_name
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.interpreters.probe import RefusedError, Running, ask
+from portable_harness.interpreters.probe import RefusedError, Running, ask
 
 from .conftest import MakeProgram
 

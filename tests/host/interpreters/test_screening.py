@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters.places import Candidate
-from harness.interpreters.screening import screen
+from portable_harness.interpreters.places import Candidate
+from portable_harness.interpreters.screening import screen
 
 from .conftest import MakeProgram
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import cache, find, java, places, search
-from harness.interpreters.model import Found, Interpreter
-from harness.interpreters.places import Candidate
-from harness.interpreters.probe import PYTHON_SECONDS
+from portable_harness.base import cache
+from portable_harness.interpreters import find, java, places, search
+from portable_harness.interpreters.model import Found, Interpreter
+from portable_harness.interpreters.places import Candidate
+from portable_harness.interpreters.probe import PYTHON_SECONDS
 
 from .conftest import MakeProgram
 
@@ -159,7 +160,7 @@ def test_ctrl_c_ends_the_probes(program: MakeProgram, tmp_path: Path) -> None:
     hanging = program("bin/python3", f"echo $$ > {note}; sleep 600")
     script = (
         "import sys; from pathlib import Path\n"
-        "from harness.interpreters import search; from harness.interpreters.places import Candidate\n"
+        "from portable_harness.interpreters import search; from portable_harness.interpreters.places import Candidate\n"
         f"search.probe_all([Candidate(Path({str(hanging)!r}), 'x')])\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import Problem
-from harness.interpreters import Absent, Found, Interpreter, Rejected, select
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters import Absent, Found, Interpreter, Rejected, select
 
-from harness.options import command_name
+from portable_harness.base.options import command_name
 
 from .conftest import MakeProgram
 

@@ -1,1 +1,1 @@
-"""Tests of harness.jython."""
+"""Tests of portable_harness.jython."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Absent, Interpreter, select
+from portable_harness.interpreters import Absent, Interpreter, select
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from harness.interpreters import Interpreter
-from harness.jython.commands import benchmark_jython_start
-from harness.jython.measure import Comparison, Start, StartFailedError, compare, timed
+from portable_harness.interpreters import Interpreter
+from portable_harness.jython.commands import benchmark_jython_start
+from portable_harness.jython.measure import Comparison, Start, StartFailedError, compare, timed
 
 
 def comparison(*pairs: tuple[float, float]) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from harness.jython.classpath import all_jars
+from portable_harness.jython.classpath import all_jars
 
 
 def jar(path: Path, *named: str) -> str:

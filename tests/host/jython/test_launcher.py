@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Interpreter, java, search
-from harness.interpreters.places import Candidate
-from harness.interpreters.probe import guest_environment
-from harness.jython import archive, fast_command, is_ready, launcher
-from harness.jython.archive import NoArchiveError
-from harness.jython.classpath import Runtime, all_jars
+from portable_harness.interpreters import Interpreter, java, search
+from portable_harness.interpreters.places import Candidate
+from portable_harness.interpreters.probe import guest_environment
+from portable_harness.jython import archive, fast_command, is_ready, launcher
+from portable_harness.jython.archive import NoArchiveError
+from portable_harness.jython.classpath import Runtime, all_jars
 
 from tests.host.interpreters.maven_repository import SYSTEM_JAR, merge
 

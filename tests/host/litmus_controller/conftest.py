@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Absent
-from harness.litmus import catalogue
-from harness.litmus.plan import Plan
-from harness.litmus.progress import Lines
-from harness.litmus.results import Table
-from harness.litmus.run import Work, measure
+from portable_harness.interpreters import Absent
+from portable_harness.litmus import catalogue
+from portable_harness.litmus.plan import Plan
+from portable_harness.litmus.progress import Lines
+from portable_harness.litmus.results import Table
+from portable_harness.litmus.run import Work, measure
 from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 CASES = '''
 import atexit, os, signal, threading
-from litmus import Case, Forced, actor, expect
+from portable_server.litmus import Case, Forced, actor, expect
 
 class _Base(Case):
     """What the cases share."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from harness.chat.check import Outcome
-from harness.chat.checker import Verdict
-from harness.chat.faults import Fault
-from harness.chat.history import History, HistoryError
-from harness.chat.recorder import RecordingError
-from harness.litmus import chat_lessons, chat_rows, judging
-from harness.litmus.results import CRASH, FORBIDDEN, HANG, Case, Column
+from portable_harness.chat.check import Outcome
+from portable_harness.chat.checker import Verdict
+from portable_harness.chat.faults import Fault
+from portable_harness.chat.history import History, HistoryError
+from portable_harness.chat.recorder import RecordingError
+from portable_harness.litmus import chat_lessons, chat_rows, judging
+from portable_harness.litmus.results import CRASH, FORBIDDEN, HANG, Case, Column
 from tests.host.litmus_controller.this_python import HERE
 
 FINE = Verdict([], 9, 5, 100, 400, 20, [0.001])

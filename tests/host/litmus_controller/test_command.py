@@ -14,7 +14,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from harness.litmus.command import litmus
+from portable_harness.litmus.command import litmus
 from tests.host.litmus_controller.this_python import HERE
 
 LIMIT = 60.0  # seconds for anything here
@@ -24,7 +24,7 @@ def litmus_process(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
     environment.pop("PORTABLE_COMMAND", None)
     return subprocess.Popen(
-        [sys.executable, "-m", "harness", "litmus", *arguments],
+        [sys.executable, "-m", "portable_harness", "litmus", *arguments],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,

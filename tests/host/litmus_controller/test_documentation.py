@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from harness.litmus import catalogue, chat_lessons
-from harness.litmus.document import document
-from harness.litmus.plan import Plan
-from harness.litmus.progress import Lines
-from harness.litmus.results import Table
-from harness.litmus.run import Work, measure
-from harness.matrix.guests import TREE, guest_variables
+from portable_harness.litmus import catalogue, chat_lessons
+from portable_harness.litmus.document import document
+from portable_harness.litmus.plan import Plan
+from portable_harness.litmus.progress import Lines
+from portable_harness.litmus.results import Table
+from portable_harness.litmus.run import Work, measure
+from portable_harness.base.guests import guest_variables
+from portable_harness.base.tree import TREE
 from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 MANUAL = TREE / "docs" / "litmus.md"
@@ -52,7 +53,7 @@ def test_the_first_example_is_about_fifteen_lines(examples: Path) -> None:
 
 
 def test_every_name_of_the_public_api_is_explained() -> None:
-    question = "import json, litmus; print(json.dumps(litmus.__all__))"
+    question = "import json; from portable_server import litmus; print(json.dumps(litmus.__all__))"
     done = subprocess.run(
         [sys.executable, "-c", question],
         env=guest_variables([str(TREE)], {}), capture_output=True, text=True, check=True, timeout=60,

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from harness.litmus import markdown, page, plan, terminal, view
-from harness.litmus.document import document
-from harness.litmus.results import Case, Column, Result, Table, side_by_side
+from portable_harness.litmus import markdown, page, plan, terminal, view
+from portable_harness.litmus.document import document
+from portable_harness.litmus.results import Case, Column, Result, Table, side_by_side
 
 HOSTILE = "</script><b>[red]|*_ & 'quoted'"
 FACTS = {"version": [3, 13, 0], "class": "G10", "gil_enabled": True, "implementation": "CPython"}

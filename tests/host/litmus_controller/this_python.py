@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from harness.interpreters import Interpreter, select
+from portable_harness.interpreters import Interpreter, select
 
 
 def _here() -> Interpreter:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from harness.errors import Problem
-from harness.load.__main__ import measure
-from harness.load.build import compiler
-from harness.load.reports import Histogram, LoadError, Report, event, merged
-from harness.load.spec import Load
+from portable_harness.base.errors import Problem
+from portable_harness.load.__main__ import measure
+from portable_harness.load.build import compiler
+from portable_harness.load.reports import Histogram, LoadError, Report, event, merged
+from portable_harness.load.spec import Load
 from tests.host.load.echo_servers import serving
 
 SHORT: dict[str, Any] = {"warmup": 0.0, "seconds": 0.2}

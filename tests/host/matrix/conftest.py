@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.matrix.guest_run import Plan, run_guest
-from harness.matrix.guests import Guest
-from harness.matrix.outcomes import Column
-from harness.matrix.process import Limits
+from portable_harness.matrix.guest_run import Plan, run_guest
+from portable_harness.matrix.guests import Guest
+from portable_harness.matrix.outcomes import Column
+from portable_harness.matrix.process import Limits
 
 Suite = Callable[..., Path]
 RunOne = Callable[..., Column]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from harness.interpreters import Absent, select
+from portable_harness.interpreters import Absent, select
 
 from .conftest import Suite
 
@@ -25,7 +25,7 @@ LIMIT = 240.0  # seconds; guests are made at the first use
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "harness", "matrix", *arguments],
+        [sys.executable, "-m", "portable_harness", "matrix", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from harness.matrix.guest_run import Plan, run_guest
-from harness.matrix.guests import Guest
-from harness.matrix.outcomes import Outcome
-from harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits, describe
+from portable_harness.matrix.guest_run import Plan, run_guest
+from portable_harness.matrix.guests import Guest
+from portable_harness.matrix.outcomes import Outcome
+from portable_harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits, describe
 
 from .conftest import RunOne, Suite
 
@@ -183,7 +183,7 @@ def test_an_interpreter_without_pytest_is_trouble(suite: Suite, tmp_path: Path) 
 def test_threads_that_keep_the_process_alive_are_trouble(
     suite: Suite, run_one: RunOne, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.matrix.process.EXIT_LIMIT", 2.0)
+    monkeypatch.setattr("portable_harness.matrix.process.EXIT_LIMIT", 2.0)
     assert EXIT_LIMIT > 2.0
     text = """
         import threading

@@ -181,7 +181,7 @@ def test_an_old_python_hands_over_to_a_newer_one(clone: Clone, tmp_path: Path) -
 
 
 def _old_python() -> str:
-    from harness.interpreters import Interpreter, select
+    from portable_harness.interpreters import Interpreter, select
 
     for wanted in ("3.6", "3.7", "3.8", "3.9"):
         (found,) = select(wanted)

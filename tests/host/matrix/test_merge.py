@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from harness.matrix import next_step
-from harness.matrix.merge import Matrix, merge
-from harness.matrix.outcomes import Cell, Column, Outcome, skipped
+from portable_harness.matrix import next_step
+from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
 
 PASS = Cell(Outcome.PASS)
 FAIL = Cell(Outcome.FAIL, 0.1, "AssertionError: no")

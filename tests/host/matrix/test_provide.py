@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from harness.interpreters import Interpreter, cache
-from harness.matrix import provide
-from harness.matrix.guest_run import Plan
-from harness.matrix.guests import Guest
-from harness.matrix.outcomes import Outcome
-from harness.matrix.progress import Reporter, reporter
-from harness.matrix.run import run_all
+from portable_harness.base import cache
+from portable_harness.interpreters import Interpreter
+from portable_harness.matrix import provide
+from portable_harness.matrix.guest_run import Plan
+from portable_harness.matrix.guests import Guest
+from portable_harness.matrix.outcomes import Outcome
+from portable_harness.matrix.progress import Reporter, reporter
+from portable_harness.matrix.run import run_all
 
 from .conftest import Suite
 

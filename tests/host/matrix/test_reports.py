@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from harness.matrix.merge import Matrix, merge
-from harness.matrix.outcomes import Cell, Column, Outcome, skipped
-from harness.report import junit, matrix_html, matrix_json, terminal
+from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
+from portable_harness.report import junit, matrix_html, matrix_json, terminal
 from tests.host.browser import browse
 
 HOSTILE = "</script><b>[red]\x1b[31m \x00 & 'quoted' \ud800"

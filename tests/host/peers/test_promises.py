@@ -7,14 +7,14 @@ import signal
 
 import pytest
 
-from benchmarks.peers import registry
-from benchmarks.peers.registry import Missing, Peer, Runnable
-from harness.chat.server_process import ServerProcess
-from harness.check.lifecycle import ORDERLY
-from harness.check.model import Check, Level
-from harness.check.run import CHECKS, Plan, run
-from harness.check.server import PORT, StartedServer
-from harness.interpreters import Interpreter, select
+from portable_harness.benchmarks.peers import registry
+from portable_harness.benchmarks.peers.registry import Missing, Peer, Runnable
+from portable_harness.base.servers import ServerProcess
+from portable_harness.check.lifecycle import ORDERLY
+from portable_harness.check.model import Check, Level
+from portable_harness.check.run import CHECKS, Plan, run
+from portable_harness.check.server import PORT, StartedServer
+from portable_harness.interpreters import Interpreter, select
 
 END_LIMIT = 20.0  # seconds; a busy machine ends a Java program in three
 # Jython's own socket module: what is answered after a half-close is lost (PORTABILITY).

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from harness.matrix.guests import TREE
+from portable_harness.base.tree import TREE
 
 from .waiting import until
 
@@ -24,7 +24,7 @@ class Running:
         self._log = folder / "standard_error.txt"
         with self._log.open("w") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "harness", *words],
+                [sys.executable, "-m", "portable_harness", *words],
                 cwd=TREE,
                 env={**os.environ, "NO_COLOR": "1"},
                 stdin=subprocess.DEVNULL,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import Problem
-from harness.remote import gateways
-from harness.remote.addresses import Address, parse, parse_all
-from harness.remote.gateways import close, open_gateway
+from portable_harness.base.errors import Problem
+from portable_harness.remote import gateways
+from portable_harness.remote.addresses import Address, parse, parse_all
+from portable_harness.remote.gateways import close, open_gateway
 
 from .two_hosts import LIMIT, TwoHosts
 
@@ -148,7 +148,7 @@ def test_what_ssh_said_when_the_host_was_lost(two_hosts: TwoHosts) -> None:
 
 def test_it_ends_with_a_program_that_is_killed(two_hosts: TwoHosts) -> None:
     program = (
-        "from harness.remote.gateways import open_gateway\n"
+        "from portable_harness.remote.gateways import open_gateway\n"
         "gateway = open_gateway('ssh=host-a')\n"
         "channel = gateway.remote_exec('channel.send(1); channel.receive()')\n"
         "print(channel.receive(), flush=True)\n"

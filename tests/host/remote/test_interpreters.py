@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from harness.interpreters import search
+from portable_harness.interpreters import search
 
 from .commands import run
 from .two_hosts import TwoHosts

@@ -16,7 +16,7 @@ from .waiting import appears
 # from each other.
 CASES = '''
 import os, time
-from litmus import Case, actor, expect
+from portable_server.litmus import Case, actor, expect
 
 HOME = os.environ['HOME']
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.interpreters import cache
+from portable_harness.base import cache
 
 LIMIT = 60.0  # seconds for anything that has to come; the machine may be busy
 PREFIX = "portable-test"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest.fetch import run_pip
-from harness.interpreters import Interpreter, select
+from portable_harness.guest.fetch import run_pip
+from portable_harness.interpreters import Interpreter, select
 
 TREE = Path(__file__).resolve().parents[3]
 TIME_LIMIT = 900.0  # seconds for one run of tox; on two busy cores a Jython needs minutes
@@ -23,7 +23,7 @@ _NOT_INHERITED = ("TOX_", "_TOX", "PYTEST_", "VIRTUAL_ENV", "PYTHONPATH", "PIP_N
 
 _TOXFILE = f"""import sys
 sys.path.insert(0, {str(TREE)!r})
-from harness.tox_plugin import tox_add_core_config, tox_register_tox_env
+from portable_harness.tox_plugin import tox_add_core_config, tox_register_tox_env
 """
 
 

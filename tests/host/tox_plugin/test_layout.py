@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import Problem
-from harness.guest import environment
-from harness.guest.wheels import install
-from harness.interpreters import Interpreter
+from portable_harness.base.errors import Problem
+from portable_harness.guest import environment
+from portable_harness.guest.wheels import install
+from portable_harness.interpreters import Interpreter
 
 from .making import make_wheel
 

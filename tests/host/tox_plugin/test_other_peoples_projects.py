@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.guest.build import unpack
-from harness.guest.fetch import run_pip
-from harness.interpreters import Interpreter
+from portable_harness.guest.build import unpack
+from portable_harness.guest.fetch import run_pip
+from portable_harness.interpreters import Interpreter
 
 from .conftest import run_tox
 

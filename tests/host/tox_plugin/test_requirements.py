@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import Problem
-from harness.guest.requirements import parse
+from portable_harness.base.errors import Problem
+from portable_harness.guest.requirements import parse
 
 
 def test_files_include_others_relative_to_themselves(tmp_path: Path) -> None:

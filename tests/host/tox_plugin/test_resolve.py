@@ -11,14 +11,14 @@ from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
-from harness.errors import Problem
-from harness.guest.build import Builder
-from harness.guest.facts import Facts
-from harness.guest.fetch import Fetcher
-from harness.guest.pins import Pin, pins
-from harness.guest.requirements import parse
-from harness.guest.resolve import Resolver
-from harness.guest.wheels import wheel_metadata
+from portable_harness.base.errors import Problem
+from portable_harness.guest.build import Builder
+from portable_harness.guest.facts import Facts
+from portable_harness.guest.fetch import Fetcher
+from portable_harness.guest.pins import Pin, pins
+from portable_harness.guest.requirements import parse
+from portable_harness.guest.resolve import Resolver
+from portable_harness.guest.wheels import wheel_metadata
 from .making import make_wheel
 
 MARKERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.tox_plugin import specs
+from portable_harness.tox_plugin import specs
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.interpreters import Interpreter
+from portable_harness.interpreters import Interpreter
 
 from .conftest import Project
 

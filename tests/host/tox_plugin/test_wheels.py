@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import Problem
-from harness.guest import wheels
-from harness.guest.programs import Target
+from portable_harness.base.errors import Problem
+from portable_harness.guest import wheels
+from portable_harness.guest.programs import Target
 from .making import make_wheel
 
 

@@ -1,5 +1,0 @@
-"""Load on a server from outside: lines there and back, each byte compared, each latency counted.
-
-The generator is a program of its own in C (`load.c`)
-that gets words and gives lines of JSON. `python -m harness.load --help` runs one by hand.
-"""

@@ -1,0 +1,64 @@
+"""What several commands share: types of options, and by which name they were called."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from typing import Any
+
+import click
+
+from portable_harness.base.errors import Problem
+
+COMMAND_VARIABLE = "PORTABLE_COMMAND"
+
+
+def command_name() -> str:
+    """What the user has to type: the launcher of a checkout says how it was called."""
+    return os.environ.get(COMMAND_VARIABLE, "portable-server")
+
+
+class Seconds(click.FloatRange):
+    """A duration of at least one second; "nan" is no number of seconds, nor is "inf"."""
+
+    name = "seconds"
+
+    def __init__(self, least: float = 1.0) -> None:
+        super().__init__(min=least)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is not a number of seconds", param, ctx)
+        return seconds
+
+
+class Duration(Seconds):
+    """A length of time as people write it, "30s", "1.5m", or as a plain number of seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found = re.fullmatch(r"([\d.]+)\s*(s|m|h)", str(value).strip())
+        if found is None:
+            return super().convert(value, param, ctx)
+        unit = {"s": 1, "m": 60, "h": 3600}[found[2]]
+        return super().convert(found[1], param, ctx) * unit
+
+
+def address(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    """A callback for HOST:PORT, [V6]:PORT or :PORT; None stays None.
+
+    :raises Problem: for anything else
+    """
+    if value is None:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Problem(f"{value!r} is not HOST:PORT", "like 127.0.0.1:7000")
+    return host.strip("[]") or "127.0.0.1", int(port)

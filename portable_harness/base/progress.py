@@ -1,0 +1,84 @@
+"""What the progress of a run on several guests has in common: a bar for each, or plain lines.
+
+All methods are called from the guests' threads. What is told of a guest's news and of its end is
+what `portable_harness.matrix.progress` and `portable_harness.litmus.progress` add.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+One = TypeVar("One")
+Moving = TypeVar("Moving", bound="GuestBars")
+
+
+class GuestLines:
+    """Lines for where no one looks; ``is_due`` says whether it is time for the next of a guest."""
+
+    #: Seconds between two lines of one guest.
+    interval = 10.0
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last: dict[str, float] = {}
+
+    def __enter__(self: One) -> One:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        pass
+
+    def say(self, name: str, text: str) -> None:
+        self._console.print(f"{name}: {text}", markup=False, highlight=False, soft_wrap=True)
+
+    def is_due(self, name: str) -> bool:
+        now = time.monotonic()
+        if now - self._last.setdefault(name, now) < self.interval:
+            return False
+        self._last[name] = now
+        return True
+
+
+class GuestBars:
+    """A bar for each guest, for a terminal."""
+
+    def __init__(self, console: Console, names: list[str]) -> None:
+        self._progress = Progress(
+            TextColumn("{task.fields[name]}"),
+            BarColumn(bar_width=20),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+        )
+        width = max(map(len, names), default=0)
+        self._tasks: dict[str, TaskID] = {
+            name: self._progress.add_task("waiting", name=name.ljust(width), total=0, start=False)
+            for name in names
+        }
+
+    def __enter__(self: Moving) -> Moving:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self._progress.stop()
+
+    def say(self, name: str, text: str) -> None:
+        self._progress.start_task(self._tasks[name])
+        self._progress.update(self._tasks[name], description=escape(text))
+
+    def move(self, name: str, completed: int, total: int, description: str) -> None:
+        self._progress.update(
+            self._tasks[name], completed=completed, total=total, description=description
+        )
+
+    def end(self, name: str, text: str, colour: str) -> None:
+        description = f"[{colour}]{escape(text)}[/{colour}]"
+        self._progress.update(self._tasks[name], description=description)
+        self._progress.stop_task(self._tasks[name])

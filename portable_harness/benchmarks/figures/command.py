@@ -1,0 +1,149 @@
+"""The command line of the figures."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from portable_harness.base import cache
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.options import Seconds
+from portable_harness.benchmarks.figures import measuring, table
+from portable_harness.benchmarks.figures.reading import Reading, read
+from portable_harness.benchmarks.figures.table import Figure
+
+HEADINGS = ("comparison", "workload", "against", "target", "reached", "interval", "CPU", "verdict")
+PLAIN_WIDTH = 150
+EPILOG = """\b
+Examples:
+  python -m portable_harness.benchmarks.figures --list
+  python -m portable_harness.benchmarks.figures                 everything; about half an hour
+  python -m portable_harness.benchmarks.figures threads-3.13             what begins with it
+  python -m portable_harness.benchmarks.figures chat-3.13. --again --rounds 9 --seconds 2
+  python -m portable_harness.benchmarks.figures --show --markdown  what was measured; nothing is run
+
+A ratio is ours to the other's, the median of rounds that were measured side by side; an interval
+holds 19 times of 20. CPU: the other's processor time for a request divided by ours. "not sure":
+the interval has the target inside.
+
+Results are kept for each comparison (the first part of a name), and taken up again after Ctrl-C.
+
+Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usage, 130 interrupted.
+"""
+
+
+@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--list", "listing", is_flag=True, help="List the figures and end.")
+@click.option("--show", is_flag=True, help="Show what was measured; run nothing.")
+@click.option("--again", is_flag=True, help="Measure again what has results.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(2), help="Of each.")
+@click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Of each round.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
+              help="Where results are kept. Default: a folder of the user's cache.")
+@click.option("--markdown", is_flag=True, help="The table for a document.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.pass_context
+def figures(
+    ctx: click.Context, names: tuple[str, ...], listing: bool, show: bool, again: bool,
+    rounds: int, seconds: float, folder: Path | None, markdown: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Measure the figures that our servers are to reach, and say which are."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
+    chosen = table.choose(names)
+    if not chosen:
+        raise Problem(f"no figure is called {' or '.join(names)}", "--list shows them")
+    if listing:
+        for one in chosen:
+            click.echo(f"{one.name:48} {_target(one):>8}  {one.title}")
+        return
+    folder = folder or cache.directory("figures")
+    interrupted = not show and _measure(chosen, folder, again, rounds, seconds)
+    readings = _readings(chosen, folder)
+    _show(readings, markdown, as_json)
+    if interrupted:
+        ctx.exit(INTERRUPTED)
+    ctx.exit(int(any(not one.reached for one in readings if one.figure.target is not None)))
+
+
+def _measure(
+    chosen: list[Figure], folder: Path, again: bool, rounds: int, seconds: float
+) -> bool:
+    """True when it was interrupted."""
+    wanted = table.comparisons(chosen)
+    for number, comparison in enumerate(wanted, start=1):
+        path = measuring.path_of(folder, comparison)
+        click.echo(f"[{number} of {len(wanted)}] {comparison.name}: {path}", err=True)
+        if again:
+            path.unlink(missing_ok=True)
+        try:
+            if measuring.measure(comparison, path, rounds, seconds) == INTERRUPTED:
+                return True
+        except KeyboardInterrupt:
+            return True
+        except Problem as problem:
+            click.echo(problem.message, err=True)
+    return False
+
+
+def _readings(chosen: list[Figure], folder: Path) -> list[Reading]:
+    found: list[Reading] = []
+    for comparison in table.comparisons(chosen):
+        own = [one for one in chosen if one.comparison == comparison]
+        run = measuring.load(measuring.path_of(folder, comparison))
+        found += read(run, own) if run else [Reading(one) for one in own]
+    return found
+
+
+def _show(readings: list[Reading], markdown: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([_document(one) for one in readings], indent=1))
+    elif markdown:
+        click.echo("\n".join(_markdown([HEADINGS, ["---"] * len(HEADINGS), *map(_row, readings)])))
+    else:
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=PLAIN_WIDTH)
+        shown = Table(*HEADINGS)
+        for one in readings:
+            shown.add_row(*_row(one))
+        console.print(shown)
+
+
+def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
+    return ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _row(one: Reading) -> list[str]:
+    figure, ratio = one.figure, one.ratio
+    against = figure.peer or (f"own {figure.base}" if figure.base else "")
+    if figure.metric != "rate":
+        against = ", ".join(filter(None, (against, figure.metric.replace("_", " "))))
+    shown = [_number(ratio.middle), f"{_number(ratio.low)}-{_number(ratio.high)}"] if ratio else []
+    cpu = f"{one.cpu:.2f}" if one.cpu else "-"
+    what = [figure.comparison.name, figure.workload, against, _target(figure)]
+    return [*what, *(shown or "--"), cpu, one.verdict]
+
+
+def _number(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.2f}"
+
+
+def _target(figure: Figure) -> str:
+    if figure.target is None:
+        return "-"
+    return ("<= " if figure.at_most else ">= ") + f"{figure.target:g}"
+
+
+def _document(one: Reading) -> dict[str, object]:
+    figure = asdict(one.figure) | {"comparison": one.figure.comparison.name}
+    ratio = one.ratio._asdict() if one.ratio else None
+    return {"name": one.figure.name, **figure, "ratio": ratio, "cpu": one.cpu,
+            "reached": one.reached, "sure": one.sure, "verdict": one.verdict}  # fmt: skip

@@ -1,0 +1,57 @@
+"""Recorder and judge together: the question "does this server keep its promises?" as a call.
+
+    outcomes = [check(address, workload) for workload in standard_workloads(seed)]
+
+For a server of ours there is `portable_server_command`, which gives the command line that starts
+one on any interpreter; see server_process.ServerProcess for what any other command must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from portable_harness.chat import workload as w
+from portable_harness.chat.checker import Verdict, judge
+from portable_harness.chat.history import History
+from portable_harness.chat.recorder import Recorder
+from portable_harness.interpreters import Interpreter
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was recorded, and what it proves."""
+
+    name: str
+    history: History
+    verdict: Verdict
+
+
+def check(
+    address: tuple[str, int],
+    workload: w.Workload,
+    name: str = "mixed",
+    stop: Callable[[], None] | None = None,
+    patience: float = 20.0,
+) -> Outcome:
+    """Record `workload` against the server at `address`, judge it.
+
+    `stop`: asks the server to stop in the middle of the traffic (row 64); returns at once.
+    Raises RecordingError if there is no chat server, HistoryError if nothing can be concluded.
+    """
+    history = Recorder(address, workload, patience).record(stop)
+    return Outcome(name, history, judge(history))
+
+
+def standard_workloads(
+    seed: int, clients: int = 20, seconds: float = 3.0
+) -> Iterator[tuple[str, w.Workload]]:
+    """What `chat-check` plays, in turn: everything mixed, then a member that never reads."""
+    yield "mixed", w.mixed(seed, clients, seconds)
+    yield "stalled member", w.stalled_member(seed, latency_limit=5.0)
+
+
+def portable_server_command(interpreter: Interpreter, *options: str) -> tuple[str, ...]:
+    """Start our chat server on `interpreter` (run it in `guest_tree()`)."""
+    start = ("-m", "portable_server", "chat", "--port", "0", "--stop-on-stdin-eof")
+    return (*interpreter.command, *start, "--log-level", "warning", *options)

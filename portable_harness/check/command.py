@@ -1,0 +1,191 @@
+"""The command ``check``: its options, and which server and checks they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import Seconds, address
+from portable_harness.check import adverse
+from portable_harness.check.model import Check, Outcome
+from portable_harness.check.run import CHECKS, Plan
+from portable_harness.check.server import Server, StartedServer
+from portable_harness.check.session import on_interpreters, play_again, run_all, tell
+from portable_harness.matrix.run import ending_by_signals
+from portable_harness.remote.options import on_hosts
+
+EPILOG = """\b
+Examples:
+  portable-server check chat --address 127.0.0.1:7000
+  portable-server check echo -- ./my-server --port {port}
+  portable-server check chat --profile full --repeat 5 -- java Chat {port}
+  portable-server check chat --python chat.py --interpreters all
+  portable-server check chat --python chat.py --on ssh=lab1,me@lab2
+  portable-server check echo --on ssh=lab1 -- ./my-server {port}      (in the home folder there)
+  portable-server check chat -- node server.js
+  portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
+
+A command is started with a free port in place of {port} and in the variable PORT; where it heeds
+neither, the port at which it listens is found out, or said by --port. It is ready when it accepts a
+connection, and is ended with everything that it started. FILE.py gets the port as its argument.
+
+Required checks: what the public protocol promises. Strong: what a good server promises besides
+(order, bounds, an orderly end). Informational: told, never a failure.
+
+Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
+
+
+@click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("protocol", type=click.Choice(sorted(CHECKS)))
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND ... {port}]")
+@click.option("--address", callback=address, metavar="HOST:PORT", help="A server that is running.")
+@click.option(
+    "--python", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.py", help="A server in Python: checked on each of --interpreters.",
+)  # fmt: skip
+@click.option(
+    "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), help="The port that is in the COMMAND's source."
+)
+@click.option(
+    "--start-limit", type=Seconds(), default=60.0, show_default=True,
+    help="Seconds until the server must accept a connection.",
+)  # fmt: skip
+@click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
+@click.option("--level", type=click.Choice(["required", "strong"]), help="Leave out what is above.")
+@click.option("--list", "listing", is_flag=True, help="List the checks and end.")
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "full"]),
+    default="quick",
+    show_default=True,
+    help="full: more clients, longer, all adverse scheduling (quick: stalls of a Python server).",
+)
+@click.option(
+    "--adverse",
+    "kinds",
+    metavar="KINDS",
+    help=f"Adverse scheduling for the racing checks: {', '.join(adverse.KINDS)}; none.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 10_000),
+    default=1,
+    show_default=True,
+    help="Rounds, each with the next seed.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Draws what the clients do.",
+)
+@click.option(
+    "--patience",
+    type=Seconds(),
+    default=20.0,
+    show_default=True,
+    help="Seconds that an answer may take.",
+)
+@click.option(
+    "--time-limit",
+    type=Seconds(),
+    default=600.0,
+    show_default=True,
+    help="Seconds over all; what is not reached is said.",
+)
+@click.option(
+    "--save",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    help="Keep the transcripts of failures here.",
+)
+@click.option(
+    "--replay",
+    "recorded",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Play a saved transcript again and compare.",
+)
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write JUnit XML.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@on_hosts("Server and checks on the interpreters, or with COMMAND a program,")
+@click.pass_context
+def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
+    """Check any echo or chat server, in any language: which promises does it keep?"""
+    checks = _chosen(protocol, options["only"], options["level"])
+    if options["listing"]:
+        for one in checks:
+            click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
+        return
+    quick = options["profile"] == "quick"
+    plan = Plan(
+        options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
+    )
+    with ending_by_signals():
+        ctx.exit(_checked(protocol, checks, plan, options))
+
+
+def _checked(
+    protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
+) -> int:
+    """Do what was asked for; the exit status."""
+    if options["on"]:
+        from portable_harness.remote import check as remote  # and with it execnet
+
+        if options["address"] or bool(options["file"]) == bool(options["command"]):
+            raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
+        return remote.on_hosts(protocol, checks, plan, options)
+    if options["file"]:
+        return on_interpreters(protocol, checks, plan, options)
+    server = _server(options)
+    outcomes: list[Outcome] = []
+    try:
+        if options["recorded"]:
+            return play_again(server, options["recorded"], plan, CHECKS[protocol])
+        run_all(server, checks, plan, options, outcomes)
+    finally:
+        server.stop()
+        if outcomes:  # also of a run that was interrupted
+            tell(protocol, outcomes, server, options)
+    return int(any(outcome.fails for outcome in outcomes))
+
+
+def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
+    checks = list(CHECKS[protocol])
+    if only:
+        names = [name.strip() for name in only.split(",") if name.strip()]
+        known = {check.name for check in checks}
+        if unknown := [name for name in names if name not in known]:
+            raise Problem(f"no check is called {unknown[0]}", f"check {protocol} --list shows them")
+        checks = [check for check in checks if check.name in names]
+    if level == "required":
+        checks = [check for check in checks if check.level.value == "required"]
+    elif level == "strong":
+        checks = [check for check in checks if check.level.value != "informational"]
+    return checks
+
+
+def _server(options: dict[str, Any]) -> Server:
+    command: Sequence[str] = options["command"]
+    if bool(options["address"]) == bool(command):
+        raise Problem("say which server", "--address HOST:PORT, or -- COMMAND ... {port}")
+    if options["address"]:
+        return Server(options["address"])
+    server = StartedServer(command, options["start_limit"], port=options["port"])
+    if server.takes_port and options["port"]:
+        raise Problem("--port is for a command without {port}", "leave one of the two out")
+    return server

@@ -1,0 +1,163 @@
+"""What came of the checks, for people (rich), for programs (JSON) and for CI (JUnit XML)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from portable_harness.base.text import clean
+from portable_harness.check.model import Level, Outcome, Status
+
+FORMAT = "portable-server check 1"
+MARKS = {
+    Status.PASSED: ("ok", "green"),
+    Status.FAILED: ("FAILED", "red"),
+    Status.NOT_APPLICABLE: ("n/a", "dim"),
+}
+TOLD = ("told", "yellow")  # a failure that is only information
+
+
+def mark(outcome: Outcome) -> tuple[str, str]:
+    """Word and colour."""
+    told = outcome.status is Status.FAILED and outcome.check.level is Level.INFORMATIONAL
+    return TOLD if told else MARKS[outcome.status]
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """One line for an outcome; for a failure what was sent, came and was due, and the advice."""
+    word, colour = mark(outcome)
+    check = outcome.check
+    console.print(
+        f"[{colour}]{word:6}[/] {check.level.value:13} {check.name:16} {escape(check.promise)}",
+        soft_wrap=True,
+    )
+    if outcome.status is Status.NOT_APPLICABLE:
+        console.print(f"       {escape(outcome.reason)}", style="dim", soft_wrap=True)
+    if outcome.status is not Status.FAILED:
+        return
+    for name in ("sent", "came", "due"):
+        console.print(f"       {name + ':':7}{escape(getattr(outcome, name))}", soft_wrap=True)
+    console.print(f"       advice: {escape(check.advice)} (seed {outcome.seed})", soft_wrap=True)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """One line: how many of each, by level."""
+    parts = []
+    for level in Level:
+        of_level = [one for one in outcomes if one.check.level is level]
+        if of_level:
+            passed = sum(one.status is Status.PASSED for one in of_level)
+            parts.append(f"{level.value} {passed} of {len(of_level)}")
+    return "kept: " + ", ".join(parts)
+
+
+def as_json(outcomes: Sequence[Outcome], about: dict[str, Any]) -> dict[str, Any]:
+    """The object that schema.json describes as a run."""
+    broken = {one.check.level for one in outcomes if one.status is Status.FAILED}
+    return {
+        "format": FORMAT,
+        **about,
+        "passed": not any(outcome.fails for outcome in outcomes),
+        "kept": {level.value: level not in broken for level in Level},
+        "checks": [_row(outcome) for outcome in outcomes],
+    }
+
+
+def matrix_as_json(
+    protocol: str, profile: str, runs: dict[str, dict[str, Any]], absent: dict[str, str]
+) -> dict[str, Any]:
+    """The object that schema.json describes as a matrix."""
+    passed = bool(runs) and all(found["passed"] for found in runs.values())
+    about = {"format": FORMAT, "protocol": protocol, "profile": profile, "passed": passed}
+    return {**about, "interpreters": runs, "absent": absent}
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    check = outcome.check
+    row: dict[str, Any] = {
+        "name": check.name, "level": check.level.value, "promise": check.promise,
+        "status": outcome.status.value, "seconds": round(outcome.seconds, 3), "seed": outcome.seed,
+    }  # fmt: skip
+    if outcome.status is Status.FAILED:
+        row |= {"sent": outcome.sent, "came": outcome.came, "due": outcome.due}
+        row |= {"advice": check.advice, "transcript": outcome.transcript}
+    if outcome.status is Status.NOT_APPLICABLE:
+        row["reason"] = outcome.reason
+    return row
+
+
+def write_junit(results: dict[str, list[Outcome]], protocol: str, path: Path) -> None:
+    """JUnit XML: what fails the run is a failure, what is not applicable is skipped.
+
+    :param results: by interpreter, for a server in Python; else of an empty name
+    """
+    suite = ElementTree.Element("testsuite", name=f"check {protocol}")
+    outcomes = [outcome for found in results.values() for outcome in found]
+    failures = sum(outcome.fails for outcome in outcomes)
+    skipped = sum(outcome.status is Status.NOT_APPLICABLE for outcome in outcomes)
+    counts = {"tests": len(outcomes), "failures": failures, "errors": 0, "skipped": skipped}
+    for name, count in counts.items():
+        suite.set(name, str(count))
+    for name, found in results.items():
+        suite.extend(_case(one, f"{name}.{protocol}".lstrip(".")) for one in found)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _case(outcome: Outcome, protocol: str) -> ElementTree.Element:
+    check = outcome.check
+    name = f"{check.name} (seed {outcome.seed})"
+    classname = f"{protocol}.{check.level.value}"
+    case = ElementTree.Element("testcase", classname=classname, name=name)
+    case.set("time", f"{outcome.seconds:.3f}")
+    if outcome.fails:
+        failure = ElementTree.SubElement(case, "failure", message=clean(outcome.came))
+        text = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}\n{check.advice}"
+        failure.text = clean(text)
+    elif outcome.status is Status.NOT_APPLICABLE:
+        ElementTree.SubElement(case, "skipped", message=outcome.reason)
+    return case
+
+
+def matrix(
+    results: dict[str, list[Outcome]], absent: dict[str, str], lost: Collection[str] = ()
+) -> Table:
+    """Check beside interpreter; an absent interpreter is a column of its own state.
+
+    :param lost: the interpreters whose host was lost
+    """
+    table = Table(title="Promises kept")
+    table.add_column("check")
+    table.add_column("level")
+    for name in [*results, *absent]:
+        table.add_column(name)
+    names = list(dict.fromkeys(one.check.name for outcomes in results.values() for one in outcomes))
+    for name in names:
+        rows = {
+            interpreter: [one for one in outcomes if one.check.name == name]
+            for interpreter, outcomes in results.items()
+        }
+        level = next(one.check.level.value for row in rows.values() for one in row)
+        cells = [
+            _cell(row) if row else "[red]lost[/]" if interpreter in lost else "[dim]not reached[/]"
+            for interpreter, row in rows.items()
+        ] + ["[dim]absent[/]"] * len(absent)
+        table.add_row(name, level, *cells)
+    return table
+
+
+def _cell(outcomes: Sequence[Outcome]) -> str:
+    """Of one check over all rounds: the worst that came of it."""
+    worst = max(
+        outcomes, key=lambda one: (one.status is Status.FAILED, one.status is Status.PASSED)
+    )
+    word, colour = mark(worst)
+    failed = sum(one.status is Status.FAILED for one in outcomes)
+    count = f" {failed}/{len(outcomes)}" if failed and len(outcomes) > 1 else ""
+    return f"[{colour}]{word}{count}[/]"

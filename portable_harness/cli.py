@@ -1,0 +1,133 @@
+"""The command ``portable-server``: a group whose sub-commands are imported when they are used.
+
+Start-up stays short, and one part that cannot be imported does not take the others with it: the
+help page is written from the table below alone. A new command is a line in that table.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NamedTuple, NoReturn
+
+import click
+
+from portable_harness.base.errors import INTERRUPTED
+from portable_harness.base.options import command_name
+
+
+class Entry(NamedTuple):
+    """Where a sub-command is ("module:attribute") and the line that --help shows for it."""
+
+    target: str
+    help: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "matrix": Entry(
+        "portable_harness.matrix.command:matrix",
+        "Run the tests on every interpreter and show what differs.",
+    ),
+    "test": Entry(
+        "portable_harness.matrix.selftest:selftest",
+        "Run this project's own tests: the host's, then tox on CPython and Jython.",
+    ),
+    "interpreters": Entry(
+        "portable_harness.interpreters.commands:interpreters",
+        "List the interpreters found here, or install one.",
+    ),
+    "benchmark-jython-start": Entry(
+        "portable_harness.jython.commands:benchmark_jython_start",
+        "Time Jython's start: the stock launcher against ours.",
+    ),
+    "check": Entry(
+        "portable_harness.check.command:check",
+        "Check any echo or chat server, in any language: which promises does it keep?",
+    ),
+    "exercise": Entry(
+        "portable_harness.exercise.command:exercise",
+        "Write threaded servers yourself, and have them tested on every interpreter.",
+    ),
+    "litmus": Entry(
+        "portable_harness.litmus.command:litmus",
+        "Race threads on every interpreter and grade what came of it: A, I or F.",
+    ),
+    "findings": Entry(
+        "portable_harness.findings.command:findings",
+        "Race other people's threaded libraries under the watch of locks.",
+    ),
+    "chat-check": Entry(
+        "portable_harness.chat.commands:check_command",
+        "Judge a chat server from outside, by what its clients see.",
+    ),
+    "chat-client": Entry("portable_harness.chat.commands:client", "Talk in a chat room."),
+    "compare": Entry(
+        "portable_harness.compare.command:compare",
+        "Measure the same server on each interpreter: what does the GIL cost it?",
+    ),
+    "benchmark-chat": Entry(
+        "portable_harness.benchmarks.chat.command:benchmark",
+        "Measure the chat server against what people would use instead.",
+    ),
+    "benchmark-figures": Entry(
+        "portable_harness.benchmarks.figures.command:figures",
+        "Measure the figures that our servers are to reach (docs/performance.md).",
+    ),
+}
+
+EPILOG = """\b
+Examples:
+  portable-server interpreters
+  portable-server interpreters install jython
+  portable-server matrix --interpreters cpython,jython --html matrix.html
+From a checkout, `./portable COMMAND` prepares everything and then runs the same command.
+
+Exit status: 0 all fine, 1 something failed, 2 bad usage, 130 interrupted."""
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a sub-command when it is called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command), entry.target
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="portable-server", prog_name="portable-server")
+def group() -> None:
+    """Threaded TCP servers on every Python interpreter, and what differs between them."""
+
+
+def one_line(problem: click.ClickException) -> str:
+    """What click says in three lines, in one: scripts log it whole, and it ends with the remedy."""
+    text = " ".join(f"Error: {problem.format_message()}".split())
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return text
+    return f"{text.rstrip('.')} (see {context.command_path} --help)"
+
+
+def main() -> NoReturn:
+    """Run the command line; Ctrl-C ends with one line and status 130."""
+    try:
+        status = group.main(prog_name=command_name(), standalone_mode=False)
+    except click.ClickException as problem:
+        click.echo(one_line(problem), err=True)
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(status if isinstance(status, int) else 0)

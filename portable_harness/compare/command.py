@@ -1,0 +1,208 @@
+"""The command ``compare``: its options, and what they mean."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import Seconds
+from portable_harness.compare import environment, results, run, sides, workloads
+from portable_harness.compare.peers import peer_sides
+from portable_harness.compare.recorder import Recorder, open_recorder
+from portable_harness.compare.session import Session
+from portable_harness.load.generator import Fleet, open_fleet
+from portable_harness.remote.addresses import Address, parse_all
+from portable_harness.remote.options import on_hosts
+
+EPILOG = """\b
+Examples:
+  portable-server compare                                     (about 3 minutes for two or three)
+  portable-server compare --interpreters cpython,jython --save gil.jsonl
+  portable-server compare --interpreters 3.13gil,3.13t --service work
+  portable-server compare --service echo --peers asyncio-protocol,uvloop-protocol
+  portable-server compare --profile full --save full.jsonl    (and, after an interruption:)
+  portable-server compare --profile full --resume full.jsonl
+  portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
+  portable-server compare --load ssh=HOST,HOST                (load from other machines)
+  portable-server compare --on ssh=HOST,local                 (servers and load on each of them)
+  portable-server compare --from before.jsonl after.jsonl
+  portable-server compare --from gil.jsonl --html gil.html --plots plots
+
+Ratios are to the first side, with an interval from the interleaved rounds: *inconclusive* where
+it includes 1 or the machine was too busy, *generator-bound* where the load generator, measured
+against a server in C in the same run, may have been the limit.
+
+Exit status: 0 measured, 1 a server failed or the run ended early, 2 bad usage, 130 interrupted
+(what was measured is shown, and kept in --save)."""
+
+
+def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
+    return [part.strip() for part in (value or "").split(",") if part.strip()]
+
+
+def _hosts(_: click.Context, __: click.Parameter, value: str | None) -> list[Address]:
+    return parse_all(value) if value else [Address(None)]
+
+
+def _file(exists: bool = False) -> click.Path:
+    return click.Path(path_type=Path, dir_okay=False, exists=exists)
+
+
+@click.command("compare", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--interpreters", metavar="LIST", help="Which, with commas; the first is the "
+              "reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.")
+@click.option("--service", type=click.Choice(workloads.SERVICES), help="Only its workloads.")
+@click.option("--model", default="thread-subclass", show_default=True, metavar="MODEL",
+              help="How our server serves connections.")
+@click.option("--profile", "profile_name", type=click.Choice(sorted(workloads.PROFILES)),
+              default="quick", show_default=True, help="full: all workloads, longer.")
+@click.option("--workloads", "names", callback=_split, metavar="LIST",
+              help="Which workloads or families; --list shows them.")
+@click.option("--list", "listing", is_flag=True, help="List the workloads and end.")
+@click.option("--rounds", type=click.IntRange(1, 1000), help="Rounds of each.")
+@click.option("--seconds", type=Seconds(0.05), help="Measured seconds of each.")
+@click.option("--peers", callback=_split, metavar="LIST",
+              help="Beside ours: what people would use; names with commas, or all.")
+@click.option("--switch-interval", type=click.FloatRange(1e-6, 10), metavar="SECONDS",
+              help="Interpreters with a GIL once more with this switch interval.")
+@click.option("--load", "hosts", callback=_hosts, metavar="ssh=HOST,...",
+              help="Where the load comes from. Default: this machine.")
+@click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
+              show_default=True, help="auto: in Python where there is no C compiler; it is slower.")
+@click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as measured.")
+@click.option("--resume", type=_file(exists=True), metavar="FILE",
+              help="Go on with a run that was interrupted; the same options again.")
+@click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
+              help="Show the results in FILE, or compare two files; nothing is run.")
+@click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
+@click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
+@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Write the plots into DIR, as SVG and PNG files.")
+@click.option("--pyperf", type=_file(), metavar="FILE",
+              help="Write FILE, and one for each side beside it, for python -m pyperf.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@on_hosts("Servers and load on the interpreters")
+@click.pass_context
+def compare(ctx: click.Context, /, **options: Any) -> None:
+    """Measure the same server on each interpreter, under load from outside."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
+    if options["listing"]:
+        for one in workloads.FULL:
+            quick = "quick" if one.name in workloads.QUICK else ""
+            click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
+        return
+    output = results.Output(
+        options["as_json"], options["html"], options["plots"], options["pyperf"]
+    )
+    output.check()
+    if options["more"] and not options["sources"]:
+        raise Problem(f"nothing is done with {options['more'][0]}", f"--from {options['more'][0]}")
+    if options["sources"]:
+        output.show_files([*options["sources"], *options["more"]])
+        return
+    if options["on"]:
+        from portable_harness.remote import compare as remote
+
+        remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
+        ctx.exit(remote.compare(options, output))
+    chosen = workloads.choose(
+        options["profile_name"], options["service"], options["names"], options["model"]
+    )
+    everyone = _sides(options, chosen)
+    with open_fleet(options["hosts"], options["generator"]) as fleet:
+        status = _measure(options, everyone, playable(chosen, fleet), fleet, output)
+    ctx.exit(status)
+
+
+def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[sides.Side]:
+    ours = our_sides(options)
+    return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
+
+
+def our_sides(options: dict[str, Any]) -> list[sides.Side]:
+    """Our server on the interpreters; what is absent is told.
+
+    :raises Problem: when none is here
+    """
+    ours, absent = sides.interpreter_sides(
+        options["interpreters"], options["model"], options["switch_interval"]
+    )
+    for one in absent:
+        click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
+    if not ours:
+        raise Problem("none of these interpreters is here", "portable-server interpreters")
+    return ours
+
+
+def playable(chosen: list[workloads.Workload], fleet: Fleet) -> list[workloads.Workload]:
+    """Without those that these generators cannot play; they are told."""
+    if fleet.engine == "python":
+        click.echo("the load comes from a generator in Python: slower than one in C", err=True)
+    left = [one for one in chosen if fleet.plays(one.load)]
+    if out := [one.name for one in chosen if one not in left]:
+        click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
+    if not left:
+        raise Problem("no workload is left", "install gcc")
+    return left
+
+
+def _measure(
+    options: dict[str, Any],
+    everyone: list[sides.Side],
+    chosen: list[workloads.Workload],
+    fleet: Fleet,
+    output: results.Output,
+) -> int:
+    recorder = open_recorder(options)
+    try:
+        status = measured(options, everyone, chosen, fleet, recorder)
+    finally:
+        recorder.close()
+    output.show(recorder.records)
+    return status
+
+
+def measured(
+    options: dict[str, Any],
+    everyone: list[sides.Side],
+    chosen: list[workloads.Workload],
+    fleet: Fleet,
+    recorder: Recorder,
+) -> int:
+    """Measure into ``recorder``; the exit status.
+
+    :raises Problem: when it has results that were measured otherwise
+    """
+    profile = _profile(options, everyone, chosen, recorder)
+    first = environment.record(
+        everyone, chosen, profile, fleet, service=options["service"] or "all",
+        model=options["model"], seed=1,
+    )  # fmt: skip
+    if recorder.environment is not None:
+        environment.must_fit(recorder.environment, first)
+    else:
+        recorder.begin(first)
+    return run.run(Session(everyone, chosen, profile, fleet, recorder), recorder)
+
+
+def _profile(
+    options: dict[str, Any],
+    everyone: list[sides.Side],
+    chosen: list[workloads.Workload],
+    recorder: Recorder,
+) -> workloads.Profile:
+    """The profile with what was asked for; quick takes fewer rounds where there are many sides."""
+    profile = workloads.PROFILES[options["profile_name"]]
+    if options["seconds"]:
+        profile = replace(profile, seconds=options["seconds"])
+    if options["rounds"]:
+        fresh = min(options["rounds"], profile.fresh_rounds)
+        return replace(profile, rounds=options["rounds"], fresh_rounds=fresh)
+    if recorder.environment is not None:
+        return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
+    return run.in_time(profile, everyone, chosen)

@@ -1,0 +1,129 @@
+"""The command ``exercise``."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+from portable_harness.base.options import command_name
+from portable_harness.exercise import catalogue, desk, progress
+from portable_harness.exercise.submit_command import gradescope_zip, submit_check
+from portable_harness.matrix.run import ending_by_signals
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+EPILOG = """\b
+Examples:
+  portable-server exercise list
+  portable-server exercise start 1              (makes the folder 01-one-time-echo)
+  portable-server exercise test 1 --first       (in that folder: until the first thing to mend)
+  portable-server exercise test 1 server.py --interpreters 2.7,jython
+  portable-server exercise hint 1
+  portable-server exercise submit-check 1 server.py --gradescope results.json
+
+Exit status: 0 all passed, 1 a check failed or an interpreter that was named is absent, 2 bad
+usage."""
+
+
+@click.group("exercise", context_settings=SETTINGS, epilog=EPILOG)
+def exercise() -> None:
+    """Write threaded servers yourself, and have them tested on every interpreter."""
+
+
+@exercise.command("list", context_settings=SETTINGS)
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_command(folder: Path | None, as_json: bool) -> None:
+    """List the exercises in the order of the course, and which of them you have done.
+
+    What `start` made is looked for in DIR, below it, and beside it (default: here).
+    """
+    rows = progress.rows(catalogue.all_exercises(), folder or Path())
+    if as_json:
+        click.echo(json.dumps([progress.as_json(*row) for row in rows], indent=1))
+        return
+    for row in rows:
+        click.echo(progress.line(*row))
+    click.echo(progress.conclusion(rows))
+
+
+@exercise.command("start", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--variant", metavar="ID", help="With the words and names of this student's ID.")
+def start_command(number: str, folder: Path | None, variant: str | None) -> None:
+    """Copy an exercise into a new folder: its page, its checks, and the file to begin with."""
+    one = catalogue.find(number)
+    made = desk.start(one, folder or Path(one.name), variant)
+    click.echo(f"Read {made / 'README.md'}, write {made / one.file}, then:")
+    click.echo(f"{command_name()} exercise test {one.number} {shlex.quote(str(made))}")
+
+
+@exercise.command("hint", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.option("--again", is_flag=True, help="Begin with the first one again.")
+def hint_command(number: str, again: bool) -> None:
+    """Show the next of an exercise's three hints."""
+    click.echo(desk.next_hint(catalogue.find(number), again))
+
+
+@exercise.command("test", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True),
+                metavar="[FILE|DIR]")
+@click.option("--interpreters", metavar="LIST", help="Which. Default: those of the exercise.")
+@click.option("--first", is_flag=True, help="Stop at the first check that fails.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+              help="Draws the words and numbers of the checks.")
+@click.option("--variant", metavar="ID", help="An ID. Default: that of `start`, in its folder.")
+@click.option("--json", "as_json", is_flag=True, help="All results as JSON.")
+@click.pass_context
+def test_command(
+    ctx: click.Context, /, number: str, file: Path | None, interpreters: str | None, first: bool,
+    seed: int, variant: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Test what you wrote, on every interpreter that the exercise names.
+
+    \b
+    Your program runs in a sandbox: in a folder of its own (HOME too), with limits
+      time         60 s for a check        processes    64, and 256 threads
+      memory       1024 MiB in all         descriptors  4096
+      output       256 KiB                 files        16 MiB each
+    or what the exercise's page says, and with a network that has loopback only.
+    A program that uses more is ended, and the result says what it used. All that
+    it started is ended behind each check. What your system cannot limit (the
+    network needs Linux namespaces) is said at the end of an interpreter's results,
+    and in --json as `not_limited`. Root's programs run as a user of their own.
+    """
+    one = catalogue.find(number)
+    session = desk.Session.at(one, desk.student_file(one, file), seed, first, variant)
+    with ending_by_signals():
+        ctx.exit(desk.test(session, interpreters, as_json))
+
+
+@exercise.command("verify", context_settings=SETTINGS)
+@click.argument("numbers", nargs=-1, metavar="[NN ...]")
+@click.option("--only", default="", metavar="TEXT", help="Only this file or interpreter.")
+@click.option("--variant", metavar="ID", help="Prove the variant of this ID.")
+@click.pass_context
+def verify_command(
+    ctx: click.Context, /, numbers: tuple[str, ...], only: str, variant: str | None
+) -> None:
+    """Prove that exercises are sound: starts fail, solutions pass, mutants are caught."""
+    from portable_harness.exercise.verify import verify
+
+    chosen = [catalogue.find(one) for one in numbers] or catalogue.all_exercises()
+    bad = 0
+    for one in chosen:
+        for finding in verify(one, only, variant):
+            bad += bool(finding.problem) and not finding.absent
+            state = "absent" if finding.absent else "WRONG" if finding.problem else "ok"
+            line = f"{one.number:02} {finding.what:32} {finding.interpreter:8} {state}"
+            click.echo(f"{line} {finding.problem}".rstrip())
+    ctx.exit(int(bad > 0))
+
+
+exercise.add_command(submit_check)
+exercise.add_command(gradescope_zip)

@@ -1,0 +1,186 @@
+"""All checks of one exercise for one file on one interpreter."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from portable_harness.base.guests import guest_variables
+from portable_harness.base.tree import guest_tree
+from portable_harness.check.model import Broken, Room
+from portable_harness.check.transcript import Transcript
+from portable_harness.exercise import guest, sandbox, variants
+from portable_harness.exercise.catalogue import Exercise
+from portable_harness.exercise.kit import Run
+from portable_harness.exercise.model import LOCK_RULES, NOT_STARTED, Check, Failed, Result, Status
+from portable_harness.exercise.program import Program
+
+ON_GUEST = Path(__file__).parent / "on_guest"
+IMPATIENT = 3.0  # seconds of patience once an answer did not come
+Reports = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be run."""
+
+    exercise: Exercise
+    file: Path  # the student's
+    interpreter: str  # its name
+    command: Sequence[str]  # how it is started
+    seed: int = 1
+    patience: float = 20.0
+    only: Sequence[str] = ()
+    first: bool = False  # stop at the first failure
+    words: Mapping[str, str] = field(default_factory=dict)
+    uid: int | None = None  # chosen by `run`
+
+    @property
+    def checks(self) -> Sequence[str]:
+        """Those to run, empty for all: the lock rules are judged by the runs of all the others."""
+        return () if LOCK_RULES.name in self.only else self.only
+
+
+def run(job: Job) -> Iterator[Result]:
+    """Each result as soon as it is there; with ``first`` the run ends at a failure."""
+    with tempfile.TemporaryDirectory(prefix="exercise-") as folder:
+        work = Path(folder)
+        shutil.copyfile(job.file, work / job.exercise.file)
+        job = replace(job, uid=sandbox.own_user())
+        if job.uid is not None:
+            os.chown(work, job.uid, -1)
+        runner = guest.run if job.exercise.kind == "module" else _run_program
+        failed = False
+        for result in runner(job, work):
+            failed = failed or result.status is not Status.PASSED
+            yield result
+            if failed and job.first:
+                return
+
+
+def tests_text(exercise: Exercise, words: Mapping[str, str]) -> str:
+    """tests.py with the words of the variant."""
+    return variants.replaced(exercise.tests.read_text(encoding="utf-8"), words)
+
+
+def checks_of(job: Job) -> list[Check]:
+    """The checks that a program's tests.py defines, in its order."""
+    path = job.exercise.tests
+    module = types.ModuleType(f"exercise_{job.exercise.number:02}_tests")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(tests_text(job.exercise, job.words), str(path), "exec"), vars(module))
+    found = [getattr(value, "check", None) for value in vars(module).values()]
+    return list(dict.fromkeys(one for one in found if isinstance(one, Check)))
+
+
+def _run_program(job: Job, work: Path) -> Iterator[Result]:
+    reports: Reports = []
+    patience, never_ready = job.patience, False
+    for serial, check in enumerate(checks_of(job)):
+        if job.checks and check.name not in job.checks:
+            continue
+        if never_ready:  # a minute for each check would be long
+            yield Result.of(check, Status.NOT_REACHED, came="the program never got ready")
+            continue
+        result = _one(job, check, work, serial, patience, reports)
+        never_ready = result.sent == NOT_STARTED and "within" in result.came
+        if "within" in result.came:
+            patience = min(patience, IMPATIENT)
+        yield result
+    if has_lock_rules(job):
+        yield lock_result(job, reports)
+
+
+def has_lock_rules(job: Job) -> bool:
+    """Whether the check ``lock-rules`` is asked for."""
+    asked = not job.only or LOCK_RULES.name in job.only
+    return job.exercise.lock_rules is not None and asked
+
+
+def _one(
+    job: Job, check: Check, work: Path, serial: int, patience: float, reports: Reports
+) -> Result:
+    """Start the program anew, do the check, end the program."""
+    record = work / f"reports-{serial}.jsonl"
+    program = Program(
+        [*job.command, *_watched(job, record), job.exercise.file],
+        work, environment(work), job.exercise.limits, job.uid,
+    )  # fmt: skip
+    seed = job.seed * 1_000 + serial
+    room = Room(program, Transcript(), seed, True, patience)
+    one = Run(program, room, job.interpreter)
+    began = time.monotonic()
+    told: dict[str, Any] = {}
+    status = Status.PASSED
+    try:
+        assert check.run is not None
+        check.run(one)
+    except (Broken, Failed) as broken:
+        status = Status.FAILED
+        told = {"sent": broken.sent, "came": broken.came, "due": broken.due}
+    except Exception as error:
+        status = Status.ERROR
+        told = {"came": f"{type(error).__name__}: {error}"}
+    finally:
+        one.close_clients()
+        program.close()
+        reports += read_reports(record)
+    if program.verdict:
+        status = Status.FAILED
+        told.update(came=f"it was ended: it {program.verdict}", due="a program within its limits")
+    elif status is Status.FAILED and program.refused:
+        told["came"] += f" (it {program.refused})"
+    told["not_limited"] = program.lacks
+    told["output"] = "" if status is Status.PASSED else program.output
+    return Result.of(check, status, seconds=time.monotonic() - began, **told)
+
+
+def _watched(job: Job, record: Path) -> list[str]:
+    rules = job.exercise.lock_rules
+    if rules is None:
+        return []
+    return [str(ON_GUEST / "watched.py"), str(record), str(rules.hold_limit)]
+
+
+def read_reports(record: Path) -> Reports:
+    """What the lock watch wrote; a last line that was cut off is left out."""
+    rows: Reports = []
+    with contextlib.suppress(OSError):
+        for line in record.read_text(encoding="utf-8", errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                rows.append(json.loads(line))
+    return rows
+
+
+def lock_result(job: Job, reports: Reports) -> Result:
+    """The check ``lock-rules``: what the watch reported over all the runs."""
+    assert job.exercise.lock_rules is not None
+    kinds = job.exercise.lock_rules.kinds
+    bad = [one for one in reports if one.get("kind") in kinds]
+    if not bad:
+        return Result.of(LOCK_RULES, Status.PASSED)
+    found = sorted({str(one["kind"]) for one in bad})
+    return Result.of(
+        LOCK_RULES, Status.FAILED, sent="all of the above, under the lock watch",
+        came=", ".join(found), due="no report", output=str(bad[0].get("text", "")),
+    )  # fmt: skip
+
+
+def environment(work: Path) -> dict[str, str]:
+    """The child's variables; the tree is in reach for the lock watch and the guest's kit."""
+    ours = {
+        "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
+        "HOME": str(work), "TMPDIR": str(work),
+    }  # fmt: skip
+    return guest_variables([str(guest_tree()), str(ON_GUEST)], ours)

@@ -1,0 +1,108 @@
+"""Is an exercise sound? Its start fails, its solution passes everywhere, each mutant is caught."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from portable_harness.exercise import suite, variants
+from portable_harness.exercise.catalogue import Exercise
+from portable_harness.exercise.desk import interpreters_for
+from portable_harness.exercise.model import Result, Status
+from portable_harness.exercise.suite import Job
+from portable_harness.interpreters import Absent, Interpreter, find, select
+from portable_harness.jython import fast_command
+
+PATIENT, IMPATIENT = 30.0, 2.0  # seconds for what must answer, and for what must not
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was proved, or not; `problem` is empty where it was."""
+
+    what: str  # "solution", "start", "mutants/NAME"
+    interpreter: str
+    problem: str = ""
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file on an interpreter: every check passes (`fails` is empty), or these fail."""
+
+    file: Path
+    interpreter: str
+    fails: tuple[str, ...] = ()
+
+
+def cases(exercise: Exercise) -> list[Case]:
+    """Everything that has to be proved of an exercise."""
+    wanted = interpreters_for(exercise, None).split(",")
+    found = [Case(exercise.solution, name) for name in wanted]
+    for start in exercise.starts:
+        for name, checks in exercise.start_fails.items():
+            found.append(Case(exercise.folder / start, name, tuple(checks)))
+    return found + [
+        Case(mutant.file, mutant.interpreter, (mutant.check,)) for mutant in exercise.mutants
+    ]
+
+
+def verify(exercise: Exercise, only: str = "", variant: str | None = None) -> Iterator[Finding]:
+    """Each case's finding; only those of an interpreter or whose file's name contains `only`."""
+    here = find()
+    for case in cases(exercise):
+        what = str(case.file.relative_to(exercise.folder))
+        if only and only not in what and only != case.interpreter:
+            continue
+        (chosen,) = select(case.interpreter, here)
+        if isinstance(chosen, Absent):
+            yield Finding(what, case.interpreter, chosen.reason, absent=True)
+            continue
+        yield Finding(what, case.interpreter, _problem(exercise, case, chosen, variant))
+
+
+def _problem(
+    exercise: Exercise, case: Case, interpreter: Interpreter, variant: str | None
+) -> str:
+    words = variants.words(exercise, variant)
+    case = replace(case, fails=tuple(variants.replaced(name, words) for name in case.fails))
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        file = Path(folder) / exercise.file  # a student of this variant has these words too
+        text = case.file.read_text(encoding="utf-8")
+        file.write_text(variants.replaced(text, words), encoding="utf-8")
+        results = list(suite.run(Job(
+            exercise, file, interpreter.name, fast_command(interpreter),
+            patience=IMPATIENT if case.fails else PATIENT, only=case.fails, words=words,
+        )))  # fmt: skip
+    return _told_of(case, results)
+
+
+def _told_of(case: Case, results: list[Result]) -> str:
+    if not case.fails:
+        bad = [one for one in results if one.status is not Status.PASSED]
+        if not results:
+            return "there is no check"
+        return "; ".join(_told(one) for one in bad)
+    by_name = {one.check: one for one in results}
+    return "; ".join(filter(None, (_not_caught(name, by_name) for name in case.fails)))
+
+
+def _not_caught(name: str, results: dict[str, Result]) -> str:
+    result = results.get(name)
+    if result is None:
+        others = ", ".join(f"{one.check} {one.status.value}" for one in results.values())
+        return f"there is no check {name} (there was: {others or 'none'})"
+    if result.status is Status.FAILED:
+        return ""
+    return f"the check {name} should fail; it {result.status.value}: {result.came}"
+
+
+def _told(result: Result) -> str:
+    lines = result.output.strip().splitlines()
+    last = f" ({lines[-1]})" if lines else ""
+    return (
+        f"{result.check} {result.status.value}: sent {result.sent}, came {result.came}, "
+        f"due {result.due}{last}"
+    )

@@ -1,0 +1,149 @@
+"""``portable-server findings``: other people's libraries under the watch, side by side."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.options import Seconds, command_name
+from portable_harness.findings import known, page, terminal
+from portable_harness.findings.results import Findings, judged
+from portable_harness.findings.run import LIBRARIES, Plan, measure
+from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.matrix.command import PLAIN_WIDTH
+
+EXAMPLES = f"""\b
+Examples:
+  portable-server findings queue logging
+  portable-server findings --interpreters 2.7,3.13t,pypy,jython --rounds 500
+  portable-server findings --page docs/findings.md
+
+LIBRARY: {", ".join(LIBRARIES[:5])},
+{", ".join(LIBRARIES[5:])}. Default: all. The libraries that are not Python's own are installed, in
+exactly known versions, into an environment of their own; queue, socketserver and logging need
+none.
+
+Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or a program failed;
+2 bad usage; 130 interrupted."""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("libraries", nargs=-1, metavar="[LIBRARY]...")
+@click.option(
+    "--interpreters",
+    metavar="A,B",
+    help="Which ones, e.g. cpython,jython,pypy,2.7,3.13t or a path. Default: all found here.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 1_000_000),
+    default=Plan.rounds,
+    show_default=True,
+    help="Rounds of each library on each interpreter, at the most.",
+)
+@click.option(
+    "--seconds",
+    type=Seconds(),
+    default=Plan.seconds,
+    show_default=True,
+    help="Begin no round of a library after so long.",
+)
+@click.option("--seed", type=int, default=Plan.seed, show_default=True, help="Of what rounds vary.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=Plan.jobs,
+    show_default=True,
+    help="How many interpreters run at a time.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write all detail as JSON, to standard output where no file is named.",
+)
+@click.option(
+    "--page",
+    "page_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the generated part of this page, docs/findings.md.",
+)
+@click.pass_context
+def findings(ctx: click.Context, /, **options: Any) -> None:
+    """Race other people's threaded libraries under the watch of locks, on every interpreter.
+
+    For each library: are the promises of its documentation to threads kept, and does it keep the
+    two rules (hold a lock only briefly, do not wait while you hold one) and one order of locks?
+    Known findings are listed with their reasons. New findings, and known ones that were not found
+    again, are listed first.
+    """
+    console = _console(to_stderr=options["json_file"] == "-")
+    expected = known.read()
+    plan = _plan(options)
+    interpreters = _interpreters(options["interpreters"])
+    found = _measured(console, interpreters, plan, expected)
+    terminal.show(console, found)
+    _write(found, options["json_file"], options["page_file"])
+    ctx.exit(INTERRUPTED if found.interrupted else found.status)
+
+
+def _plan(options: dict[str, Any]) -> Plan:
+    wrong = [one for one in options["libraries"] if one not in LIBRARIES]
+    if wrong:
+        raise Problem(f"no library {wrong[0]!r} here", f"there are {', '.join(LIBRARIES)}")
+    chosen = tuple(one for one in LIBRARIES if one in options["libraries"]) or LIBRARIES
+    return Plan(chosen, options["rounds"], options["seconds"], options["seed"], options["jobs"])
+
+
+def _interpreters(wanted: str | None) -> list[Interpreter | Absent]:
+    if wanted is not None:
+        return list(select(wanted))
+    return list(find_with_progress().interpreters)
+
+
+def _measured(
+    console: Console, interpreters: list[Interpreter | Absent], plan: Plan,
+    expected: list[known.Known],
+) -> Findings:  # fmt: skip
+    def say(name: str, text: str) -> None:
+        console.print(f"{name}: {text}", markup=False, soft_wrap=True)
+
+    begin = time.monotonic()
+    cells = [judged(one, expected) for one in measure(interpreters, plan, say)]
+    return Findings(
+        libraries=plan.libraries,
+        interpreters=tuple(interpreters),
+        cells=tuple(cells),
+        seconds=time.monotonic() - begin,
+        command=" ".join([command_name(), *sys.argv[1:]]),
+    )
+
+
+def _write(found: Findings, json_file: str | None, page_file: Path | None) -> None:
+    text = json.dumps(found.as_json(), indent=1)
+    if json_file == "-":
+        click.echo(text)
+    try:
+        if json_file and json_file != "-":
+            Path(json_file).write_text(text + "\n", encoding="utf-8")
+        if page_file and not found.interrupted:
+            page.write(page_file, found)
+    except OSError as error:
+        raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
+
+
+def _console(to_stderr: bool) -> Console:
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False)

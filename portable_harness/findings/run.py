@@ -1,0 +1,163 @@
+"""Each library on each interpreter, in a process of its own, a few interpreters at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portable_harness import guest
+from portable_harness.base import cache
+from portable_harness.base.errors import Problem
+from portable_harness.base.guests import guest_variables
+from portable_harness.base.text import clean
+from portable_harness.base.tree import guest_tree
+from portable_harness.findings.results import ABSENT, CRASH, HANG, STOPPED, Cell
+from portable_harness.interpreters import Absent, Interpreter
+from portable_harness.matrix.process import describe, end_all
+from portable_harness.matrix.run import run_all
+
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+# As `python -m portable_server.litmus.others --list` has them.
+LIBRARIES = (
+    "queue", "socketserver", "futures", "logging", "cachetools", "sortedcontainers",
+    "urllib3", "cheroot", "apscheduler", "dbutils",
+)  # fmt: skip
+STANDARD = {"queue", "socketserver", "logging"}  # on every interpreter, nothing to install
+MARK = "PORTABLE_FINDINGS"  # in the environment of a child and of all that it starts
+START_LIMIT = 120.0  # seconds for an interpreter to start and for a last round to end
+LOOK = 0.2  # seconds between two looks whether the run was interrupted
+KEPT = 4000  # characters of the output of a process that crashed
+
+_serials = itertools.count(1)
+Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done: so many rounds or seconds of each library, whichever ends first."""
+
+    libraries: tuple[str, ...] = LIBRARIES
+    rounds: int = 200
+    seconds: float = 10.0
+    seed: int = 1
+    jobs: int = 2
+    package: str = "portable_server.litmus.others"
+    folders: tuple[str, ...] = ()
+
+    def arguments(self, library: str) -> list[str]:
+        """Python's arguments for one library."""
+        limits = ["--rounds", str(self.rounds), "--seconds", f"{self.seconds:g}"]
+        return ["-m", self.package, library, *limits, "--seed", str(self.seed)]
+
+
+def measure(interpreters: Sequence[Interpreter | Absent], plan: Plan, say: Say) -> list[Cell]:
+    """The cells of all interpreters that are here; Ctrl-C ends them and keeps what was measured."""
+    here = [one for one in interpreters if isinstance(one, Interpreter)]
+
+    def task(one: Interpreter) -> Callable[[threading.Event], list[Cell]]:
+        return lambda stop: _column(one, plan, stop, say)
+
+    columns, _ = run_all([task(one) for one in here], plan.jobs)
+    return [cell for column in columns for cell in column]
+
+
+def _column(interpreter: Interpreter, plan: Plan, stop: threading.Event, say: Say) -> list[Cell]:
+    command, trouble = list(interpreter.command), ""
+    if not stop.is_set() and not set(plan.libraries) <= STANDARD:
+        try:
+            command = [str(_environment(interpreter, say).python)]
+        except (Problem, OSError, subprocess.SubprocessError) as error:
+            trouble = error.message if isinstance(error, Problem) else str(error)
+    cells = []
+    for library in plan.libraries:
+        if trouble and library not in STANDARD:
+            cells.append(Cell(library, interpreter.name, ABSENT, trouble))
+            continue
+        cells.append(_cell(interpreter, command, library, plan, stop))
+        say(interpreter.name, f"{library}: {cells[-1].summary}")
+    return cells
+
+
+def _environment(interpreter: Interpreter, say: Say) -> guest.GuestEnvironment:
+    """The interpreter with the libraries; made on first use, then kept in the user's cache."""
+    identity = hashlib.sha256(str(interpreter.path).encode()).hexdigest()[:8]
+    where = cache.directory("findings") / f"{interpreter.name}-{identity}"
+    made = guest.environment(interpreter, ("-r", str(REQUIREMENTS)), where)
+    if not made.is_current():
+        say(interpreter.name, "its environment is made (only this once)")
+    made.create()
+    return made
+
+
+def _cell(
+    interpreter: Interpreter, command: Sequence[str], library: str, plan: Plan,
+    stop: threading.Event,
+) -> Cell:  # fmt: skip
+    if stop.is_set():
+        return Cell(library, interpreter.name, STOPPED)
+    limit = plan.seconds + START_LIMIT
+    status, output, errors = _run([*command, *plan.arguments(library)], plan, limit, stop)
+    if status is None and stop.is_set():
+        return Cell(library, interpreter.name, STOPPED)
+    if status is None:
+        return Cell(library, interpreter.name, HANG, f"not ended after {limit:g} s")
+    told = _told(output)
+    if not told:
+        said = clean(output + errors).strip()[-KEPT:]
+        return Cell(library, interpreter.name, CRASH, f"{describe(status)}: {said}")
+    return Cell(library, interpreter.name, told["outcome"], told["error"], told)
+
+
+def _told(output: str) -> dict[str, Any]:
+    """What the program printed: the last line that is an object, {} where there is none."""
+    for line in reversed(output.splitlines()):
+        try:
+            told = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(told, dict) and "outcome" in told:
+            return told
+    return {}
+
+
+def _run(
+    command: Sequence[str], plan: Plan, limit: float, stop: threading.Event
+) -> tuple[int | None, str, str]:
+    """Status (None: ended by us), standard output and error of a process; nothing is left of it."""
+    mark = f"{os.getpid()}-{next(_serials)}"
+    process = subprocess.Popen(
+        command,
+        cwd=guest_tree(),
+        env=guest_variables([*plan.folders, str(guest_tree())], {MARK: mark}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + limit
+    try:
+        while not stop.is_set() and time.monotonic() < deadline:
+            try:
+                output, errors = process.communicate(timeout=LOOK)
+            except subprocess.TimeoutExpired:
+                continue
+            return process.returncode, _text(output), _text(errors)
+        return None, "", ""
+    finally:
+        end_all(process, MARK, mark)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace")

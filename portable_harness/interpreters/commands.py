@@ -1,0 +1,165 @@
+"""``portable-server interpreters``: what there is; ``... install NAME``: get what there is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import command_name
+from portable_harness.interpreters import names, places, search
+from portable_harness.interpreters.install import ROADS, Request
+from portable_harness.interpreters.install.installing import Installation, install_one
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.model import Found, Interpreter
+from portable_harness.remote.options import on_hosts
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+LIST_EPILOG = f"""\b
+Examples:
+  portable-server interpreters
+  portable-server interpreters --json
+  portable-server interpreters --on ssh=lab1,me@lab2
+  portable-server interpreters install jython 3.13t
+Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH, JYTHON_HOME and
+JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
+
+Classes: G9 CPython to 3.9 with the GIL, G10 from 3.10, FT free-threaded, J Jython, P PyPy."""
+INSTALL_EPILOG = """\b
+Names: jython, pypy, 2.7, 3.12, 3.13t, 3.14t, 3.13gil (the GIL twin of 3.13t: same source, same
+options), and so on.
+
+\b
+Examples:
+  portable-server interpreters install jython
+  portable-server interpreters install 3.13t 3.13gil
+  portable-server interpreters install --dry-run 2.7 pypy
+  portable-server interpreters install --allow-debian jython
+
+\b
+Exit status: 0 all are here now, 1 one could not be had (what to type instead is said)."""
+
+
+@click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON on stdout instead of a table.")
+@click.option("--refresh", is_flag=True, help="Ask every interpreter again, also remembered ones.")
+@on_hosts("List the interpreters")
+@click.pass_context
+def interpreters(
+    context: click.Context, as_json: bool, refresh: bool, on: str | None, ssh_config: Path | None
+) -> None:
+    """List the interpreters of this machine, each asked what it is, or install one."""
+    if context.invoked_subcommand is not None:
+        if as_json or refresh or on:
+            raise Problem("--json, --refresh and --on belong to the list", "leave them out")
+        return
+    if on:
+        from portable_harness.remote.interpreters import listed  # and with it execnet
+
+        if refresh:
+            raise Problem("--refresh is for this machine", "leave it out")
+        context.exit(listed(on, ssh_config, as_json))
+    found = find_with_progress(refresh)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2))
+    else:
+        show(found, Console())
+
+
+def find_with_progress(refresh: bool = False) -> Found:
+    """Search, with a progress bar on stderr where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("asking interpreters"), BarColumn(), MofNCompleteColumn())
+    moving = TextColumn("{task.description}", markup=False)
+    with Bar(*columns, moving, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def progress(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        return search.find(progress if console.is_terminal else None, refresh)
+
+
+def show(found: Found, console: Console) -> None:
+    """The tables of the list."""
+    show_table("Interpreters", found.interpreters, console)
+    if found.others:
+        show_table("Also here (by version or path)", found.others, console)
+    for path, reason in found.rejected:
+        console.print(f"rejected: {path}: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if not any(one.is_jython for one in found.interpreters):
+        advice = f"no Jython: {command_name()} interpreters install jython"
+        console.print(advice, markup=False, highlight=False)
+
+
+def show_table(title: str, rows: list[Interpreter], console: Console) -> None:
+    if not console.is_terminal:
+        console = Console(width=200, file=console.file)  # a pipe has no width: cut nothing
+    console.print(_table(title, rows))
+
+
+def _table(title: str, rows: list[Interpreter]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in ("name", "version", "class", "build", "GIL now", "JVM", "path", "found by"):
+        table.add_column(heading, overflow="fold")
+    for one in rows:
+        table.add_row(*_cells(one))
+    return table
+
+
+def _cells(one: Interpreter) -> tuple[str, ...]:
+    build = "--disable-gil" if one.free_threaded_build else "no GIL" if one.is_jython else "GIL"
+    now = "on" if one.gil_enabled else "off"
+    virtual_machine = f"{one.java_vm} {one.java}" if one.java else ""
+    version = f"{one.implementation} {one.version_text}"
+    return one.name, version, one.klass, build, now, virtual_machine, str(one.path), one.source
+
+
+@interpreters.command(epilog=INSTALL_EPILOG, context_settings=HELP_OPTIONS)
+@click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
+@click.option(
+    "--from",
+    "road",
+    type=click.Choice([road.name for road in ROADS]),
+    help="Take this road and no other, even where such an interpreter is already here.",
+)
+@click.option(
+    "--allow-debian",
+    "--yes",
+    "-y",
+    "allow_debian",
+    is_flag=True,
+    help="Allow apt-get to install Debian's packages on this machine.",
+)
+@click.option(
+    "--sha256", help="The hash that a downloaded jar must have, instead of the known one."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.pass_context
+def install(
+    context: click.Context,
+    wanted: tuple[str, ...],
+    road: str | None,
+    allow_debian: bool,
+    sha256: str | None,
+    dry_run: bool,
+) -> None:
+    """Get interpreters that are missing, or say exactly which command would."""
+    requests = [Request(names.parse(name), allow_debian, sha256) for name in wanted]
+    progress = Progress()
+    results = [install_one(request, ROADS, road, dry_run, progress) for request in requests]
+    for result in results:
+        _report(result)
+    if not all(result.ok for result in results):
+        context.exit(1)
+
+
+def _report(result: Installation) -> None:
+    for line in result.lines:
+        click.echo(line)

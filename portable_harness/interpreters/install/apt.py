@@ -1,0 +1,159 @@
+"""apt-get with a configuration of our own, to read a suite that the machine does not use.
+
+The machine's apt stays as it is: our sources, lists and downloads are in our cache. What is taken
+over is its mirror (so a company's or a country's mirror is used here too), its proxy settings and
+its keyring: apt then checks the signature of the suite's index, and the hash of all that it gets.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from portable_harness.base import cache
+from portable_harness.interpreters.install import programs
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.roads import ClosedError
+
+SUITES = "trixie forky"  # Debian 13 and 14: the ones with sources of CPython 3.13 and 3.14
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+_URI_LINE = re.compile(
+    r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<hash>[0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a source package as the signed index has it."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class PrivateApt:
+    """apt-get on Debian's newer suites, all of its state below one folder."""
+
+    def __init__(self, log: Path, folder: Path | None = None) -> None:
+        self._folder = folder or cache.directory("apt")
+        self._log = log
+
+    def update(self, progress: Progress) -> None:
+        """Get the suites' indexes and check their signatures.
+
+        :raises ClosedError: no mirror is configured, none is reachable, or a signature is wrong
+        """
+        self._write_configuration()
+        with progress.phase("read the index of Debian's sources") as tell:
+            try:
+                self._update(tell)
+            except ClosedError as closed:
+                if "is expired" not in str(closed):
+                    raise
+                progress.note("the mirror's index is past its date (signature still checked)")
+                self._update(tell, "-o", "Acquire::Check-Valid-Until=false")
+
+    def _update(self, tell: Callable[[str], None], *options: str) -> None:
+        command = self._apt("update", "--error-on=any", *options)
+        programs.run(command, self._log, 300, tell, env=self._env())
+
+    def source_file(self, package: str) -> SourceFile:
+        """The upstream tarball of the newest version of a source package.
+
+        :raises ClosedError: when no suite has the package
+        """
+        command = self._apt("source", "--print-uris", package)
+        lines = programs.run(command, self._log, 60, env=self._env())
+        for match in filter(None, map(_URI_LINE.search, lines)):
+            if ".orig.tar." in match["file"] and not match["file"].endswith(".asc"):
+                return SourceFile(match["file"], int(match["size"]), match["hash"])
+        raise ClosedError(f"Debian ({SUITES}) has no source package {package}")
+
+    def download(self, package: str, target: Path, progress: Progress) -> None:
+        """Get the files of a source package into a folder.
+
+        :raises ClosedError: when that fails
+        """
+        target.mkdir(parents=True, exist_ok=True)
+        with progress.phase(f"download the source of {package}") as tell:
+            command = self._apt("source", "--download-only", package)
+            programs.run(command, self._log, 900, tell, cwd=target, env=self._env())
+
+    def _apt(self, *arguments: str) -> list[str]:
+        return ["apt-get", "-q", *arguments]
+
+    def _env(self) -> dict[str, str]:
+        return {"APT_CONFIG": str(self._folder / "apt.conf"), "LC_ALL": "C.UTF-8"}
+
+    def _write_configuration(self) -> None:
+        for name in ("state/lists/partial", "cache/archives/partial", "sources.list.d"):
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        (self._folder / "state" / "status").touch()
+        cache.write_atomically(self._folder / "sources.list.d" / "source.sources", _sources())
+        cache.write_atomically(self._folder / "apt.conf", self._configuration())
+
+    def _configuration(self) -> str:
+        """Ours, and of the machine's only how to download: its hooks must not run for us."""
+        own = {
+            "Dir::Etc::Main": "/dev/null",
+            "Dir::Etc::Parts": "/dev/null",
+            "Dir::Etc::SourceList": "/dev/null",
+            "Dir::Etc::SourceParts": str(self._folder / "sources.list.d"),
+            "Dir::State": str(self._folder / "state"),
+            "Dir::State::Lists": str(self._folder / "state" / "lists"),
+            "Dir::State::Status": str(self._folder / "state" / "status"),
+            "Dir::Cache": str(self._folder / "cache"),
+            "APT::Sandbox::User": "root",  # _apt may not read below a home folder
+            "Acquire::Languages": "none",
+            "Acquire::Retries": "2",
+            "Acquire::http::Timeout": "20",
+        }
+        ours = [f'{name} "{value}";' for name, value in own.items()]
+        return "\n".join([*_download_settings(), *ours]) + "\n"
+
+
+def _download_settings() -> list[str]:
+    """Proxies, certificates and the like, from the machine's configuration."""
+    wanted = re.compile(r"Acquire::(http|https|ftp|[A-Za-z]+::Proxy|Proxy)\b", re.IGNORECASE)
+    return [line for line in _ask("apt-config", "dump") if wanted.match(line)]
+
+
+def _sources() -> str:
+    return "\n".join(
+        (
+            "Types: deb-src",
+            f"URIs: {mirror()}",
+            f"Suites: {SUITES}",
+            "Components: main",
+            f"Signed-By: {KEYRING}",
+            "",
+        )
+    )
+
+
+def mirror() -> str:
+    """The address of the Debian mirror that this machine is configured to use.
+
+    :raises ClosedError: when apt is not here, or knows no mirror of Debian
+    """
+    if not KEYRING.exists():
+        raise ClosedError(f"no {KEYRING}: not a Debian machine (or install debian-archive-keyring)")
+    targets = _ask(
+        "apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"
+    )
+    for line in targets:
+        address, _, suite = line.partition(" ")
+        if address.rstrip("/").endswith("/debian") and not re.search(r"security|backports", suite):
+            return address
+    raise ClosedError("apt's sources name no mirror of Debian")
+
+
+def _ask(*command: str) -> list[str]:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ClosedError(f"{command[0]} does not work here: {error}") from error
+    return done.stdout.splitlines()

@@ -1,0 +1,76 @@
+"""The names people give interpreters: "3.13t", "py313t", "cpython", "pypy", "jython2.7.4"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters.model import Interpreter
+
+_GRAMMAR = re.compile(
+    r"(?P<kind>cpython|python|cp|py|pypy|jython)?[-@]?(?P<version>\d+(?:\.\d+)*)?(?P<build>t|gil)?",
+    re.IGNORECASE,
+)
+_KINDS = {"pypy": "PyPy", "jython": "Jython"}
+EXAMPLES = "cpython, jython, pypy, 2.7, 3.13, 3.13t, py313t, pypy3.9, a path"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name taken apart. ``version`` has as many numbers as were given; () means the newest.
+
+    ``gil_twin`` (written 3.13gil) asks for the GIL build of the free-threaded one's very source.
+    """
+
+    name: str
+    implementation: str
+    version: tuple[int, ...]
+    free_threaded: bool = False
+    gil_twin: bool = False
+
+    def matches(self, interpreter: Interpreter) -> bool:
+        """Whether the interpreter is of this kind, version (as far as given) and build."""
+        return (
+            interpreter.implementation == self.implementation
+            and interpreter.version[: len(self.version)] == self.version
+            and interpreter.free_threaded_build == self.free_threaded
+        )
+
+    @property
+    def version_text(self) -> str:
+        """ "3.13t", "2.7", or "" when any version will do."""
+        return ".".join(str(part) for part in self.version) + ("t" if self.free_threaded else "")
+
+
+def parse(name: str) -> Wanted:
+    """Take a name apart.
+
+    :raises Problem: when nothing of it is understood; the message has examples.
+    """
+    match = _GRAMMAR.fullmatch(name.strip())
+    if match is None or not (match["kind"] or match["version"]):
+        raise Problem(f"not a name of an interpreter: {name!r}", f"for example {EXAMPLES}")
+    build = (match["build"] or "").lower()
+    return Wanted(
+        name=name.strip(),
+        implementation=_KINDS.get((match["kind"] or "").lower(), "CPython"),
+        version=_version(match["version"] or ""),
+        free_threaded=build == "t",
+        gil_twin=build == "gil",
+    )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """(3, 13) from "3.13" and from tox's "313"."""
+    if "." not in text and len(text) > 1:
+        text = f"{text[0]}.{text[1:]}"
+    return tuple(int(part) for part in text.split(".") if part)
+
+
+def tox_name(implementation: str, version: tuple[int, ...], free_threaded: bool) -> str:
+    """py27, py313t, pypy39, jython: the environment names that tox users know."""
+    if implementation == "Jython":
+        return "jython"
+    prefix = "pypy" if implementation == "PyPy" else "py"
+    return f"{prefix}{version[0]}{version[1]}{'t' if free_threaded else ''}"

@@ -1,0 +1,74 @@
+"""From names to interpreters: what ``--interpreters cpython,jython,3.13t`` means here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import command_name
+from portable_harness.interpreters import names, search
+from portable_harness.interpreters.model import Absent, Found, Interpreter, Rejected
+from portable_harness.interpreters.names import Wanted
+from portable_harness.interpreters.places import Candidate
+
+
+def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
+    """What each of the names, separated by commas, stands for on this machine, in that order.
+
+    "cpython" is the newest CPython with the GIL, "pypy" and "jython" the preferred ones; "3.13",
+    "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of the free-threaded 3.13; a
+    name with a slash is a path. One that is not here becomes an ``Absent`` with the remedy.
+
+    :param found: an earlier search; without it one is made
+    :raises Problem: when a name cannot be understood, or none is given
+    """
+    parts = [part.strip() for part in wanted.split(",") if part.strip()]
+    if not parts:
+        raise Problem("no interpreter was named", f"for example {names.EXAMPLES}")
+    parsed = [part if "/" in part else names.parse(part) for part in parts]
+    found = found or (search.find() if any(isinstance(one, Wanted) for one in parsed) else Found())
+    chosen = [_by_path(one) if isinstance(one, str) else _by_name(one, found) for one in parsed]
+    return list(dict.fromkeys(chosen))
+
+
+def _by_path(text: str) -> Interpreter | Absent:
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        return Absent(text, "no such file", "give the path of an interpreter")
+    outcome = search.probe_all([Candidate(path, "named")])[0]
+    if isinstance(outcome, Rejected):
+        return Absent(text, outcome.reason, "give the path of a working interpreter")
+    return outcome
+
+
+def _by_name(wanted: Wanted, found: Found) -> Interpreter | Absent:
+    if wanted.gil_twin:
+        return _gil_twin(wanted, found) or _absent(wanted, found)
+    matching = [one for one in found.all if wanted.matches(one)]
+    if not matching:
+        return _absent(wanted, found)
+    if len(wanted.version) < 2 and wanted.implementation != "Jython":
+        return max(matching, key=lambda one: one.version[:2])  # max keeps the preferred of equals
+    return matching[0]
+
+
+def _gil_twin(wanted: Wanted, found: Found) -> Interpreter | None:
+    free = Wanted(wanted.name, wanted.implementation, wanted.version, free_threaded=True)
+    twins = [found.gil_twin(one) for one in found.all if free.matches(one)]
+    return next((twin for twin in twins if twin is not None), None)
+
+
+def _absent(wanted: Wanted, found: Found) -> Absent:
+    """Why it is not here: a rejected file of that kind explains more than "not found"."""
+    kind = {"Jython": "jython", "PyPy": "pypy"}.get(wanted.implementation, "python")
+    name = f"{kind}{wanted.version_text}"
+    reasons = [
+        f"{one.path}: {one.reason}"
+        for one in found.rejected
+        if Path(one.path).name.startswith(name) and (wanted.version or kind != "python")
+    ]
+    argument = wanted.name if wanted.gil_twin else (wanted.version_text or kind)
+    if kind != "python":
+        argument = f"{kind}{wanted.version_text}"
+    remedy = f"{command_name()} interpreters install {argument}"
+    return Absent(wanted.name, reasons[0] if reasons else "not found on this machine", remedy)

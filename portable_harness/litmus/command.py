@@ -1,0 +1,243 @@
+"""``portable-server litmus``: cases in, outcome table out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import Duration, command_name
+from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.litmus import catalogue, chat_lessons, terminal
+from portable_harness.litmus.document import document
+from portable_harness.litmus.plan import DEFAULT_TIME, Plan, shares
+from portable_harness.litmus.progress import reporter
+from portable_harness.litmus.results import Case, Table
+from portable_harness.litmus.run import Work, measure
+from portable_harness.matrix.command import PLAIN_WIDTH
+from portable_harness.remote.options import on_hosts
+
+EXAMPLES = """\b
+Examples:
+  portable-server litmus
+  portable-server litmus 1 22 row_07_setdefault --interpreters 2.7,3.13t,pypy,jython
+  portable-server litmus LostUpdate --time 30s --html lost.html
+  portable-server litmus 59 60 61 62 63 64 65 --interpreters jython
+  portable-server litmus --package my_cases --repeat 5 --json result.json
+  portable-server litmus LostUpdate --on ssh=lab1,me@lab2,local
+
+CASE is the number of a row of the catalogue, a file (row_01_lost_update), a case (LostUpdate) or
+both (row_01_lost_update.LostUpdate). docs/litmus.md says how to write one and what a run proves.
+
+Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome, or a schedule that did not give
+its outcome; 2 bad usage, or something could not be measured (an interpreter is absent, a case is
+itself at fault, a host was lost); 130 interrupted."""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("wanted", nargs=-1, metavar="[CASE]...")
+@click.option(
+    "--interpreters",
+    metavar="A,B",
+    help="Which ones, e.g. cpython,jython,pypy,2.7,3.13t or a path. Default: all found here.",
+)
+@click.option(
+    "--time",
+    "seconds",
+    type=Duration(0.01),
+    default=f"{DEFAULT_TIME:g}s",
+    show_default=True,
+    metavar="TIME",
+    help="How long each interpreter races, all cases together: 30s, 2m.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 1_000),
+    default=1,
+    show_default=True,
+    help="Do all of it so often, and say where the verdicts differ.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Of what is varied; + 1 a repetition."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many interpreters run at a time.",
+)
+@click.option(
+    "--package",
+    metavar="NAME",
+    help="Cases of yours: a package or module in this folder or on PYTHONPATH.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write all detail as JSON, to standard output where no file is named.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+)
+@click.option(
+    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown."
+)
+@click.option("--list", "listed", is_flag=True, help="List the cases with their rows, and end.")
+@on_hosts("The interpreters")
+@click.pass_context
+def litmus(ctx: click.Context, /, **options: Any) -> None:
+    """Race threads on every interpreter and grade, side by side, what came of it.
+
+    Each interpreter runs the cases in a child process. A crash or a hang is an outcome of the case
+    in progress; the cases behind it go on in a new child. Outcomes are acceptable, interesting (a
+    race: shown, counted, never a failure) or forbidden. Interrupt it with Ctrl-C at any time: what
+    was measured is reported.
+    """
+    work = _work(options)
+    if options["listed"]:
+        _list([*work.cases, *work.recorded])
+        return
+    _check_files(options["json_file"], options["html"], options["page"])
+    console = _console(to_stderr=options["json_file"] == "-")
+    ctx.exit(_run(console, work, options))
+
+
+def _work(options: dict[str, Any]) -> Work:
+    """What is to be done; a package of the user's own has no rows of the chat."""
+    wanted, package = tuple(options["wanted"]), options["package"]
+    folders = (str(Path.cwd()), *_user_path()) if package else ()
+    recorded: list[Case] = []
+    rest = wanted
+    if package is None:
+        recorded, rest = chat_lessons.select(wanted)
+    cases: list[Case] = []
+    if rest or not wanted:
+        cases = catalogue.cases(package or catalogue.OUR_PACKAGE, rest, folders)
+        if not cases:
+            raise Problem(f"there are no cases in {package}", "see docs/litmus.md")
+    seconds, quiet_seconds = shares(options["seconds"] / options["repeat"], cases)
+    plan = Plan(
+        wanted=rest,
+        package=package or catalogue.OUR_PACKAGE,
+        folders=folders,
+        seconds=seconds,
+        quiet_seconds=quiet_seconds,
+        seed=options["seed"],
+        repeats=options["repeat"],
+    )
+    return Work(plan, cases, recorded)
+
+
+def _user_path() -> list[str]:
+    return [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+
+
+def _list(cases: list[Case]) -> None:
+    for case in cases:
+        rows = ",".join(map(str, case.rows))
+        click.echo(f"{rows:>7}  {case.name} ({case.kind}): {case.title}")
+
+
+def _check_files(json_file: str | None, *others: Path | None) -> None:
+    """Say before a run of minutes, not after it, that its result could not be written."""
+    named = [Path(json_file)] if json_file and json_file != "-" else []
+    for path in [*named, *(one for one in others if one)]:
+        if not path.absolute().parent.is_dir():
+            raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
+        if path.is_dir():
+            raise Problem(f"{path} is a folder", "name a file")
+
+
+def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
+    table = _measured(console, work, options)
+    table.facts["command"] = _again(options)
+    table.facts["options"] = {
+        "seconds_of_a_case": round(work.plan.seconds, 3),
+        "quiet_seconds_of_a_case": round(work.plan.quiet_seconds, 3), "seed": work.plan.seed,
+        "repeat": work.plan.repeats, "jobs": options["jobs"], "package": work.plan.package,
+    }  # fmt: skip
+    _report(console, document(table), options)
+    return table.status
+
+
+def _measured(console: Console, work: Work, options: dict[str, Any]) -> Table:
+    if options["on"] is not None:
+        from portable_harness.remote import litmus as remote  # and with it execnet
+
+        return remote.measure(console, work, options)
+    chosen = _interpreters(options["interpreters"])
+    here = [one.name for one in chosen if isinstance(one, Interpreter)]
+    if not here:
+        raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
+    console.print(work.sentence(f"{len(here)} interpreters", options["jobs"]))
+    with reporter(console, here) as progress:
+        return measure(work, chosen, options["jobs"], progress)
+
+
+def _again(options: dict[str, Any]) -> str:
+    """The command that measures the same; where its forms go is nobody else's."""
+    words = [*options["wanted"]]
+    for name in ("interpreters", "on", "package"):
+        words += [f"--{name}", options[name]] if options[name] else []
+    words += ["--time", f"{options['seconds']:g}s", "--seed", str(options["seed"])]
+    words += ["--repeat", str(options["repeat"])] if options["repeat"] > 1 else []
+    return f"{command_name()} litmus {shlex.join(words)}"
+
+
+def _interpreters(names: str | None) -> list[Interpreter | Absent]:
+    if names is not None:
+        return list(select(names))
+    return list(find_with_progress().interpreters)
+
+
+def _report(console: Console, run: dict[str, Any], options: dict[str, Any]) -> None:
+    terminal.show(console, run)
+    if options["json_file"]:
+        text = json.dumps(run, indent=1)
+        where = options["json_file"]
+        click.echo(text) if where == "-" else Path(where).write_text(text + "\n", encoding="utf-8")
+    if options["html"]:
+        from portable_harness.litmus import page  # its template engine is slow to import
+
+        page.write(options["html"], run)
+    if options["page"]:
+        from portable_harness.litmus import markdown
+
+        markdown.write(options["page"], run)
+    console.print(_next(run, options), soft_wrap=True, markup=False)
+
+
+def _next(run: dict[str, Any], options: dict[str, Any]) -> str:
+    """One sentence that depends on how it went."""
+    again = f"{command_name()} litmus"
+    if run["interrupted"]:
+        return "Interrupted. Next: run the same command again for the rest."
+    if run["forbidden"]:
+        one = run["forbidden"][0]
+        name = one["interpreter"].partition("@")[0]
+        on = f" --on {shlex.quote(options['on'])}" if options["on"] else ""
+        return f"Next: alone: {again} {one['case']}{on} --interpreters {name} --time 30s"
+    if run["status"]:
+        return "Nothing forbidden was seen, but not all was measured. Next: see the lines above."
+    seen = sum(one["interesting"] for one in run["interpreters"])
+    told = f"Nothing forbidden was seen; something interesting in {seen} results."
+    return f"{told} Next: open {options['html'] or 'a page: --html FILE'}"
+
+
+def _console(to_stderr: bool) -> Console:
+    stream = sys.stderr if to_stderr else sys.stdout
+    return Console(
+        file=stream, width=None if stream.isatty() else PLAIN_WIDTH + 20, highlight=False
+    )

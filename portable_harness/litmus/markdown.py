@@ -1,0 +1,107 @@
+"""A run as a page of the documentation: docs/outcomes.md is made by ``litmus --page``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from portable_harness.base.tree import TREE
+from portable_harness.litmus import view
+from portable_harness.litmus.results import FORBIDDEN
+
+INTRODUCTION = """\
+# Outcomes on every interpreter
+
+This page is a measurement: it was written by the command below and is not edited by hand. How to
+read it, and what such a run proves, is in [litmus.md](litmus.md). In a cell: **A** acceptable,
+**I** interesting (a race: may happen, is never required), **F** forbidden; then how often it was
+seen, and the rounds per second of the whole case on that interpreter. An outcome with 0 may still
+happen where its letter is I. What is forbidden everywhere and was seen nowhere has no line here.
+"""
+
+
+def write(path: Path, run: Mapping[str, Any]) -> None:
+    """Write the page; links to the lessons are relative to its folder."""
+    path.write_text("\n".join(_page(run, path.absolute().parent)) + "\n", encoding="utf-8")
+
+
+def _page(run: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    yield INTRODUCTION
+    yield f"- command: `{run['command']}`"
+    yield f"- date: {run['started']}, {run['seconds'] / 60:.1f} minutes"
+    options = run["options"]
+    yield f"- racing time of a case that may race: {options['seconds_of_a_case']:.2g} s"
+    yield f"- of one with an outcome by promise: {options['quiet_seconds_of_a_case']:.2g} s"
+    yield f"- seed: {options['seed']}"
+    for sentence in view.verdicts(run) or ["Nothing forbidden was seen."]:
+        yield f"- {sentence}"
+    yield ""
+    yield from _interpreters(run)
+    for row in run["rows"]:
+        yield from _row(run, row, folder)
+
+
+def _interpreters(run: Mapping[str, Any]) -> Iterator[str]:
+    yield "| interpreter | version | class | cases | interesting in | forbidden in | seconds |"
+    yield "|---|---|---|---:|---:|---:|---:|"
+    for one in run["interpreters"]:
+        facts = one["facts"]
+        if not facts:
+            yield f"| {one['name']} | {_escaped(view.missing(one))} | | | | | |"
+            continue
+        java = f", Java {facts['java']}" if facts.get("java") else ""
+        name = f"{facts.get('implementation', '')} {view.version(facts)}{java}, {view.gil(facts)}"
+        counts = f"{one['cases']} | {one['interesting']} | {one['forbidden']}"
+        yield f"| {one['name']} | {name} | {one['class']} | {counts} | {one['seconds']:.0f} |"
+
+
+def _row(run: Mapping[str, Any], row: int, folder: Path) -> Iterator[str]:
+    """A row of the catalogue: the cases that have it first among theirs; the others are named."""
+    cases = [case for case in run["cases"] if row in case["rows"]]
+    own = [case for case in cases if case["rows"][0] == row]
+    yield f"\n## Row {row}\n"
+    for case in cases:
+        if case not in own:
+            yield f"Also shown by {_link(case, folder)}, under row {case['rows'][0]}."
+    if own:
+        yield from _table(run, own, folder)
+
+
+def _table(run: Mapping[str, Any], cases: list[Mapping[str, Any]], folder: Path) -> Iterator[str]:
+    names = [one["name"] for one in run["interpreters"]]
+    for case in cases:
+        kind = "" if case["kind"] == "stressed" else f" ({case['kind']})"
+        mends = f", mends {case['mends'].rpartition('.')[2]}" if case["mends"] else ""
+        yield f"- {_link(case, folder)}{kind}{mends}: {_escaped(case['title'])}"
+    yield ""
+    yield f"| case | outcome | {' | '.join(names)} |"
+    yield f"|---|---|{'---:|' * len(names)}"
+    for case in cases:
+        name = view.label(case)
+        for line in view.lines(run, case):
+            if line.is_telling:
+                cells = " | ".join(_cell(cell) for cell in line.cells)
+                yield f"| {name} | {_escaped(line.outcome)} | {cells} |"
+                name = ""
+
+
+def _cell(cell: view.Cell) -> str:
+    text = f"**{cell.text}**" if cell.kind == FORBIDDEN and cell.times else cell.text
+    return f"{text} · {cell.rate_text}" if cell.rate_text else text
+
+
+def _link(case: Mapping[str, Any], folder: Path) -> str:
+    name = case["name"].rpartition(".")[2]
+    if not case["file"].endswith(".py"):
+        return f"`{name}`"
+    target = os.path.relpath(TREE / case["file"], folder)
+    return f"[{name}]({target})"
+
+
+def _escaped(text: str) -> str:
+    """Text that cannot be a table's end, a tag, or emphasis."""
+    for special in "\\|<>*_`[]":
+        text = text.replace(special, f"\\{special}" if special not in "<>" else special)
+    return " ".join(text.replace("<", "&lt;").replace(">", "&gt;").split())

@@ -1,0 +1,12 @@
+"""The matrix: the same tests on every interpreter, side by side.
+
+A test run goes through these modules, in this order:
+
+``guests``     an interpreter becomes a `Guest`, which can be started
+``process``    one guest process: started, watched, ended with all its children
+``record``     what the process wrote down becomes outcomes, one for each test
+``guest_run``  a whole guest: start again behind a crash or a hang
+``run``        all guests, a few at a time
+``merge``      rows (tests) x columns (interpreters), and what differs
+``command``    the command line; `portable_harness.report` has the output formats
+"""

@@ -1,0 +1,72 @@
+"""What the options of ``matrix`` choose: tests and interpreters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.matrix import provide
+
+Wanted = Interpreter | Absent
+AT_LEAST = ("cpython", "jython")
+# A word of an expression, as pytest's -k reads it, that is neither an operator nor a parenthesis.
+_NAME = re.compile(r"(?!(?:and|or|not)\b)[^\s()]+")
+
+
+def selection(project: Path, only: Sequence[str]) -> list[str]:
+    """pytest's arguments for ``--only``; the host's own tests are never a guest's.
+
+    :raises Problem: for a path that is not there, or an expression that is none
+    """
+    paths = [one for one in only if _is_path(one)]
+    expressions = [one for one in only if not _is_path(one)]
+    for path in paths:
+        if not (project / path.partition("::")[0]).exists():
+            raise Problem(f"no such tests: {path}", f"paths are relative to {project}")
+    for expression in expressions:
+        _check_expression(expression)
+    chosen = paths or (["tests"] if (project / "tests").is_dir() else ["."])
+    chosen.append("--ignore=tests/host")
+    if expressions:
+        chosen += ["-k", " or ".join(f"({one})" for one in expressions)]
+    return chosen
+
+
+def _check_expression(text: str) -> None:
+    """Say what is wrong here, once, and not on every interpreter."""
+    try:
+        compile(_NAME.sub("name", text), "--only", "eval")
+    except SyntaxError:
+        raise Problem(
+            f"--only {text!r} is no expression", 'for example --only "lock and not timeout"'
+        ) from None
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or "::" in text or text.endswith(".py") or text == "tests"
+
+
+def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
+    """Those that were named, or all that are here; what is missing is got first, if it can be."""
+    if options["interpreters"] is not None:
+        return list(select(options["interpreters"]))
+    chosen = _all_here()
+    missing = [one for one in chosen if isinstance(one, Absent)]
+    if not (missing and options["install"]):
+        return chosen
+    for one in missing:
+        provide.install(console, one, options["allow_debian"])
+    return _all_here()
+
+
+def _all_here() -> list[Wanted]:
+    found = find_with_progress()
+    absent = [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
+    return [*found.interpreters, *absent]

@@ -1,0 +1,217 @@
+"""``portable-server matrix``: options in, table out."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import Seconds
+from portable_harness.base.tree import TREE
+from portable_harness.interpreters import Interpreter
+from portable_harness.matrix import choice, next_step, provide
+from portable_harness.matrix.guest_run import Plan
+from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.process import Limits
+from portable_harness.matrix.progress import reporter
+from portable_harness.matrix.run import Task, run_all
+from portable_harness.remote.options import on_hosts
+from portable_harness.report import junit, matrix_json, terminal
+
+PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
+EXAMPLES = """\b
+Examples:
+  portable-server matrix
+  portable-server matrix --interpreters 2.7,3.13,3.13t,pypy,jython --html matrix.html
+  portable-server matrix --only tests/compat --jobs 1
+  portable-server matrix --only "lock and not timeout" --json matrix.json
+  portable-server matrix --project ../mine --only tests/unit --interpreters cpython,jython
+  portable-server matrix --on ssh=lab1,lab2 --interpreters cpython,jython
+
+Exit status: 0 every test of every interpreter is fine; 1 a failure, a crash, a hang, a test that
+was not reached, an absent interpreter, a host that was lost; 2 bad usage; 130 interrupted."""
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Where the result goes besides the terminal; "-" is standard output."""
+
+    json: str | None
+    html: Path | None
+    junit: Path | None
+
+    def write(self, matrix: Matrix, status: int) -> None:
+        document = matrix_json.document(matrix, status)
+        if self.junit:
+            junit.write_all(matrix, self.junit)
+        if self.html:
+            from portable_harness.report import matrix_html  # its template engine is slow to import
+
+            matrix_html.write(self.html, document)
+        if self.json:
+            text = json.dumps(document, indent=1)
+            click.echo(text) if self.json == "-" else Path(self.json).write_text(text + "\n")
+
+    def check(self) -> None:
+        """Say before a run of minutes, not after it, that its result could not be written."""
+        files = [Path(self.json)] if self.json and self.json != "-" else []
+        for path in files + ([self.html] if self.html else []):
+            if not path.absolute().parent.is_dir():
+                raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
+            if path.is_dir():
+                raise Problem(f"{path} is a folder", "name a file")
+        if self.junit:
+            try:
+                self.junit.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Problem(f"cannot make the folder {self.junit}: {error.strerror}") from None
+
+
+@click.command(epilog=EXAMPLES)
+@click.option(
+    "--interpreters",
+    metavar="A,B",
+    help="Which ones, e.g. cpython,jython,pypy,2.7,3.13t or a path. "
+    "Default: all that are found here, CPython and Jython at the least.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PATH|EXPR",
+    help="A test file, folder or id, or an expression as pytest's -k has it. May be repeated.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many interpreters run at a time.",
+)
+@click.option(
+    "--timeout",
+    type=Seconds(),
+    default=900.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of one interpreter's whole run.",
+)
+@click.option(
+    "--test-timeout",
+    type=Seconds(),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of one test.",
+)
+@click.option(
+    "--keep-going/--stop-on-crash",
+    default=True,
+    show_default=True,
+    help="After a crash or a hang, run the remaining tests in a new process.",
+)
+@click.option(
+    "--skip-absent",
+    is_flag=True,
+    help="What is absent, an interpreter or a test on one, is shown but is no failure.",
+)
+@click.option(
+    "--install/--no-install",
+    default=True,
+    show_default=True,
+    help="Get Jython first where there is none.",
+)
+@click.option(
+    "--allow-debian",
+    is_flag=True,
+    envvar="PORTABLE_ALLOW_DEBIAN",
+    help="Debian's packages may be installed for that (as root).",
+)
+@click.option(
+    "--json",
+    "json_file",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write all detail as JSON, to standard output where no file is named.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+)
+@click.option(
+    "--junit-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write one JUnit XML file for each interpreter.",
+)
+@click.option(
+    "--project",
+    default=TREE,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Whose tests to run: a folder with pure Python and tests/. Default: this project.",
+)
+@on_hosts("The interpreters")
+@click.pass_context
+def matrix(ctx: click.Context, /, **options: Any) -> None:
+    """Run the tests on every interpreter and show, side by side, what differs.
+
+    Each interpreter runs the suite in a process and an environment of its own. A crash or a hang
+    is the outcome of the test that was in progress; the tests behind it go on in a new process.
+    Interrupt it with Ctrl-C at any time: what was measured is reported.
+    """
+    forms = Forms(options["json_file"], options["html"], options["junit_dir"])
+    forms.check()
+    selection = choice.selection(options["project"], options["only"])
+    console = _console(to_stderr=forms.json == "-")
+    if options["on"] is not None:
+        from portable_harness.remote import matrix as remote  # and with it execnet
+
+        measured = remote.measure(console, selection, options)
+        ctx.exit(_report(console, measured, forms, options["skip_absent"]))
+    wanted = choice.interpreters(console, options)
+    limits = Limits(options["timeout"], options["test_timeout"])
+    plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
+    measured = measure(console, wanted, plan, options["jobs"])
+    ctx.exit(_report(console, measured, forms, options["skip_absent"]))
+
+
+def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
+    """Run everything; the merged table, with what an interruption left of it."""
+    started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    here = [one for one in wanted if isinstance(one, Interpreter)]
+    console.print(f"The tests of {plan.project.name}, {jobs} interpreters of {len(here)} at a time")
+    with reporter(console, [one.name for one in here]) as progress:
+        tasks: list[Task] = [provide.task(one, plan, progress) for one in wanted]
+        columns, interrupted = run_all(tasks, jobs)
+    return merge(
+        columns,
+        interrupted,
+        project=plan.project.name,
+        folder=str(plan.project),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - begin, 3),
+    )
+
+
+def _report(console: Console, measured: Matrix, forms: Forms, skip_absent: bool) -> int:
+    if measured.is_empty and not measured.interrupted and measured.present():
+        raise Problem("no test was selected", "see --only in portable-server matrix --help")
+    status = measured.status(skip_absent)
+    terminal.show(console, measured)
+    forms.write(measured, status)
+    console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
+    return status
+
+
+def _console(to_stderr: bool) -> Console:
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False)

@@ -1,0 +1,29 @@
+"""A guest: an interpreter with pytest in reach, ready to be started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from portable_harness.base.guests import guest_variables
+
+PACKAGE = Path(__file__).parent
+RECORDER_FOLDER = PACKAGE / "on_guest"
+
+@dataclass(frozen=True)
+class Guest:
+    """How to start Python on one interpreter: ``argv`` then Python's own arguments.
+
+    ``environment`` is added to the cleaned environment of the controller.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+
+    def variables(self, project: Path, record: Path) -> dict[str, str]:
+        """The whole environment of a test process that writes its record to ``record``."""
+        ours = {"PORTABLE_RECORD": str(record)}
+        folders = [str(project), str(RECORDER_FOLDER)]
+        return guest_variables(folders, {**self.environment, **ours})

@@ -1,0 +1,174 @@
+"""One test process on a guest: started, watched, and ended with everything that it started.
+
+Two clocks run beside it. One is for the guest as a whole; the other starts again whenever the
+record grows, so it measures how long one step (a test, or the collection) has been in progress.
+The suite's own watchdog is to fire long before; these are for what it cannot see, such as an
+interpreter that hangs with its locks held, and for projects that have no watchdog.
+
+A process that is out of time is asked for its stacks first: SIGQUIT makes a JVM print them and
+SIGABRT makes CPython's faulthandler (switched on by pytest 5 and later) do so. Then its whole
+process group is killed, because a suite about servers has children.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import psutil
+
+from portable_harness.matrix.guests import Guest
+from portable_harness.matrix.record import Transcript
+
+STEP = 0.1  # seconds between two looks at the record
+GRACE = 3.0  # seconds for stacks to be printed, and for a finished run to end by itself
+EXIT_LIMIT = 30.0  # seconds that a process may take to end once its tests are over
+WATCHDOG_STATUS = 99  # the suite's own watchdog ends a hang with it: tests/support/watchdog.py
+
+
+class End(enum.Enum):
+    FINISHED = "finished"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    OUT_OF_TIME = "out of time"
+    STOPPED = "stopped"
+    NO_EXIT = "did not end"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds: for one guest with all its processes, and for one step of it."""
+
+    guest: float = 900.0
+    step: float = 300.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    how: End
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a process is watched by; ``deadline`` is the guest's, in ``time.monotonic()``."""
+
+    limits: Limits
+    deadline: float
+    stop: threading.Event
+    news: Callable[[Transcript], None]
+
+    def must_end(self, finished: bool, last_news: float) -> Ended | None:
+        """Why the process must be ended now, if it must."""
+        now = time.monotonic()
+        if self.stop.is_set():
+            return Ended(End.STOPPED, "interrupted")
+        if finished and now - last_news > EXIT_LIMIT:
+            return Ended(End.NO_EXIT, f"still running {EXIT_LIMIT:g} s after its last test")
+        if now - last_news > self.limits.step:
+            return Ended(End.HUNG, f"no progress for {self.limits.step:g} s")
+        if now > self.deadline:
+            limit = self.limits.guest
+            return Ended(End.OUT_OF_TIME, f"the interpreter's time limit of {limit:g} s is over")
+        return None
+
+
+class TestProcess:
+    """``pytest`` on ``guest``; :meth:`watch` feeds its record to ``transcript`` until it ends."""
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    def __init__(self, guest: Guest, arguments: list[str], project: Path, folder: Path) -> None:
+        self._record = folder / "record.jsonl"
+        self._record.touch()
+        self.output = folder / "output.txt"
+        self._is_java = guest.name.startswith("jython")
+        with self.output.open("wb") as output:
+            self._child = subprocess.Popen(
+                [*guest.argv, *arguments],
+                cwd=project,
+                env=guest.variables(project, self._record),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def watch(self, transcript: Transcript, watch: Watch) -> Ended:
+        """Read the record until the process has ended, or must; nothing of it runs afterwards."""
+        try:
+            with self._record.open("rb") as record:
+                ended = self._follow(record, transcript, watch)
+                transcript.feed(record.read())
+                return ended
+        finally:
+            self._kill_all()
+
+    def _follow(self, record: BinaryIO, transcript: Transcript, watch: Watch) -> Ended:
+        last_news = time.monotonic()
+        while True:
+            status = self._wait(STEP)
+            data = record.read()  # after the wait: a process that has ended writes no more
+            if data:
+                transcript.feed(data)
+                watch.news(transcript)
+                last_news = time.monotonic()
+            if status is not None:
+                return _verdict(status, transcript.finished)
+            ended = watch.must_end(transcript.finished is not None, last_news)
+            if ended:
+                self._print_stacks(ended.how)
+                return ended
+
+    def _wait(self, seconds: float) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._child.wait(seconds)
+        return None
+
+    def _print_stacks(self, how: End) -> None:
+        if how is End.STOPPED:
+            return
+        self._child.send_signal(signal.SIGQUIT if self._is_java else signal.SIGABRT)
+        self._wait(GRACE)
+
+    def _kill_all(self) -> None:
+        end_all(self._child, "PORTABLE_RECORD", str(self._record))
+
+
+def end_all(leader: subprocess.Popen[bytes], variable: str, value: str) -> None:
+    """End a session, then what left its group: it still has our variable in its environment."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.wait()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(variable) == value:
+                process.kill()
+
+
+def _verdict(status: int, finished: int | None) -> Ended:
+    if finished is not None and status == finished:
+        return Ended(End.FINISHED, f"pytest ended with {status}")
+    when = "" if finished is None else " after its last test"
+    if status == WATCHDOG_STATUS:
+        return Ended(End.HUNG, f"ended by the suite's own watchdog{when}")
+    return Ended(End.CRASHED, describe(status) + when)
+
+
+def describe(status: int) -> str:
+    """A process's end in words; ``status`` as :mod:`subprocess` has it (negative: a signal)."""
+    if status >= 0:
+        return f"the process ended by itself with status {status}"
+    try:
+        return f"the process was killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"the process was killed by signal {-status}"

@@ -1,0 +1,114 @@
+"""Gets what a run needs: a missing interpreter, a guest environment, a folder for the logs."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+import psutil
+from rich.console import Console
+
+from portable_harness import guest
+from portable_harness.base import cache
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters import Absent, Interpreter, names
+from portable_harness.interpreters.install import ROADS, Request
+from portable_harness.interpreters.install.installing import install_one
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.matrix.guest_run import Plan, run_guest
+from portable_harness.matrix.guests import Guest
+from portable_harness.matrix.outcomes import Column
+from portable_harness.matrix.progress import Reporter
+from portable_harness.matrix.run import Task
+
+RUNS_KEPT = 5
+
+
+def new_run() -> Path:
+    """A new folder for the logs of one run; the oldest runs go, unless they are still under way."""
+    runs = cache.directory("matrix")
+    now = datetime.datetime.now().astimezone()
+    folder = runs / f"{now:%Y%m%d-%H%M%S}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    for old in sorted(runs.iterdir())[:-RUNS_KEPT]:
+        if not _is_under_way(old):
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _is_under_way(run: Path) -> bool:
+    """Whether the process that made this folder is alive (or another with its number)."""
+    process = run.name.rpartition("-")[2]
+    return process.isdigit() and psutil.pid_exists(int(process))
+
+
+def install(console: Console, missing: Absent, allow_debian: bool) -> None:
+    """Get an interpreter that is missing; where that fails, say what would get it."""
+    console.print(f"{missing.name} is missing: {missing.reason}", markup=False)
+    wanted = names.parse(missing.name)
+    result = install_one(Request(wanted, allow_debian), ROADS, None, False, Progress())
+    if not (result.ok or allow_debian) and sys.stdin.isatty():
+        for line in result.lines:
+            console.print(line, markup=False, soft_wrap=True)
+        if click.confirm("May Debian's packages be installed on this machine for it?"):
+            result = install_one(Request(wanted, True), ROADS, None, False, Progress())
+    for line in result.lines:
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
+    """What gives the column of an interpreter, absent ones included."""
+    if isinstance(one, Absent):
+        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+        return lambda stop: absent
+    return lambda stop: _column(one, plan, progress, stop)
+
+
+def _column(
+    interpreter: Interpreter, plan: Plan, progress: Reporter, stop: threading.Event
+) -> Column:
+    column = Column(interpreter.name, " ".join(interpreter.command))
+    if stop.is_set():
+        column.interrupted = True
+        return column
+    try:
+        ready = guest_for(interpreter, progress)
+        progress.say(interpreter.name, "tests")
+        column = run_guest(ready, plan, stop, progress.news)
+    except (Problem, OSError, subprocess.SubprocessError) as error:
+        said = error.message if isinstance(error, Problem) else str(error)
+        column.trouble.append(f"its tests were not run: {said}")
+    except Exception as error:  # a fault of ours: the other interpreters go on all the same
+        column.trouble.append(f"the controller failed, please report it: {error!r}")
+        traceback.print_exc()
+    column.facts = column.facts or facts_of(interpreter)
+    progress.done(column)
+    return column
+
+
+def facts_of(interpreter: Interpreter) -> dict[str, Any]:
+    """What the search measured, where the project under test has no ``compat`` to say it."""
+    return {**interpreter.as_json(), "version": list(interpreter.version)}
+
+
+def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:
+    """The interpreter with pytest; made on first use, then kept in the user's cache.
+
+    :raises Problem: when its environment cannot be made
+    """
+    identity = hashlib.sha256(str(interpreter.path).encode()).hexdigest()[:8]
+    where = cache.directory("guests") / f"{interpreter.name}-{identity}"
+    made = guest.environment(interpreter, guest.suite_requirements(interpreter), where)
+    if not made.is_current():
+        progress.say(interpreter.name, "its environment is made (only this once)")
+    made.create()
+    return Guest(interpreter.name, (str(made.python),), made.env)

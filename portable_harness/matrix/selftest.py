@@ -1,0 +1,116 @@
+"""``portable-server test``: this project's own tests, the host's and then the guests' under tox."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+from rich.console import Console
+
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.options import COMMAND_VARIABLE, command_name
+from portable_harness.base.tree import TREE
+from portable_harness.interpreters import Absent, select
+from portable_harness.matrix import provide
+from portable_harness.matrix.run import ending_by_signals
+
+ENVIRONMENTS = "cpython,jython"
+# The host's tests wait more than they compute (processes, time limits): two workers, whole files
+# but where a test is a group of its own. A worker that the watchdog has ended (a test hung) is not
+# replaced: pytest-xdist then waits for ever for what the lost one was to do.
+HOST_OPTIONS = ("-n", "2", "--dist", "loadgroup", "--max-worker-restart", "0")
+PARTS = {
+    "host": ("-m", "pytest", "tests/host", *HOST_OPTIONS),
+    "tox": ("-m", "tox", "run", "-e", ENVIRONMENTS),
+}
+TITLES = {
+    "host": "the tests of the controller, on this Python",
+    "tox": f"the portable tests: tox -e {ENVIRONMENTS}",
+}
+EXAMPLES = """\b
+Examples:
+  portable-server test          everything
+  portable-server test host     only the controller's tests, with lint
+  portable-server test tox      only `tox -e cpython,jython`
+
+Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)), metavar="[host] [tox]")
+@click.option(
+    "--allow-debian",
+    is_flag=True,
+    envvar="PORTABLE_ALLOW_DEBIAN",
+    help="Debian's packages may be installed (as root) for a missing Jython.",
+)
+@click.pass_context
+def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:
+    """Run this project's own tests: the host's, then tox on CPython and Jython."""
+    if not (TREE / "tests" / "host").is_dir():
+        raise Problem("the tests are in a checkout, not in the installed package", "clone it")
+    chosen = [part for part in PARTS if part in parts or not parts]
+    console = Console(highlight=False)
+    if "tox" in chosen:
+        _get_missing(console, allow_debian)
+    failed = []
+    for number, part in enumerate(chosen, 1):
+        console.print(f"{number} of {len(chosen)}: {TITLES[part]}", style="bold")
+        if run([sys.executable, *PARTS[part]]):
+            failed.append(part)
+    console.print(_next(failed), soft_wrap=True, markup=False)
+    ctx.exit(int(bool(failed)))
+
+
+def _get_missing(console: Console, allow_debian: bool) -> None:
+    for one in select(ENVIRONMENTS):
+        if isinstance(one, Absent):
+            provide.install(console, one, allow_debian)
+
+
+def run(command: Sequence[str]) -> int:
+    """Run it in the tree with our terminal; an interruption ends it first, and then us.
+
+    :raises KeyboardInterrupt: once the child, which had the interruption too, has ended
+    """
+    with _without("PYTHONPATH", COMMAND_VARIABLE), ending_by_signals():
+        child = subprocess.Popen(command, cwd=TREE, stdin=subprocess.DEVNULL)
+        try:
+            status = child.wait()
+        except KeyboardInterrupt:
+            _end(child)
+            raise
+    if status in (INTERRUPTED, -signal.SIGINT):
+        raise KeyboardInterrupt
+    return status
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Give it time to end its own children; from a terminal it has had the signal already."""
+    for number, seconds in ((None, 5), (signal.SIGINT, 15), (signal.SIGKILL, 5)):
+        if number is not None:
+            child.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(seconds)
+            return
+
+
+@contextlib.contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """The tests import this tree, whatever the user's PYTHONPATH has, and know no launcher."""
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
+
+
+def _next(failed: Sequence[str]) -> str:
+    if failed:
+        return f"Failed: {', '.join(failed)}. Next: run it alone: {command_name()} test {failed[0]}"
+    return f"All passed. Next: {command_name()} matrix compares every interpreter found here"

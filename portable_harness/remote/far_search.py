@@ -1,0 +1,33 @@
+"""The job ``select``: which interpreters are on this host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portable_harness.guest.environments import interpreter_as_json, interpreter_from_json
+from portable_harness.interpreters import Absent, Interpreter, search, select
+from portable_harness.remote.far import Far, Job
+
+
+def run(far: Far, job: Job) -> None:
+    """The interpreters of ``job["names"]``, or all, and those of ``job["at_least"]`` besides."""
+    if job["names"] is not None:
+        chosen = list(select(job["names"]))
+    else:
+        found = search.find()
+        least = select(job["at_least"], found) if job["at_least"] else []
+        chosen = [*found.interpreters, *(one for one in least if isinstance(one, Absent))]
+    far.chosen = {one.name: one for one in chosen if isinstance(one, Interpreter)}
+    far.send({"kind": "chosen", "interpreters": [as_json(one) for one in chosen]})
+
+
+def as_json(one: Interpreter | Absent) -> dict[str, Any]:
+    if isinstance(one, Absent):
+        return {"absent": one.reason, "name": one.name, "remedy": one.remedy}
+    return interpreter_as_json(one)
+
+
+def from_json(told: dict[str, Any]) -> Interpreter | Absent:
+    if "absent" in told:
+        return Absent(told["name"], told["absent"], told["remedy"])
+    return interpreter_from_json(told)

@@ -1,0 +1,140 @@
+"""The matrix on a terminal: what differs first, then the table by file, then what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from portable_harness.matrix.merge import Matrix, Row
+from portable_harness.matrix.outcomes import Cell, Column, Outcome
+
+LISTED = 30  # stories told; --json and --html have all
+NAMED = 3  # tests of one story that are named
+STYLES = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.CRASH: "bold magenta",
+    Outcome.HANG: "bold yellow",
+    Outcome.UNREACHED: "red",
+    Outcome.LOST: "bold red",
+    Outcome.ABSENT: "dim red",
+    Outcome.NOT_APPLICABLE: "dim",
+    Outcome.SKIP: "cyan",
+}
+SHORT = {Outcome.NOT_APPLICABLE: "n/a"}
+
+
+def show(console: Console, matrix: Matrix) -> None:
+    """Print all of it; the last line (what to do next) is the command's own."""
+    _troubles(console, matrix)
+    _listing(console, "Differences", matrix, matrix.differences(), "no test differs")
+    alike = matrix.alike_and_bad()
+    if alike:
+        _listing(console, "Bad on every interpreter that ran them", matrix, alike, "")
+    _explained(console, matrix)
+    _table(console, matrix)
+
+
+def _troubles(console: Console, matrix: Matrix) -> None:
+    for column in matrix.columns:
+        told = [f"absent: {column.absent}"] if column.absent else list(column.trouble)
+        told += [f"lost: {column.lost}"] if column.lost else []
+        for text in told:
+            console.print(Text.assemble((f"{column.name}: ", "bold red"), text))
+
+
+def _listing(console: Console, title: str, matrix: Matrix, rows: list[Row], if_none: str) -> None:
+    console.print()
+    console.print(Text(f"{title}: {len(rows) or if_none}", "bold"))
+    groups = list(_same_story(rows).values())
+    for group in groups[:LISTED]:
+        for row in group[:NAMED]:
+            console.print(Text(f"  {row.test}"))
+        if len(group) > NAMED:
+            console.print(f"  and {len(group) - NAMED} more of that file:")
+        for cell, names in _alike(matrix, group[0]):
+            said = f": {cell.message}" if cell.message else ""
+            outcome = Text(cell.outcome.value, STYLES[cell.outcome])
+            console.print(Text.assemble("    ", ", ".join(names), " ", outcome, said))
+    left = sum(len(group) for group in groups[LISTED:])
+    if left:
+        console.print(f"  ... and {left} more: --html FILE or --json has them all")
+
+
+def _same_story(rows: list[Row]) -> dict[object, list[Row]]:
+    """Rows of one file that came to the same, message and all: told once."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        story = (row.file, tuple((cell.outcome, cell.message) for cell in row.cells))
+        groups.setdefault(story, []).append(row)
+    return groups
+
+
+def _alike(matrix: Matrix, row: Row) -> list[tuple[Cell, list[str]]]:
+    """The row's cells with the interpreters that share each, the bad ones first."""
+    groups: dict[tuple[Outcome, str], tuple[Cell, list[str]]] = {}
+    for column, cell in zip(matrix.columns, row.cells, strict=True):
+        if not column.absent:
+            key = (cell.outcome, cell.message)
+            groups.setdefault(key, (cell, []))[1].append(column.name)
+    return sorted(groups.values(), key=lambda group: not group[0].outcome.is_bad)
+
+
+def _explained(console: Console, matrix: Matrix) -> None:
+    explained = matrix.explained()
+    if not explained:
+        return
+    console.print()
+    console.print(Text("Not applicable, by the ledger of differences:", "bold"))
+    for identity, cells in sorted(explained.items()):
+        names = sorted({column.name for _, column, _ in cells})
+        tests = len({row.test for row, _, _ in cells})
+        why = cells[0][2].message.split(":", 2)[-1].strip()
+        counted = f"{tests} test{'s' * (tests > 1)}"
+        console.print(Text(f"  {identity} on {', '.join(names)} ({counted}): {why}"))
+
+
+def _table(console: Console, matrix: Matrix) -> None:
+    console.print()
+    table = Table(title=f"Tests passed, of {len(matrix.rows)}", title_justify="left")
+    table.add_column("file", overflow="fold")
+    for column in matrix.columns:
+        table.add_column(_heading(column), justify="right")
+    for file, rows in matrix.files().items():
+        columns = zip(*(row.cells for row in rows), strict=True)
+        table.add_row(file.removeprefix("tests/"), *(_counts(cells) for cells in columns))
+    table.add_section()
+    totals = [_counts_of(matrix.totals(column)) for column in matrix.columns]
+    table.add_row("all", *totals, style="bold")
+    console.print(table)
+
+
+def _heading(column: Column) -> Text:
+    facts = column.facts
+    if not facts:
+        return Text(
+            f"{column.name}\n" + ("absent" if column.absent else "lost" if column.lost else "")
+        )
+    version = ".".join(str(number) for number in facts.get("version", ())[:3])
+    gil = "GIL" if facts.get("gil_enabled") else "no GIL"
+    return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}")
+
+
+def _counts(cells: Iterable[Cell]) -> Text:
+    return _counts_of(Counter(cell.outcome for cell in cells))
+
+
+def _counts_of(totals: Counter[Outcome]) -> Text:
+    """The number of passes, then what else there is, each with its name."""
+    others = [outcome for outcome in Outcome if outcome is not Outcome.PASS and totals[outcome]]
+    text = Text()
+    if totals[Outcome.PASS] or not others:
+        text.append(str(totals[Outcome.PASS]), STYLES[Outcome.PASS])
+    for outcome in others:
+        text.append("\n" if text else "")
+        text.append(f"{totals[outcome]} {SHORT.get(outcome, outcome.value)}", STYLES[outcome])
+    return text

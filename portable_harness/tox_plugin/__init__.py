@@ -1,0 +1,94 @@
+"""A tox plugin: environments for interpreters that tox and virtualenv left, and finding the rest.
+
+With `requires = portable-server` in a project's tox.ini, `[testenv:jython]`, `[testenv:py27]`,
+`[testenv:py36]` work as they used to, with nothing else to set: an environment gets our runner
+when its name, or its `base_python`, asks for Jython or for a CPython before 3.8. An explicit
+`runner` setting wins. All other environments keep tox's runner; we only tell its discovery of
+interpreters that it would not find by itself (in pyenv's folders, or in our cache).
+
+Hooks: https://tox.wiki/en/latest/plugins.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from python_discovery import get_interpreter
+from tox.config.loader.memory import MemoryLoader
+from tox.config.sets import ConfigSet
+from tox.config.types import EnvList
+from tox.plugin import impl
+
+from portable_harness.base.errors import Problem
+from portable_harness.interpreters import Absent, Found, Interpreter, find, select
+from portable_harness.tox_plugin import specs
+from portable_harness.tox_plugin.runner import GuestRunner
+
+if TYPE_CHECKING:
+    from tox.session.state import State
+    from tox.tox_env.register import ToxEnvRegister
+
+
+@impl
+def tox_register_tox_env(register: ToxEnvRegister) -> None:
+    """Make our runner known by its name; which environments use it is decided below."""
+    register.add_run_env(GuestRunner)
+
+
+@impl
+def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
+    """Choose the runner of each environment, before tox builds them."""
+    ordinary = [name for name in _names(core_conf, state) if not _is_given_to_us(name, state)]
+    _help_discovery([name for name in ordinary if name in _selected(core_conf, state)], state)
+
+
+def _names(core: ConfigSet, state: State) -> list[str]:
+    """Every environment that tox may build: asked for, listed, or with a section."""
+    labels = getattr(state.conf.options, "labels", None) or []
+    listed = [*_selected(core, state), *core["env_list"], *state.conf, *labels]
+    return list(dict.fromkeys(str(name) for name in listed))
+
+
+def _selected(core: ConfigSet, state: State) -> list[str]:
+    asked = getattr(state.conf.options, "env", None)
+    return list(asked) if asked else list(core["env_list"] or EnvList([]))
+
+
+def _is_given_to_us(name: str, state: State) -> bool:
+    """Set our runner, behind everything that the project says, where it is needed."""
+    settings = state.conf.get_env(name)
+    wanted = specs.of_environment(name, settings, state.conf)
+    if not wanted or not all(specs.is_left_by_virtualenv(spec) for spec in wanted):
+        state.conf.clear_env(name)  # perhaps a packaging environment: tox reads those otherwise
+        return False
+    settings.loaders.append(MemoryLoader(runner=GuestRunner.id(), base_python=wanted))
+    return True
+
+
+def _help_discovery(names: list[str], state: State) -> None:
+    """Tell tox's discovery where the interpreters are that the selected environments want.
+
+    One that nobody finds goes to our runner too, which reports it as absent, with the remedy:
+    tox's own would call it "skipped" where the project uses `{env_python}`, and exit with 0.
+    """
+    wanted = {name: spec for name in names for spec in specs.of_name(name)}
+    if not wanted or not hasattr(state.conf.options, "discover"):
+        return
+    found = find()
+    discover = state.conf.options.discover
+    for name, spec in wanted.items():
+        for chosen in _chosen(spec, found):
+            if isinstance(chosen, Interpreter):
+                discover += [] if chosen.command[0] in discover else [chosen.command[0]]
+            elif get_interpreter(spec, try_first_with=discover, env=os.environ) is None:
+                loader = MemoryLoader(runner=GuestRunner.id(), base_python=[spec])
+                state.conf.get_env(name).loaders.append(loader)
+
+
+def _chosen(spec: str, found: Found) -> Iterator[Absent | Interpreter]:
+    try:
+        yield from select(spec, found)
+    except Problem:  # no name of ours (graalpy, ...): tox knows what to say
+        return
