@@ -53,6 +53,12 @@ def test_negative_time_outs_are_refused():
         queue.put(1, timeout=-1)
 
 
+def test_without_a_limit_no_time_out_of_put_is_looked_at():
+    queue = threads.Queue()
+    queue.put(1, timeout=-1)
+    assert queue.get_nowait() == 1
+
+
 def test_blocked_threads_go_on():
     queue = threads.Queue(1)
     got = support.start(lambda: queue.get(timeout=_LIMIT))
