@@ -11,9 +11,6 @@ DATA = {"portable_harness.docs": "docs", "portable_harness.exercises": "exercise
 setup(
     packages=[*find_packages(include=["portable_harness", "portable_harness.*"]), *DATA],
     package_dir=DATA,
-    package_data={
-        "": ["*.c", "*.h", "*.html", "*.ini", "*.java", "*.json", "*.txt", "py.typed"],
-        **{package: ["**/*"] for package in DATA},
-    },
-    exclude_package_data={"": ["*.pyc", "**/__pycache__/*"]},
+    package_data={package: ["**/*"] for package in ("portable_harness", *DATA)},
+    exclude_package_data={"": ["*.pyc", "*.class", "**/*.pyc", "**/*.class"]},
 )

@@ -28,7 +28,9 @@ class SourceDistribution(sdist):
     """Adds the folders that are outside of this one."""
 
     def make_release_tree(self, base_dir, files):
-        sdist.make_release_tree(self, base_dir, files)
+        # setuptools has found them too, by paths that lead out of the release tree
+        inside = [name for name in files if not name.startswith(os.pardir)]
+        sdist.make_release_tree(self, base_dir, inside)
         for folder in () if UNPACKED else FOLDERS:
             shutil.copytree(os.path.join(TREE, folder), os.path.join(base_dir, folder),
                             ignore=shutil.ignore_patterns('__pycache__', '*.py[cod]', '*$py.class'))
@@ -40,5 +42,6 @@ setup(
               + [WITHIN + name for folder in ('compat', 'litmus') for name in found(folder)]),
     package_dir=dict((folder if folder == 'portable_server' else WITHIN + folder,
                       os.path.relpath(os.path.join(TREE, folder), HERE)) for folder in FOLDERS),
+    package_data={'': ['*.txt']},
     cmdclass={'sdist': SourceDistribution},
 )

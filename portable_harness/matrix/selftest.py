@@ -53,7 +53,10 @@ Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
 def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:
     """Run this project's own tests: the host's, then tox on CPython and Jython."""
     if not (TREE / "tests" / "host").is_dir():
-        raise Problem("the tests are in a checkout, not in the installed package", "clone it")
+        raise Problem(
+            "the tests of this project are not installed with it",
+            "type ./portable test in a clone or in its source distribution",
+        )
     chosen = [part for part in PARTS if part in parts or not parts]
     console = Console(highlight=False)
     if "tox" in chosen:

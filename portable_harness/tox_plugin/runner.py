@@ -12,6 +12,7 @@ means `setup.py develop`.
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,13 @@ def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
     return found
 
 
+_FIELDS = {field.name for field in dataclasses.fields(PythonInfo)}
+
+
 def _as_tox_says(found: Interpreter) -> PythonInfo:
+    more: dict[str, Any] = {}
+    if "marker_environment" in _FIELDS:  # of a tox that asks for it, from 4.67.5 on
+        more["marker_environment"] = facts(found).markers
     return PythonInfo(
         implementation=found.implementation,
         version_info=VersionInfo(*found.version, "final", 0),
@@ -209,5 +216,5 @@ def _as_tox_says(found: Interpreter) -> PythonInfo:
         is_64=True,
         platform=found.platform,
         extra={"executable": found.path},
-        marker_environment=facts(found).markers,  # type: ignore[arg-type]
+        **more,
     )

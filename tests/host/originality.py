@@ -26,11 +26,10 @@ FEW_GRAMS = 40
 SMALL_SHARE = 0.15
 NOT_THE_LIBRARY = {"site-packages", "dist-packages", "__pycache__"}
 
-_CUT = re.compile(r"\n(?=[ \t]*(?:async +)?(?:def|class) )")
-_STRING = r"'{3}[\s\S]*?'{3}|'(?:[^'\\\n]|\\.)*'"
-# A comment, and a string with its lines for itself.
-_NO_TOKENS = re.compile(rf"#.*|\n[ \t]*[ru]?(?:{_STRING})[ \t]*(?=\n|\Z)")
-_TOKEN = re.compile(rf"\w+|[^\w\s']|{_STRING}", re.ASCII)
+HEADS = ("\nclass ", "\ndef ", "\n    def ")  # of nearly all functions
+_LONG = r"'{3}[\s\S]*?'{3}"
+_NO_TOKENS = re.compile(rf"#.*|\n[ \t]*[ru]?{_LONG}[ \t]*(?=\n|\Z)")  # comments, docstrings
+_TOKEN = re.compile(rf"\w+|[^\w\s']|{_LONG}|'(?:[^'\\\n]|\\.)*'", re.ASCII)
 
 Gram = tuple[str, ...]
 
@@ -58,43 +57,44 @@ class Overlap:
         return f"{self.ours}: {self.shared} of {self.total} ({self.share:.0%}) in {self.theirs}"
 
 
-def grams(text: str) -> set[Gram]:
-    """Each run of eight tokens that does not go across the beginning of a function or class."""
-    return {gram for piece in _pieces(text) for gram in _grams(piece)}
-
-
-def _pieces(text: str) -> list[str]:
-    """The text with one kind of strings (no bytes), cut in front of each `def` and `class`."""
-    return _CUT.split(text.replace('"', "'").replace("b'", "'"))
-
-
-def _grams(piece: str) -> Iterator[Gram]:
-    tokens = _TOKEN.findall(_NO_TOKENS.sub("", "\n" + piece))
+def grams(text: str) -> Iterator[Gram]:
+    """Each run of eight tokens; strings and bytes are the same."""
+    text = text.replace('"', "'").replace("b'", "'")
+    tokens = _TOKEN.findall(_NO_TOKENS.sub("", "\n" + text))
     return zip(*(tokens[start:] for start in range(GRAM)), strict=False)
 
 
+def _pieces(text: str) -> list[str]:
+    """The text, cut in front of each `def` and `class`; that line ends the piece before it, too."""
+    for head in HEADS:  # faster than a regular expression
+        text = text.replace(head, "\0" + head)
+    found = text.split("\0")
+    following = [piece[1:].partition("\n")[0] for piece in found[1:]]
+    return list(map("\n".join, zip(found, [*following, ""], strict=True)))
+
+
 class Own:
-    """Our files, by the grams that they contain."""
+    """Our files, by the grams that they contain; one that a file has twice counts twice."""
 
     def __init__(self, files: Iterable[tuple[str, str]]) -> None:
         self.totals: dict[str, int] = {}
         self._files: defaultdict[Gram, list[str]] = defaultdict(list)
         self._known: dict[str, frozenset[Gram]] = {}  # what a piece of a library shares with us
         for name, text in files:
-            found = grams(text)
+            found = list(grams(text))
             self.totals[name] = len(found)
             for gram in found:
                 self._files[gram].append(name)
         self._grams = frozenset(self._files)
 
     def shared_with(self, text: str) -> Counter[str]:
-        """How many different grams of each of our files stand in this text."""
+        """How many grams of each of our files stand in this text."""
         found = set[Gram]().union(*map(self._of_piece, _pieces(text)))
         return Counter(name for gram in found for name in self._files[gram])
 
     def _of_piece(self, piece: str) -> frozenset[Gram]:
         if piece not in self._known:
-            self._known[piece] = self._grams.intersection(_grams(piece))
+            self._known[piece] = self._grams.intersection(grams(piece))
         return self._known[piece]
 
 

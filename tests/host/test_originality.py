@@ -16,6 +16,13 @@ from portable_harness.interpreters import find
 from tests.host.house import name, tracked
 from tests.host.originality import Overlap, Own, grams, library_files, overlaps
 
+# Files with little but what an API dictates, and why; they may share this much, and no more.
+API_FACTS = {
+    "compat/threads/python2/timer.py": "four short methods with the signatures of threading.Timer",
+    "tests/compat/mutants/wrong_timers.py": "the signature of threading.Timer in each wrong timer",
+}
+SHARE_OF_API = 0.25
+
 PIECE = '''\
 def greet(self, name):
     """Say it."""
@@ -36,23 +43,34 @@ def greet(
 
 
 def test_no_file_stands_in_a_standard_library() -> None:
-    """API facts that need an exception would be named here, with the reason; there are none."""
     library = library_files(Path(facts(each).places["stdlib"]) for each in find().all)
     first = next(library, None)
     if first is None:
         pytest.skip("absent: no interpreter of this machine has the source of its library")
     own = Own((name(path), path.read_text("utf-8")) for path in tracked("*.py", "portable"))
     found = overlaps(own, chain([first], library))
-    copies = [str(overlap) for overlap in found if overlap.is_a_copy]
+    copies = [str(each) for each in found if each.is_a_copy and not is_an_api(each)]
     assert not copies, "\n".join(["write these anew, from the documentation:", *copies])
 
 
+def is_an_api(overlap: Overlap) -> bool:
+    return overlap.ours in API_FACTS and overlap.share <= SHARE_OF_API
+
+
+@pytest.mark.parametrize(
+    ("ours", "share", "excepted"),
+    [(next(iter(API_FACTS)), 25, True), (next(iter(API_FACTS)), 26, False), ("x.py", 25, False)],
+)
+def test_an_exception_has_a_limit(ours: str, share: int, excepted: bool) -> None:
+    assert is_an_api(Overlap(ours, "theirs.py", share, 100)) is excepted
+
+
 def test_layout_comments_docstrings_and_quotes_do_not_count() -> None:
-    assert grams(SAME_PIECE) == grams(PIECE) != set()
+    assert list(grams(SAME_PIECE)) == list(grams(PIECE)) != []
 
 
 def test_a_changed_name_hides_the_eight_runs_with_it_and_no_others() -> None:
-    assert len(grams(PIECE) - grams(PIECE.replace("append", "add"))) == 8
+    assert len({*grams(PIECE)}.difference(grams(PIECE.replace("append", "add")))) == 8
 
 
 @pytest.mark.parametrize("renamed", [False, True])
@@ -78,6 +96,12 @@ def test_our_own_lines_about_the_same_thing_are_no_copy() -> None:
 )
 def test_many_grams_and_a_large_share_make_a_copy(shared: int, total: int, is_a_copy: bool) -> None:
     assert Overlap("ours.py", "theirs.py", shared, total).is_a_copy is is_a_copy
+
+
+def test_a_gram_counts_as_often_as_it_stands_in_our_file() -> None:
+    (found,) = overlaps(Own([("ours.py", PIECE + PIECE)]), [("theirs.py", PIECE)])
+    once = len([*grams(PIECE)])
+    assert (found.shared, found.total) == (2 * once, 2 * once + 7)  # 7 go across
 
 
 def test_the_file_with_most_in_common_is_named() -> None:
