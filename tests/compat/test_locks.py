@@ -1,6 +1,8 @@
 """What `compat.threads` promises of locks, on every interpreter (LITMUS 28 to 38)."""
 from __future__ import absolute_import, division, print_function
 
+import threading
+
 import pytest
 
 from portable_server.compat import clock, threads
@@ -185,6 +187,29 @@ def test_wait_gives_up_all_levels_of_an_rlock_and_takes_them_again():
         assert run_in_thread(lambda: condition.acquire(False)) is False
     result()
     assert run_in_thread(lambda: condition.acquire(False)) is True
+
+
+@pytest.mark.parametrize('levels, new', [
+    (3, threads.RLock), (3, threading.RLock), (3, threads.Condition), (1, threads.Lock),
+    (1, threading.Lock), (1, lambda: threads.Condition(threads.Lock()))])
+def test_wait_gives_up_all_levels_of_whatever_lock_it_is(levels, new):
+    lock = new()
+    condition = threads.Condition(lock)
+
+    def notify():
+        lock.acquire()
+        condition.notify()
+        lock.release()
+
+    for _ in range(levels):
+        lock.acquire()
+    result = support.start(notify)
+    assert condition.wait(_LIMIT)
+    for _ in range(levels):
+        lock.release()
+    result()
+    with pytest.raises(RuntimeError):
+        condition.notify()
 
 
 def test_notify_wakes_at_most_so_many():

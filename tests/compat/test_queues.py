@@ -1,6 +1,8 @@
 """The queues of `compat.threads`."""
 from __future__ import absolute_import, division, print_function
 
+import weakref
+
 import pytest
 
 from portable_server.compat import threads
@@ -103,3 +105,11 @@ def test_many_producers_and_consumers_lose_nothing():
 
     support.run_all([produce, consume] * 3)
     assert sorted(got) == sorted(list(range(100)) * 3)
+
+
+@support.not_on('weak-reference-lives-on')
+def test_a_queue_that_nobody_has_is_gone_at_once():
+    queue = threads.Queue()
+    reference = weakref.ref(queue)
+    del queue
+    assert reference() is None

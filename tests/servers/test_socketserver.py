@@ -75,15 +75,16 @@ def test_error_of_a_handler_goes_to_stderr(capsys):
 
 
 def test_attributes_of_a_program_do_no_harm():
-    class Server(socketserver.ThreadingTCPServer):
-        _stop = _selector = _running = _answer = _finish = 'mine'
-
-    server = Server(('127.0.0.1', 0), UpperCase)
+    server = socketserver.ThreadingTCPServer(('127.0.0.1', 0), UpperCase)
+    for name in ('_stop', '_selector', '_running', '_answer', '_finish', '_at_rest'):
+        setattr(server, name, 'mine')
+    serving = threads.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    serving.start()
     client = Client(server.server_address)
     client.send(b'hello\n')
-    server.handle_request()
     assert client.read(6) == b'HELLO\n'
     client.close()
+    server.shutdown()
     server.server_close()
 
 
