@@ -101,6 +101,14 @@ def test_the_lock_of_another_thread_does_not_do(method):
             run_in_thread(getattr(condition, method))
 
 
+@over_each_lock
+def test_release_of_an_unheld_condition_is_a_runtime_error(kind):
+    condition = threads.Condition(new(kind))
+    with pytest.raises(RuntimeError):
+        condition.release()
+    assert another_gets(condition) is True
+
+
 def test_wait_for_needs_the_lock_when_it_waits():
     with pytest.raises(RuntimeError):
         threads.Condition().wait_for(lambda: False, 0.01)

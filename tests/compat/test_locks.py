@@ -105,7 +105,7 @@ def test_the_longest_time_out_is_accepted(kind):
     assert new(kind).acquire(timeout=threads.TIMEOUT_MAX) is True
 
 
-@pytest.mark.parametrize('kind', ['Lock', 'RLock', 'Condition'])
+@both
 def test_release_of_an_unheld_lock_is_a_runtime_error(kind):
     lock = new(kind)
     with pytest.raises(RuntimeError):

@@ -58,7 +58,6 @@ def test_it_is_a_thread_and_calls_in_it():
     assert isinstance(timer, threads.Thread)
     _run(timer)
     assert called == [timer]
-    assert timer.daemon is False
 
 
 def test_the_starter_does_not_wait_for_the_call():

@@ -1,4 +1,4 @@
-"""Queues that break one promise each: all kinds, then the order of each."""
+"""Queues that break one promise each: what all kinds promise, then the order of each."""
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock, threads
@@ -206,13 +206,6 @@ class JoinWaitsForAnItem(Any):
         super(JoinWaitsForAnItem, self).join()
 
 
-def _of(kind, wrong, order=None):
-    return type(wrong.__name__, (wrong, RIGHT[kind]), {})
-
-
-_ANY = subclasses(globals(), Any)
-
-
 class LastComesFirst(RIGHT['LifoQueue']):
     pass
 
@@ -233,7 +226,7 @@ class LargestComesFirst(RIGHT['PriorityQueue']):
         return -RIGHT['PriorityQueue'].get(self, block, timeout)
 
 
-QUEUE = [_of('Queue', wrong) for wrong in _ANY] + [LastComesFirst, SmallestComesFirst]
-LIFO = [_of('LifoQueue', wrong) for wrong in _ANY] + [FirstComesFirst, SmallestComesFirst]
-PRIORITY = [_of('PriorityQueue', wrong) for wrong in _ANY] + [
-    FirstComesFirst, LastComesFirst, LargestComesFirst]
+QUEUE = [type(wrong.__name__, (wrong, RIGHT['Queue']), {})
+         for wrong in subclasses(globals(), Any)] + [LastComesFirst, SmallestComesFirst]
+LIFO = [FirstComesFirst, SmallestComesFirst]
+PRIORITY = [FirstComesFirst, LastComesFirst, LargestComesFirst]
