@@ -17,18 +17,19 @@ import threading
 import pytest
 
 from portable_server.compat import clock, threads
-from tests.compat.mutants import (wrong_barriers, wrong_conditions, wrong_events, wrong_locks,
-                                  wrong_queues, wrong_semaphores, wrong_timers)
+from tests.compat.mutants import (wrong_barriers, wrong_broken_barriers, wrong_conditions,
+                                  wrong_events, wrong_locks, wrong_notifications, wrong_queues,
+                                  wrong_rlocks, wrong_semaphores, wrong_timers)
 from tests.compat.mutants.right import RIGHT
 
 MUTANTS = {
     'Lock': wrong_locks.LOCK,
-    'RLock': wrong_locks.RLOCK,
-    'Condition': wrong_conditions.CONDITION,
+    'RLock': wrong_rlocks.RLOCK,
+    'Condition': wrong_conditions.CONDITION + wrong_notifications.CONDITION,
     'Event': wrong_events.EVENT,
     'Semaphore': wrong_semaphores.SEMAPHORE,
     'BoundedSemaphore': wrong_semaphores.BOUNDED,
-    'Barrier': wrong_barriers.BARRIER,
+    'Barrier': wrong_barriers.BARRIER + wrong_broken_barriers.BARRIER,
     'Timer': wrong_timers.TIMER,
     'Queue': wrong_queues.QUEUE,
     'LifoQueue': wrong_queues.LIFO,
