@@ -13,7 +13,8 @@ from typing import NamedTuple, NoReturn
 import click
 
 from portable_harness.base import cache
-from portable_harness.base.errors import BAD_USAGE, INTERRUPTED
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.extras import EXTRAS, absence
 from portable_harness.base.options import command_name
 
 
@@ -121,19 +122,27 @@ def one_line(problem: click.ClickException) -> str:
     return f"{text.rstrip('.')} (see {context.command_path} --help)"
 
 
+def fail(problem: click.ClickException) -> NoReturn:
+    """Report a problem and end with its status."""
+    click.echo(one_line(problem), err=True)
+    sys.exit(problem.exit_code)
+
+
 def main() -> NoReturn:
     """Run the command line; Ctrl-C ends with one line and status 130."""
     try:
         status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
-        click.echo(one_line(problem), err=True)
-        sys.exit(problem.exit_code)
+        fail(problem)
+    except ModuleNotFoundError as missing:
+        if missing.name not in EXTRAS:
+            raise
+        fail(absence(missing.name))
     except OSError as error:
         if not cache.is_at(error.filename):
             raise
-        remedy = "set XDG_CACHE_HOME to a folder that can be written"
-        click.echo(f"Error: cannot write {error.filename}: {error.strerror} ({remedy})", err=True)
-        sys.exit(BAD_USAGE)
+        what = f"cannot write {error.filename}: {error.strerror}"
+        fail(Problem(what, "set XDG_CACHE_HOME to a folder that can be written"))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from portable_harness.base import extras
 from portable_harness.base.errors import Problem
+from portable_harness.base.extras import needs
 from portable_harness.base.options import Seconds, pages
 from portable_harness.compare import environment, results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
@@ -81,10 +83,12 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
               help="Show the results in FILE, or compare two files; nothing is run.")
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
-@click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
+@click.option("--html", type=_file(), callback=needs("jinja2", "compare"), metavar="FILE",
+              help="Write a page with plots to FILE.")
 @click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              callback=needs("matplotlib"),
               help="Write the plots into DIR, as SVG and PNG files.")
-@click.option("--pyperf", type=_file(), metavar="FILE",
+@click.option("--pyperf", type=_file(), callback=needs("pyperf"), metavar="FILE",
               help="Write FILE, and one for each side beside it, for python -m pyperf.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @on_hosts("Servers and load on the interpreters")
@@ -111,6 +115,7 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
 
         remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
         ctx.exit(remote.compare(options, output))
+    extras.need("execnet", "compare")
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )

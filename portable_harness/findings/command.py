@@ -85,9 +85,9 @@ def findings(ctx: click.Context, /, **options: Any) -> None:
     """Race other people's threaded libraries under the watch of locks, on every interpreter.
 
     For each library: are the promises of its documentation to threads kept, and does it keep the
-    two rules (never hold a lock for a long time, never wait while you hold one) and one order of
-    locks? What is known already is listed with its reason; what is new, or is no longer found, is
-    told first.
+    two rules (hold a lock only briefly, do not wait while you hold one) and one order of locks?
+    Known findings are listed with their reasons. New findings, and known ones that were not found
+    again, are listed first.
     """
     console = _console(to_stderr=options["json_file"] == "-")
     expected = known.read()

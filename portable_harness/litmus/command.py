@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.extras import needs
 from portable_harness.base.options import Duration, command_name, pages
 from portable_harness.base.tree import page_name
 from portable_harness.interpreters import Absent, Interpreter, select
@@ -91,7 +92,11 @@ EXAMPLES += pages("litmus", "hosts")
     help="Write all detail as JSON, to standard output where no file is named.",
 )
 @click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=needs("jinja2"),
+    metavar="FILE",
+    help="Write a self-contained page.",
 )
 @click.option(
     "--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown."

@@ -12,9 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import execnet
+from typing import TYPE_CHECKING, Any
 
 from portable_harness.base.errors import Problem
 from portable_harness.load import build, far
@@ -23,6 +21,9 @@ from portable_harness.load.spec import AnyLoad
 from portable_harness.remote import gateways
 from portable_harness.remote.addresses import Address, patience
 from portable_harness.remote.alive import stay_alive
+
+if TYPE_CHECKING:
+    import execnet
 
 PREPARE_LIMIT = 180.0  # seconds: compiling, on a busy machine
 GRACE = 30.0  # seconds beyond what a generator should take, before it counts as lost

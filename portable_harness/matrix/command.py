@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.extras import needs
 from portable_harness.base.options import Seconds, command_name, pages
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
@@ -150,7 +151,11 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     help="Write all detail as JSON, to standard output where no file is named.",
 )
 @click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=needs("jinja2"),
+    metavar="FILE",
+    help="Write a self-contained page.",
 )
 @click.option(
     "--junit-dir",

@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
+from portable_harness.base.extras import need
 from portable_harness.remote.addresses import CONFIG_VARIABLE, parse_all
 
 
 def _check(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Say at once what cannot be understood. :raises Problem: then"""
+    """Report at once what cannot be understood, or an absent library. :raises Problem: then"""
     if value is not None:
         parse_all(value)
+        need("execnet")
     return value
 
 

@@ -30,13 +30,15 @@ def compiled(user: User) -> set[Path]:
     return {one for one in files if one.suffix in ours and one.parent.name != "__pycache__"}
 
 
+LITMUS, FINDINGS = "litmus --package mine --time 1s", "findings queue --rounds 2"
+COMPARE = "compare --workloads ping-pong-1 --rounds 2 --seconds 0.05 --peers socketserver"
+JYTHON = pytest.param(LITMUS, "jython", marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
     ("words", "wanted"),
-    [
-        ("litmus --package mine --time 1s", "2.7"),
-        ("findings queue --rounds 2", "2.7"),
-        pytest.param("litmus --package mine --time 1s", "jython", marks=pytest.mark.slow),
-    ],
+    [(LITMUS, "2.7"), (FINDINGS, "2.7"), (COMPARE, "2.7"), JYTHON],
+    ids=lambda text: text.split()[0],
 )
 def test_an_old_python_sees_nothing_of_our_environment(
     words: str, wanted: str, user: User, folder: Path, records: Records
