@@ -51,8 +51,8 @@ ROWS: dict[str, list[Step]] = {
     ],
     "check": [
         Step("check --list echo", "pieces"),
-        Step(f"check echo --only bytes --adverse stalls --python echo.py --interpreters {GUEST}",
-             "bytes", guests=1),
+        Step(f"check echo --only no-mixing --adverse stalls --python echo.py --interpreters {GUEST}",
+             "no-mixing@stalls", guests=2),
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
     ],
     "exercise": [
