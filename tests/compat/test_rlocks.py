@@ -22,6 +22,7 @@ def test_its_owner_enters_it_again():
     lock = threads.RLock()
     with lock, lock:
         with lock:
+            pass
         assert another_gets(lock) is False
     assert another_gets(lock) is True
 

@@ -55,6 +55,8 @@ _LEAST, _TIMES = 0.3, 10        # seconds; how often as long as with the right c
 
 def pytest_runtestloop(session):
     """Instead of pytest's own, which the value that is returned keeps from running."""
+    if session.testsfailed:     # to collect has failed, which pytest's own reports
+        return None
     limits = dict((item, _limit(item)) for item in session.items)
     items = sorted(session.items, key=limits.get)       # what fails quickly comes first
     for kind in sorted(MUTANTS):
