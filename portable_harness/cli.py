@@ -12,7 +12,8 @@ from typing import NamedTuple, NoReturn
 
 import click
 
-from portable_harness.base.errors import INTERRUPTED
+from portable_harness.base import cache
+from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.extras import EXTRAS, absence
 from portable_harness.base.options import command_name
 
@@ -137,6 +138,11 @@ def main() -> NoReturn:
         if missing.name not in EXTRAS:
             raise
         fail(absence(missing.name))
+    except OSError as error:
+        if not cache.is_at(error.filename):
+            raise
+        what = f"cannot write {error.filename}: {error.strerror}"
+        fail(Problem(what, "set XDG_CACHE_HOME to a folder that can be written"))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)

@@ -15,6 +15,13 @@ def directory(name: str = "") -> Path:
     return platformdirs.user_cache_path("portable-server") / name
 
 
+def is_at(filename: object) -> bool:
+    """Whether the `filename` of an OSError is in our folder, or a folder that should have it."""
+    return isinstance(filename, str) and (
+        directory().is_relative_to(filename) or Path(filename).is_relative_to(directory())
+    )
+
+
 def programs() -> Path:
     """Where `interpreters install` puts links to what it made: python3.13t and the like."""
     return directory("bin")

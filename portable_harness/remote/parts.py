@@ -35,6 +35,7 @@ PACKAGES = (
 MOST_BYTES = 100_000_000  # of one part, before it is compressed
 COMPILED = (".so", ".pyd")
 UNWANTED = ("__pycache__", ".pyc", ".git")
+OF_JYTHON = "$py.class"  # other classes may be a part of a project
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def folder(kind: str, where: Path) -> Part:
 def _walk(where: Path) -> Iterator[Path]:
     for path in sorted(where.rglob("*")):
         names = {*path.relative_to(where).parts, path.suffix}
-        if path.is_file() and not names.intersection(UNWANTED):
+        unwanted = names.intersection(UNWANTED) or path.name.endswith(OF_JYTHON)
+        if path.is_file() and not unwanted:
             yield path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +29,18 @@ def test_wrong_usage_is_one_line_with_the_remedy_and_2(
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1
     assert said in done.stderr
+
+
+def test_a_cache_that_cannot_be_written_is_one_line_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "tests").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    command = [sys.executable, "-m", "portable_harness", "matrix", "--project", str(tmp_path)]
+    command += ["--interpreters", sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Error: cannot write {tmp_path / 'file'}")
+    assert done.stderr.endswith("(set XDG_CACHE_HOME to a folder that can be written)\n")
+    assert done.stderr.count("\n") == 1

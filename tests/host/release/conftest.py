@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.host.house import TREE, tracked
-from tests.host.release.user import Distributions, User
+from tests.host.release.records import Records
+from tests.host.release.user import OF_THE_USER, Distributions, User
 
 OURS = ("portable_server", "portable_harness", "__editable__", "__pycache__")
-BUILD_LIMIT = 120  # seconds
+BUILD_LIMIT = 400  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,10 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
     before = {path for path in tree.rglob("*") if ".egg-info" not in str(path)}
-    for project in (tree, tree / "distributions" / "core"):
+    for project in (
+        tree / "distributions" / "core",
+        tree,
+    ):  # what the first leaves is not in the other
         _build(project, out)
     after = {path for path in tree.rglob("*") if ".egg-info" not in str(path)}
     assert after == before, "the build has written into the tree"
@@ -84,8 +88,18 @@ def user(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> User:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Path:
-    """The folder in which the user is."""
-    folder = tmp_path / "empty"
-    folder.mkdir()
+def folder(tmp_path: Path) -> Path:
+    """Where the user is: no checkout, but a few files of their own."""
+    folder = tmp_path / "folder"
+    for name, text in OF_THE_USER.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
     return folder
+
+
+@pytest.fixture
+def records(user: User, tmp_path: Path) -> Records:
+    records = Records(tmp_path / "records")
+    records.folder.mkdir()
+    records.begin(user.home)
+    return records

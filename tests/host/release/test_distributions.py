@@ -17,7 +17,10 @@ import pytest
 from tests.host.house import TREE, name, tracked
 from tests.host.release.user import Distributions, User
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.time_limit(900)]
+
+#: What setuptools adds to a source distribution.
+MADE = re.compile(r"portable_server(_core)?\.egg-info/")
 
 
 def _files(wheel: Path) -> set[str]:
@@ -30,7 +33,7 @@ def _sources(archive: Path) -> set[str]:
     """The files of a source distribution, by their names in it."""
     with tarfile.open(archive) as opened:
         names = [one.name.partition("/")[2] for one in opened.getmembers() if one.isfile()]
-    return {one for one in names if ".egg-info/" not in one and not one.endswith("PKG-INFO")}
+    return {one for one in names if one != "PKG-INFO" and not MADE.match(one)}
 
 
 def _metadata(wheel: Path) -> Message:
@@ -79,7 +82,10 @@ def test_the_source_distribution_is_the_tree(distributions: Distributions) -> No
 def test_the_source_distribution_of_the_portable_half_is_complete(
     distributions: Distributions,
 ) -> None:
-    own = {one.removeprefix("distributions/core/") for one in map(name, tracked("distributions/core/*"))}
+    own = {
+        one.removeprefix("distributions/core/")
+        for one in map(name, tracked("distributions/core/*"))
+    }
     portable = {name(path) for path in tracked("portable_server/*", "compat/*", "litmus/*")}
     assert _sources(distributions.core_source) ^ (own | portable) == set()
 
@@ -96,16 +102,18 @@ def _settings(file: str) -> configparser.ConfigParser:
     return parser
 
 
-def test_there_is_one_version(distributions: Distributions, user: User, empty: Path) -> None:
+def test_there_is_one_version(distributions: Distributions, user: User, folder: Path) -> None:
     harness, core = _settings("setup.cfg"), _settings("distributions/core/setup.cfg")
     version = harness["metadata"]["version"]
-    pin = re.findall(r"^portable-server-core.*", harness["options"]["install_requires"], re.MULTILINE)
+    pin = re.findall(
+        r"^portable-server-core.*", harness["options"]["install_requires"], re.MULTILINE
+    )
     ask = "import portable_server; print(portable_server.__version__)"
-    imported = user.run(["python", "-c", ask], empty)
+    imported = user.run(["python", "-c", ask], folder)
     assert core["metadata"]["version"] == version
     assert pin == [f"portable-server-core == {version}"]
     assert (imported.out, imported.err) == (f"{version}\n", "")
-    assert f"version {version}" in user.run(["portable-server", "--version"], empty).out
+    assert f"version {version}" in user.run(["portable-server", "--version"], folder).out
     changes = (TREE / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.findall(r"^## \[?([0-9][^\] ]*)", changes, re.MULTILINE)[:1] == [version]
 

@@ -12,7 +12,35 @@ import pytest
 
 from portable_harness.interpreters import Interpreter, select
 
-COMMAND_LIMIT = 200  # seconds
+COMMAND_LIMIT = 400  # seconds
+#: In the folder where the user is.
+OF_THE_USER = {
+    "echo.py": """\
+import socketserver, sys
+
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+
+socketserver.ThreadingTCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
+""",
+    "mine.py": """\
+from portable_server.litmus import Case, actor, expect
+
+class Mine(Case):
+    expectations = (expect('1', 'A', 'mine'),)
+
+    @actor
+    def one(self):
+        pass
+
+    def observe(self):
+        return '1'
+""",
+    "project/tests/test_one.py": "def test_one():\n    assert True\n",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +66,9 @@ class Done:
     err: str
 
     def __str__(self) -> str:
-        return f"{' '.join(map(str, self.words))}: {self.status}\n{self.out[-3000:]}{self.err[-3000:]}"
+        return (
+            f"{' '.join(map(str, self.words))}: {self.status}\n{self.out[-3000:]}{self.err[-3000:]}"
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +89,9 @@ class User:
     def variables(self) -> dict[str, str]:
         """As after a login: nothing that the tests' own environment has set."""
         path = f"{self.environment / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "JAVA_HOME") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("LANG", "LC_ALL", "JAVA_HOME") if name in os.environ
+        }
         return {"HOME": str(self.home), "PATH": path, **kept}
 
     def run(self, words: Sequence[str | Path], folder: Path, **more: str) -> Done:
