@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,28 +24,36 @@ GUESTS = ("2.7", "3.6", "jython")
 
 
 @pytest.fixture(scope="session")
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
+def make_both(
+    index: None, distributions: Distributions, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Both]:
+    """Makes them when they are first wanted, in whatever order the tests run."""
+
+    @functools.cache
+    def make(name: str) -> Both:
+        folder = tmp_path_factory.mktemp("both")
+        kind, _, major = name.partition(" ")
+        if not major:
+            return on_guest(folder, kind, distributions)
+        return on_host(folder, PYTESTS[major], f"pytest=={major}.*", distributions)
+
+    return make
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest, make_both: Callable[[str], Both]) -> Both:
     """Indirect: "pytest 7" and so on, or a guest."""
-    request.getfixturevalue("index")
-    distributions = request.getfixturevalue("distributions")
-    kind, _, major = request.param.partition(" ")
-    folder = tmp_path_factory.mktemp("both")
-    if major:
-        return on_host(folder, PYTESTS[major], [f"pytest=={major}.*"], distributions)
-    return on_guest(folder, kind, distributions)
+    return make_both(request.param)
 
 
-def on_host(
-    folder: Path, wanted: str, requirements: Sequence[str], distributions: Distributions
-) -> Both:
+def on_host(folder: Path, wanted: str, requirement: str, distributions: Distributions) -> Both:
     """Virtual environments of a Python of the host's; the second begins as a copy of the first."""
     python = host_python(wanted)
     without, with_ours = (
         make_environment(folder / name, python) for name in ("without", "with-ours")
     )
-    if requirements:
-        pip(without, "install", *requirements)
-        _copy_packages(without, with_ours)
+    pip(without, "install", requirement)
+    _copy_packages(without, with_ours)
     ours = [str(distributions.core), str(distributions.harness)]
     pip(with_ours, "install", "--no-index", "--no-deps", *ours)
     return Both(without, with_ours)

@@ -12,6 +12,7 @@ from subprocess import DEVNULL, PIPE, STDOUT, Popen
 
 import pytest
 
+from tests.host.house import TREE
 from tests.host.release.foreign import project
 from tests.host.release.foreign.both import Both
 from tests.host.release.foreign.test_pytest import ALL, LAYOUTS
@@ -24,13 +25,13 @@ REPORTED = 3  # exit status of the watch
 SORTED = "sorted: ['a', 'b', 'c']\n"
 
 
-@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"], scope="session")
+@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"])
 def test_a_module_of_its_benchmarks(both: Both, packages: bool, tmp_path: Path) -> None:
     done = both.same(["python", "-m", "benchmarks.bench_sort"], project.make(tmp_path, packages))
     assert (done.status, done.out) == (0, SORTED), done
 
 
-@pytest.mark.parametrize("both", ALL, indirect=True, scope="session")
+@pytest.mark.parametrize("both", ALL, indirect=True)
 def test_its_program_under_the_watch(both: Both, tmp_path: Path) -> None:
     folder = project.make(tmp_path)
     plain = both.same(["python", "program.py", "one"], folder)
@@ -41,12 +42,22 @@ def test_its_program_under_the_watch(both: Both, tmp_path: Path) -> None:
     assert "lock watch: blocked-while-holding of " in done.err
 
 
-@pytest.mark.parametrize("both", ALL, indirect=True, scope="session")
+@pytest.mark.parametrize("both", ALL, indirect=True)
 def test_our_server_in_its_folder(both: Both, tmp_path: Path) -> None:
     with _echo_server(both.with_ours, project.make(tmp_path)) as address:
         with socket.create_connection(address, timeout=READY) as client:
             client.sendall(b"ours\n")
             assert client.recv(100) == b"ours\n"
+
+
+@pytest.mark.parametrize("both", ALL, indirect=True)
+def test_no_file_of_ours_is_loaded_under_two_names(both: Both, tmp_path: Path) -> None:
+    """All modules that can be imported there, in the project's folder."""
+    program = TREE / "tests" / "support" / "doubles.py"
+    done = both.with_ours.run(["python", program], project.make(tmp_path))
+    count, doubles = map(int, re.findall(r"\d+", done.out.splitlines()[-1]))
+    assert (done.status, doubles) == (0, 0), done
+    assert count > 100
 
 
 @contextmanager

@@ -23,7 +23,7 @@ STRICT = ["-W", "error", "--strict-markers"]
 
 
 @pytest.mark.parametrize("words", [["pytest"], ["python", "-m", "pytest"]], ids=" ".join)
-@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"], scope="session")
+@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"])
 def test_a_project_that_owns_the_names(
     both: Both, packages: bool, words: list[str], tmp_path: Path
 ) -> None:
@@ -32,7 +32,7 @@ def test_a_project_that_owns_the_names(
     assert (done.status, "2 passed" in done.out) == (0, True), done
 
 
-@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"], scope="session")
+@pytest.mark.parametrize(("both", "packages"), LAYOUTS, indirect=["both"])
 def test_the_watch_on_such_a_project(both: Both, packages: bool, tmp_path: Path) -> None:
     folder = project.make(tmp_path, packages)
     done = both.with_ours.run(["pytest", "-q", "--lock-watch", *NO_CACHE], folder)
