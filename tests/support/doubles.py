@@ -10,18 +10,23 @@ from __future__ import absolute_import, division, print_function
 import os
 import sys
 
+OURS = ('portable_server', 'portable_harness', 'tests')
 PACKAGES = ('portable_server', 'portable_server.compat', 'portable_server.litmus')
 
 
 def doubles(modules):
-    """Of {name: module}: sorted lists of those names that stand for one file."""
+    """Of {name: module}: sorted lists of those names that stand for one file of ours.
+
+    A library that has two names for one file means it.
+    """
     names = {}
     for name, module in modules.items():
         path = _source(module)
         if path is not None and name != '__main__':
             names.setdefault(path, []).append((id(module), name))
     return sorted(sorted(name for _, name in found) for found in names.values()
-                  if len(set(identity for identity, _ in found)) > 1)
+                  if len(set(identity for identity, _ in found)) > 1
+                  and any(name.split('.')[0] in OURS for _, name in found))
 
 
 def _source(module):
