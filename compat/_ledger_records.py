@@ -6,7 +6,6 @@ from __future__ import absolute_import, division, print_function
 
 _PY2 = ('2.7', 'J')
 _LOCKS = 'tests/compat/test_locks.py::'
-_QUEUES = 'tests/compat/test_queues.py::'
 _THREADS = 'tests/compat/test_threads.py::'
 _BASICS = 'tests/compat/test_basics.py::'
 _ENDS = 'tests/sockets/test_ends.py::'
@@ -34,19 +33,19 @@ _THREAD_RECORDS = (
      _LOCKS + 'test_release_of_an_unheld_lock_is_a_runtime_error'),
     ('condition-wait-returns-none', 'Condition.wait returns None, whatever happened',
      _PY2, _DOC_THREADING + '#threading.Condition.wait',
-     _LOCKS + 'test_wait_says_whether_it_was_notified'),
+     'tests/compat/test_conditions.py::test_wait_frees_the_lock_and_has_it_again'),
     ('no-barrier', 'threading has no Barrier',
      _PY2, _DOC_THREADING + '#barrier-objects',
-     'tests/compat/test_semaphores_and_barriers.py::test_a_barrier_lets_all_through_together'),
+     'tests/compat/test_barriers.py::test_wait_gives_each_thread_another_number'),
     ('no-monotonic-clock', 'time has no monotonic and no perf_counter',
      _PY2, 'PEP 418', _BASICS + 'test_clocks_go_forward_in_seconds'),
     ('early-time-out', 'a wait with a time-out may end a few milliseconds early',
      ('J',), 'observed while planning; compat waits by System.nanoTime',
-     _QUEUES + 'test_a_time_out_is_waited_for'),
+     'tests/compat/test_queues.py::test_the_time_out_of_get_is_waited_for'),
     ('weak-reference-lives-on',
      'a weak reference to a dropped lock is dead only after a garbage collection; stays',
      ('J', 'P'), 'https://docs.python.org/3/library/weakref.html',
-     'tests/compat/test_cpython38_locks.py::test_garbage_is_collected'),
+     _LOCKS + 'test_garbage_is_collected'),
     ('forgotten-thread-init',
      'a Thread subclass that forgets Thread.__init__ fails with AttributeError',
      ('J',), _DOC_THREADING + '#threading.Thread',

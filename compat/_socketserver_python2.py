@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 import io
 import SocketServer
+import sys
+import traceback
 
 from portable_server.compat import platform, sockets, threads
 from portable_server.compat.errors import SocketError
@@ -20,56 +22,70 @@ ForkingMixIn = SocketServer.ForkingMixIn if platform.HAS_FORK else None
 
 
 class BaseServer(SocketServer.BaseServer, object):
-    """Waits at its listener by one selector, in turns, until `shutdown`."""
+    """Waits at its listener by one selector, in turns, until `shutdown`; closed by `with`.
 
-    def __init__(self, *what_and_how):
-        SocketServer.BaseServer.__init__(self, *what_and_how)
-        self._selector = None       # made when it is needed: the listener comes later
-        self._stop = False
-        self._at_rest = threads.Event()
-        self._at_rest.set()
+    What it keeps has private names (two underscores): programs add attributes of their own.
+    """
+
+    def __init__(self, server_address, RequestHandlerClass):
+        SocketServer.BaseServer.__init__(self, server_address, RequestHandlerClass)
+        self.__selector = None      # made when it is needed: the listener comes later
+        self.__stop = False
+        self.__at_rest = threads.Event()
+        self.__at_rest.set()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.server_close()
 
     def serve_forever(self, poll_interval=0.5):
         """Handle requests until `shutdown`; it is looked for every `poll_interval` seconds."""
-        self._at_rest.clear()
+        self.__at_rest.clear()
         try:
-            while not self._stop:
-                asked = self._is_asked(poll_interval)
-                if asked and not self._stop:
-                    self._answer()
+            while not self.__stop:
+                asked = self.__is_asked(poll_interval)
+                if asked and not self.__stop:
+                    self.__answer()
                 self.service_actions()
         finally:
-            self._stop = False
-            self._at_rest.set()
+            self.__stop = False
+            self.__at_rest.set()
 
     def shutdown(self):
         """End the loop of `serve_forever`, and wait for that; from another thread."""
-        self._stop = True
-        self._at_rest.wait()
+        self.__stop = True
+        self.__at_rest.wait()
 
     def service_actions(self):
         """Called once in each turn of the loop."""
 
     def handle_request(self):
         """Handle one request, or call `handle_timeout` after `timeout` seconds."""
-        if self._is_asked(self.timeout):
-            self._answer()
+        if self.__is_asked(self.timeout):
+            self.__answer()
         else:
             self.handle_timeout()
 
+    def handle_error(self, request, client_address):
+        """Report on stderr what the handler raised."""
+        sys.stderr.write('Error while the request of %r was handled:\n' % (client_address,))
+        traceback.print_exc()
+
     def server_close(self):
         """Give back what the server holds."""
-        if self._selector is not None:
-            self._selector.close()
-            self._selector = None
+        if self.__selector is not None:
+            self.__selector.close()
+            self.__selector = None
 
-    def _is_asked(self, seconds):
-        if self._selector is None:
-            self._selector = DefaultSelector()
-            self._selector.register(self.socket, EVENT_READ)
-        return bool(self._selector.select(seconds))
+    def __is_asked(self, seconds):
+        if self.__selector is None:
+            self.__selector = DefaultSelector()
+            self.__selector.register(self.socket, EVENT_READ)
+        return bool(self.__selector.select(seconds))
 
-    def _answer(self):
+    def __answer(self):
         """Accept one connection and hand it on; nothing of it stays open if that fails."""
         try:
             accepted = self.get_request()
@@ -94,9 +110,9 @@ class TCPServer(BaseServer, SocketServer.TCPServer):
         BaseServer.__init__(self, server_address, RequestHandlerClass)
         self.socket = sockets.socket(self.address_family, self.socket_type)
         if bind_and_activate:
-            self._begin()
+            self.__begin()
 
-    def _begin(self):
+    def __begin(self):
         listening = False
         try:
             self.server_bind()
@@ -111,14 +127,14 @@ class TCPServer(BaseServer, SocketServer.TCPServer):
         if self.allow_reuse_address:
             self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
-        self._look_up_address()
+        self.__look_up_address()
 
     def server_activate(self):
         """Listen. On Jython the port is certain only now."""
         SocketServer.TCPServer.server_activate(self)
-        self._look_up_address()
+        self.__look_up_address()
 
-    def _look_up_address(self):
+    def __look_up_address(self):
         self.server_address = self.socket.getsockname()
 
     def server_close(self):
@@ -135,40 +151,29 @@ class TCPServer(BaseServer, SocketServer.TCPServer):
         self.close_request(request)
 
 
-class _Incoming(io.RawIOBase):
-    """What a socket receives, as a raw stream; 2.7's own files for sockets are no `io` streams."""
+class _Stream(io.RawIOBase):
+    """A socket as a raw stream that writes all or fails; 2.7's own files are no `io` streams.
+
+    Closing it leaves the socket open: the server closes that.
+    """
 
     def __init__(self, sock):
         io.RawIOBase.__init__(self)
-        self._receive = sock.recv
+        self._receive, self._send_all = sock.recv, sock.sendall
 
     def readable(self):
         return True
+
+    writable = readable
 
     def readinto(self, buffer):
         data = self._receive(len(buffer))
         buffer[:len(data)] = data
         return len(data)
 
-
-class _Outgoing(object):
-    """A file that sends what is written to it, at once."""
-
-    def __init__(self, sock):
-        self._send_all = sock.sendall
-        self.closed = False
-
     def write(self, data):
-        """int: how many bytes `data` has; all of them are sent."""
         self._send_all(data)
         return len(data)
-
-    def flush(self):
-        """Nothing is kept back."""
-
-    def close(self):
-        """The socket stays open: the server closes it."""
-        self.closed = True
 
 
 class StreamRequestHandler(SocketServer.StreamRequestHandler, object):
@@ -182,7 +187,7 @@ class StreamRequestHandler(SocketServer.StreamRequestHandler, object):
         if self.disable_nagle_algorithm:
             sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
         self.connection = sock
-        self.rfile, self.wfile = io.BufferedReader(_Incoming(sock)), _Outgoing(sock)
+        self.rfile, self.wfile = io.BufferedReader(_Stream(sock)), _Stream(sock)
 
     def finish(self):
         """Close the two streams."""

@@ -16,7 +16,7 @@ class ThreadingMixIn(object):
     """
 
     daemon_threads, block_on_close = False, True
-    _running = ()   # touched by the serving thread alone, so it needs no lock
+    __running = ()   # touched by the serving thread alone, so it needs no lock
 
     def process_request(self, request, client_address):
         """Start a thread for the request."""
@@ -24,16 +24,16 @@ class ThreadingMixIn(object):
                                 args=(request, client_address), daemon=self.daemon_threads)
         thread.start()
         if self.block_on_close and not self.daemon_threads:
-            self._running = [thread] + [one for one in self._running if one.is_alive()]
+            self.__running = [thread] + [one for one in self.__running if one.is_alive()]
 
     def process_request_thread(self, request, client_address):
         """What each thread does; the request is closed in any case."""
         try:
-            self._finish(request, client_address)
+            self.__finish(request, client_address)
         finally:
             self.shutdown_request(request)
 
-    def _finish(self, *request):
+    def __finish(self, *request):
         try:
             self.finish_request(*request)
         except Exception:
@@ -42,6 +42,6 @@ class ThreadingMixIn(object):
     def server_close(self):
         """Close the listener, then wait for the threads."""
         super(ThreadingMixIn, self).server_close()
-        running, self._running = self._running, ()
+        running, self.__running = self.__running, ()
         for thread in running:
             thread.join()

@@ -2,6 +2,7 @@
 
 Several commands may look for the same copy, make it and remove old ones, all at once and without a
 lock: a copy appears by one rename, complete, and its time of change is when it was last asked for.
+What a tool that tidies caches has removed of it is put back.
 The copies of other versions are removed once they have not been asked for in two days; a run does
 not last that long. Where the cache cannot be written the copy is temporary and goes with us.
 """
@@ -42,7 +43,7 @@ def copy_of(packages: Mapping[str, Path]) -> Path:
     copies = cache.directory("tree")
     wanted = copies / _name(content)
     try:
-        if not _is_complete(wanted, content):
+        if not all(_is_there(wanted / name, path) for name, path in content.items()):
             _make(content, wanted)
     except OSError:
         return _temporary(content)
@@ -67,10 +68,9 @@ def _name(files: Files) -> str:
     return digest.hexdigest()[:20]
 
 
-def _is_complete(folder: Path, files: Files) -> bool:
-    """A tool that tidies caches may have removed a part of it."""
+def _is_there(copy: Path, original: Path) -> bool:
     try:
-        return all((folder / name).stat().st_size == files[name].stat().st_size for name in files)
+        return copy.stat().st_size == original.stat().st_size
     except FileNotFoundError:
         return False
 
@@ -80,13 +80,20 @@ def _make(files: Files, wanted: Path) -> None:
     being_made = Path(tempfile.mkdtemp(dir=wanted.parent, prefix="making-"))
     try:
         _fill(being_made, files)
-        shutil.rmtree(wanted, ignore_errors=True)  # an incomplete one
-        with contextlib.suppress(OSError):  # another process was faster, and its copy is the same
+        try:
             being_made.rename(wanted)
-        if not _is_complete(wanted, files):
-            raise OSError(f"cannot rename {being_made}")
+        except OSError:  # there is one: of another process that was faster, or incomplete
+            _add_missing(files, being_made, wanted)
     finally:
         shutil.rmtree(being_made, ignore_errors=True)
+
+
+def _add_missing(files: Files, source: Path, folder: Path) -> None:
+    """File by file and never by removing it all: somebody may be reading the others."""
+    for name, original in files.items():
+        if not _is_there(folder / name, original):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).replace(folder / name)
 
 
 def _fill(folder: Path, files: Files) -> None:

@@ -28,7 +28,6 @@ from tests.host.house import (
 )
 
 LONGEST = 320  # lines of one file; beyond that it holds two ideas
-COPIED = {"tests/compat/cpython38_lock_tests.py"}  # CPython's own file, kept as it is
 FUTURE = ["absolute_import", "division", "print_function"]
 
 # What Python 2, Jython and PyPy have, and this Python's own list of the standard library has not.
@@ -263,7 +262,7 @@ def test_the_check_above_sees_what_it_should(text: str, found: list[str]) -> Non
 
 def test_no_file_is_too_long() -> None:
     """Beyond the limit: could it be two ideas?"""
-    files = [path for path in tracked("*.py", "portable") if name(path) not in COPIED]
+    files = tracked("*.py", "portable")
     lines = {name(path): len(path.read_bytes().splitlines()) for path in files}
     assert {path: number for path, number in lines.items() if number > LONGEST} == {}
 

@@ -17,7 +17,8 @@ PACKAGES = ('portable_server', 'portable_server.compat', 'portable_server.litmus
 def doubles(modules):
     """Of {name: module}: sorted lists of those names that stand for one file of ours.
 
-    A library that has two names for one file means it.
+    By name, not by folder, since a checkout may hold environments (.tox). A library means it when
+    it has two names for one file: email.Charset and email.charset of Python 2, py.test and pytest.
     """
     names = {}
     for name, module in modules.items():

@@ -15,13 +15,15 @@ class BrokenBarrierError(RuntimeError):
 
 
 class _Meeting(object):
-    __slots__ = ('came', 'end')
+    """places: those that nobody has yet, the next one last; end: how it ended, None: not yet."""
+
+    __slots__ = ('places', 'end')
 
     MET, BROKEN = 'met', 'broken'
 
-    def __init__(self):
-        self.came = 0
-        self.end = None     # not yet
+    def __init__(self, parties):
+        self.places = list(range(parties))[::-1]
+        self.end = None
 
 
 class Barrier(object):
@@ -29,14 +31,16 @@ class Barrier(object):
 
     parties: int, how many threads must meet; action: called by one of them, the last to come,
     before they go on; timeout: seconds that `wait` waits when it is given none.
-    Source: library/threading, "Barrier objects".
+    Raises ValueError for less than one party.  Source: library/threading, "Barrier objects".
     """
 
     def __init__(self, parties, action=None, timeout=None):
+        if parties < 1:
+            raise ValueError('a barrier needs a party, not %r' % (parties,))
         self._parties, self._action, self._timeout = parties, action, timeout
         self._lock = Lock()
         self._waiters = Row(self._lock)
-        self._meeting = _Meeting()
+        self._meeting = _Meeting(parties)
 
     def wait(self, timeout=None):
         """int: 0 to parties - 1, another for each thread, once all have come.
@@ -47,49 +51,48 @@ class Barrier(object):
         with self._lock:
             meeting = self._meeting
             if meeting.end is None:
-                place = meeting.came
-                meeting.came += 1
-                if meeting.came == self._parties:
-                    self._hold(meeting)
+                place = meeting.places.pop()
+                if meeting.places:
+                    self._attend(meeting, place, self._timeout if timeout is None else timeout)
                 else:
-                    self._attend(meeting, self._timeout if timeout is None else timeout)
+                    self._hold()
             if meeting.end == _Meeting.BROKEN:
                 raise BrokenBarrierError
             return place
 
-    def _hold(self, meeting):
+    def _hold(self):
         try:
             if self._action is not None:
                 self._action()
         except:     # noqa: E722 - whatever it was, nobody may wait on
-            self._finish(meeting, _Meeting.BROKEN)
+            self._finish(_Meeting.BROKEN)
             raise
-        self._finish(meeting, _Meeting.MET)
-        self._meeting = _Meeting()
+        self._finish(_Meeting.MET)
+        self._meeting = _Meeting(self._parties)
 
-    def _attend(self, meeting, timeout):
+    def _attend(self, meeting, place, timeout):
         try:
             ended = self._waiters.park_until(lambda: meeting.end, timeout)
         except:     # noqa: E722 - one who is called away does not count
-            meeting.came -= 1
+            meeting.places.append(place)
             raise
         if not ended:
-            self._finish(meeting, _Meeting.BROKEN)
+            self._finish(_Meeting.BROKEN)
 
-    def _finish(self, meeting, end):
-        meeting.end = end
+    def _finish(self, end):
+        self._meeting.end = end
         self._waiters.open_all()
 
     def reset(self):
         """Back to empty; threads that wait get BrokenBarrierError."""
         with self._lock:
-            self._finish(self._meeting, _Meeting.BROKEN)
-            self._meeting = _Meeting()
+            self._finish(_Meeting.BROKEN)
+            self._meeting = _Meeting(self._parties)
 
     def abort(self):
         """Break the barrier until `reset`; who waits or comes gets BrokenBarrierError."""
         with self._lock:
-            self._finish(self._meeting, _Meeting.BROKEN)
+            self._finish(_Meeting.BROKEN)
 
     @property
     def parties(self):
@@ -100,7 +103,7 @@ class Barrier(object):
     def n_waiting(self):
         """int: how many threads wait at the moment."""
         meeting = self._meeting
-        return meeting.came if meeting.end is None else 0
+        return self._parties - len(meeting.places) if meeting.end is None else 0
 
     @property
     def broken(self):

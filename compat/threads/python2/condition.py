@@ -15,30 +15,6 @@ class Condition(object):
         self._lock = lock = RLock() if lock is None else lock
         self._waiters = Row(lock)
         self.acquire, self.release = lock.acquire, lock.release
-        self._is_owned = getattr(lock, '_is_owned', self._is_taken)
-        # For the rest of this package, which holds the lock and need not be asked.
-        self.park_until, self.open = self._waiters.park_until, self._waiters.open
-        self.open_all = self._waiters.open_all
-
-    def __repr__(self):
-        return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
-
-    def __enter__(self):
-        return self.acquire()
-
-    def __exit__(self, *raised):
-        self.release()
-
-    def _is_taken(self):
-        """A plain lock does not know its owner: that somebody has it must do."""
-        taken = not self._lock.acquire(False)
-        if not taken:
-            self._lock.release()
-        return taken
-
-    def _demand_lock(self, what):
-        if not self._is_owned():
-            raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
     def wait(self, timeout=None):
         """bool: whether a notify came, within `timeout` seconds (None: no limit).
@@ -66,3 +42,39 @@ class Condition(object):
         self._waiters.open_all()
 
     notifyAll = notify_all
+
+    def _demand_lock(self, what):
+        if not self._is_owned():
+            raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
+
+    def __enter__(self):
+        return self._lock.__enter__()
+
+    def __exit__(self, kind, value, trace):
+        # The lock's own: what it does may depend on the exception.
+        return self._lock.__exit__(kind, value, trace)
+
+    def __repr__(self):
+        return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
+
+    # What a Condition asks of an RLock it answers itself, as a Condition may be another's lock.
+
+    @property
+    def _release_save(self):
+        return self._waiters.give_up
+
+    @property
+    def _acquire_restore(self):
+        return self._waiters.take_back
+
+    def _is_owned(self):
+        """Whether the lock is held; if it does not know its owner: by whomever."""
+        ask = getattr(self._lock, '_is_owned', None)
+        return _is_taken(self._lock) if ask is None else ask()
+
+
+def _is_taken(lock):
+    if lock.acquire(False):
+        lock.release()
+        return False
+    return True

@@ -21,23 +21,23 @@ class Queue(standard.Queue, object):
 
     def __init__(self, maxsize=0):
         self.maxsize, self.unfinished_tasks = maxsize, 0
-        self.mutex = Lock()
-        # Under the names that programs know: they wait for these, too.
-        for name in ('not_empty', 'not_full', 'all_tasks_done'):
-            setattr(self, name, Condition(self.mutex))
+        self.mutex = lock = Lock()
+        # Under the names that programs know: some wait for these themselves.
+        self.not_empty, self.not_full, self.all_tasks_done = (
+            Condition(lock), Condition(lock), Condition(lock))
         self._init(maxsize)
 
     def put(self, item, block=True, timeout=None):
         """Add `item`; Full if there is no room within `timeout` seconds (None: no limit).
 
-        Without `block` it does not wait.  Raises ValueError for a negative time-out.
+        Without `block` it does not wait.  Raises ValueError for a negative time-out, if
+        there is a limit to the items.
         """
-        seconds = _patience(block, timeout)
         with self.mutex:
-            if not (self._has_room() or self.not_full.park_until(self._has_room, seconds)):
-                raise Full
+            if self.maxsize > 0:
+                _wait(self.not_full, self._has_room, block, timeout, Full)
             self._put(item)
-            self.not_empty.open()
+            self.not_empty._waiters.open()
             self.unfinished_tasks += 1
 
     def get(self, block=True, timeout=None):
@@ -45,11 +45,9 @@ class Queue(standard.Queue, object):
 
         Without `block` it does not wait.  Raises ValueError for a negative time-out.
         """
-        seconds = _patience(block, timeout)
         with self.mutex:
-            if not (self._qsize() or self.not_empty.park_until(self._qsize, seconds)):
-                raise Empty
-            self.not_full.open()
+            _wait(self.not_empty, self._qsize, block, timeout, Empty)
+            self.not_full._waiters.open()
             return self._get()
 
     def task_done(self):
@@ -59,12 +57,12 @@ class Queue(standard.Queue, object):
                 raise ValueError('more tasks done than items were put')
             self.unfinished_tasks -= 1
             if self._all_done():
-                self.all_tasks_done.open_all()
+                self.all_tasks_done.notify_all()
 
     def join(self):
         """Wait until every item put was fetched and reported by `task_done`."""
         with self.mutex:
-            self.all_tasks_done.park_until(self._all_done)
+            self.all_tasks_done.wait_for(self._all_done)
 
     def full(self):
         """bool: whether there is no room at the moment."""
@@ -72,19 +70,20 @@ class Queue(standard.Queue, object):
             return not self._has_room()
 
     def _has_room(self):
-        return self.maxsize <= 0 or self._qsize() < self.maxsize
+        return self._qsize() < self.maxsize or self.maxsize <= 0
 
     def _all_done(self):
         return self.unfinished_tasks < 1
 
 
-def _patience(block, timeout):
-    """The two arguments as seconds to wait; None: for ever."""
+def _wait(condition, ready, block, timeout, error):
     if not block:
-        return 0
-    if timeout is not None and timeout < 0:
+        timeout = 0
+    elif timeout is not None and timeout < 0:
         raise ValueError('a time-out cannot be negative: %r' % (timeout,))
-    return timeout
+    # By its row, which does not ask whether the lock is held: it is.
+    if not condition._waiters.park_until(ready, timeout):
+        raise error
 
 
 class LifoQueue(Queue, standard.LifoQueue):

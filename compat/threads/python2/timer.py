@@ -13,29 +13,25 @@ else:
 class Timer(Thread):
     """`threading.Timer` of Python 3.8: calls `function` after `interval` seconds.
 
-    `args` (a list) and `kwargs` (a dict) are what it is called with; both may be changed until
-    then.  Source: library/threading, "Timer objects".
+    It calls it with `args` and `kwargs`, which may be changed until then.  The attributes have
+    the names that subclasses use, such as one that calls again and again.
+    Source: library/threading, "Timer objects".
     """
 
     def __init__(self, interval, function, args=None, kwargs=None):
         super(Timer, self).__init__()
         self.finished = Event()     # called off, or done
-        # By the names that subclasses know, those that call again and again among them.
-        vars(self).update(interval=interval, function=function,
-                          args=_or_empty(args, list), kwargs=_or_empty(kwargs, dict))
+        self.interval, self.function = interval, function
+        self.args = [] if args is None else args
+        self.kwargs = {} if kwargs is None else kwargs
+
+    def run(self):
+        """What the thread does."""
+        finished = self.finished
+        if not finished.wait(self.interval):
+            self.function(*self.args, **self.kwargs)
+            finished.set()
 
     def cancel(self):
         """Do not call the function, if it was not called yet."""
         self.finished.set()
-
-    def run(self):
-        """What the thread does."""
-        called_off = self.finished.wait(self.interval)
-        if called_off:
-            return
-        self.function(*self.args, **self.kwargs)
-        self.finished.set()
-
-
-def _or_empty(given, kind):
-    return kind() if given is None else given

@@ -25,15 +25,14 @@ from portable_server.compat.threads.python2.lock import Lock
 class Row(object):
     """The threads that are parked beside `lock`; its methods are called with the lock held.
 
-    An RLock is given up with all its levels and taken back with as many.
+    give_up, take_back: functions, what a thread does with the lock before and after it waits.
     """
 
-    __slots__ = ('_gates', '_give_up', '_take_back')
+    __slots__ = ('_gates', 'give_up', 'take_back')
 
     def __init__(self, lock):
         self._gates = deque()
-        self._give_up = getattr(lock, '_release_save', lock.release)
-        self._take_back = getattr(lock, '_acquire_restore', lambda nothing: lock.acquire())
+        self.give_up, self.take_back = _ways(lock)
 
     def __len__(self):
         return len(self._gates)
@@ -43,15 +42,15 @@ class Row(object):
         gate = Lock()
         gate.acquire()
         self._gates.append(gate)
-        levels = self._give_up()
+        levels = self.give_up()
         try:
             opened = _wait_at(gate, seconds)
         except:     # noqa: E722 - Ctrl-C, or what a signal's handler raised
-            self._take_back(levels)
+            self.take_back(levels)
             if not self._leave(gate):
                 self.open()
             raise
-        self._take_back(levels)
+        self.take_back(levels)
         return opened or not self._leave(gate)
 
     def _leave(self, gate):
@@ -69,19 +68,12 @@ class Row(object):
         """
         park = park or self.park
         answer = ready()
-        if seconds is not None:
-            return answer or self._park_before(monotonic() + seconds, ready, park, answer)
-        while not answer:
-            park(None)
-            answer = ready()
-        return answer
-
-    def _park_before(self, end, ready, park, answer):
-        left = end - monotonic()
-        while left > 0 and not answer:
-            park(left)
-            answer = ready()
-            left = end - monotonic()
+        if not answer:
+            for left in _time_left(seconds):
+                park(left)
+                answer = ready()
+                if answer:
+                    break
         return answer
 
     def open(self, number=1):
@@ -94,6 +86,38 @@ class Row(object):
     def open_all(self):
         """Let all threads go on."""
         self.open(len(self._gates))
+
+
+def _ways(lock):
+    """Two functions: give up all levels of the lock, and take back what the first returned."""
+    if hasattr(lock, '_release_save'):      # ours, and a Python RLock: all levels in one step
+        return lock._release_save, lock._acquire_restore
+    if hasattr(lock, '_is_owned'):          # Jython's own: a step for each level
+        return lambda: _release_all(lock), lambda levels: _acquire_all(lock, levels)
+    return lock.release, lambda nothing: lock.acquire()
+
+
+def _release_all(lock):
+    lock.release()      # its error, where nobody holds it
+    levels = 1
+    while lock._is_owned():
+        lock.release()
+        levels += 1
+    return levels
+
+
+def _acquire_all(lock, levels):
+    for _ in range(levels):
+        lock.acquire()
+
+
+def _time_left(seconds):
+    """Yields what is left of the time until nothing is; None again and again: no limit."""
+    while seconds is None:
+        yield None
+    end = monotonic() + seconds
+    while end > monotonic():
+        yield end - monotonic()
 
 
 def _wait_at(gate, seconds):
