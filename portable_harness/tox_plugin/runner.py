@@ -9,16 +9,17 @@ the guest builds the sdist itself, and editable is setup.py's kind.
 from __future__ import annotations
 
 import sys
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from python_discovery import PythonSpec
 from tox.execute.api import Execute
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env.api import ToxEnvCreateArgs
 from tox.tox_env.errors import Fail, Skip
 from tox.tox_env.python.api import NoInterpreter, PythonInfo, VersionInfo
 from tox.tox_env.python.runner import PythonRun
-from virtualenv.discovery.py_spec import PythonSpec
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
@@ -29,6 +30,7 @@ from portable_harness.interpreters import Absent, Interpreter, names, select
 from portable_harness.tox_plugin.installer import GuestPip
 
 _PACKAGE_FOR_GUEST = {"wheel": "sdist", "sdist-wheel": "sdist", "editable": "editable-legacy"}
+MARKERS = "marker_environment"  # a field of PythonInfo
 
 
 class AbsentInterpreter(NoInterpreter):
@@ -242,12 +244,15 @@ def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
 
 
 def _as_tox_says(found: Interpreter) -> PythonInfo:
-    return PythonInfo(
+    info = PythonInfo(
         implementation=found.implementation,
         version_info=VersionInfo(*found.version, "final", 0),
         version=found.version_text,
         is_64=True,
         platform=found.platform,
         extra={"executable": found.path},
-        marker_environment=facts(found).markers,  # type: ignore[arg-type]
     )
+    # Since tox 4.67.5, the markers of `deps` are read for the guest; Python 3.10 gets no such tox.
+    if MARKERS not in {field.name for field in fields(PythonInfo)}:
+        return info
+    return replace(info, **{MARKERS: facts(found).markers})  # type: ignore[arg-type]
