@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.extras import need
 from portable_harness.base.options import Seconds
 from portable_harness.compare import environment, results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
@@ -46,7 +47,10 @@ def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 
 
 def _hosts(_: click.Context, __: click.Parameter, value: str | None) -> list[Address]:
-    return parse_all(value) if value else [Address(None)]
+    found = parse_all(value) if value else [Address(None)]
+    if any(address.host is not None for address in found):
+        need("execnet", "compare --load on another host")
+    return found
 
 
 def _file(exists: bool = False) -> click.Path:

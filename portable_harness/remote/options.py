@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
+from portable_harness.base.extras import need
 from portable_harness.remote.addresses import CONFIG_VARIABLE, parse_all
 
 
-def _check(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Say at once what cannot be understood. :raises Problem: then"""
+def _check(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """Say at once what cannot be understood, or done. :raises Problem: then"""
     if value is not None:
         parse_all(value)
+        need("execnet", f"{ctx.info_name} --on")
     return value
 
 
