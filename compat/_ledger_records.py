@@ -6,7 +6,6 @@ from __future__ import absolute_import, division, print_function
 
 _PY2 = ('2.7', 'J')
 _LOCKS = 'tests/compat/test_locks.py::'
-_QUEUES = 'tests/compat/test_queues.py::'
 _THREADS = 'tests/compat/test_threads.py::'
 _BASICS = 'tests/compat/test_basics.py::'
 _ENDS = 'tests/sockets/test_ends.py::'
@@ -17,7 +16,7 @@ _DOC_THREADING = 'https://docs.python.org/3.8/library/threading.html'
 # Hidden by compat.threads, unless the symptom says that it stays.
 _THREAD_RECORDS = (
     ('lock-without-time-out', 'Lock.acquire takes no time-out (TypeError)',
-     _PY2, _DOC_THREADING + ' "Changed in version 3.2"',
+     _PY2, _DOC_THREADING + '#threading.Lock.acquire',
      _LOCKS + 'test_a_time_out_is_waited_for'),
     ('time-out-by-polling',
      'Condition.wait, Queue.get and Thread.join poll for a time-out, up to 50 ms apart',
@@ -25,7 +24,7 @@ _THREAD_RECORDS = (
      'tests/compat/test_alarms.py::test_an_alarm_ends_a_sleep'),
     ('lock-wait-not-interrupted',
      'a signal handler cannot run while the main thread waits for a lock',
-     ('2.7',), _DOC_THREADING + ' "Lock acquires can now be interrupted"',
+     ('2.7',), _DOC_THREADING + '#threading.Lock.acquire',
      _SIGNALS + 'test_a_signal_stops_cleanly_with_status_0'),
     ('unheld-lock-release',
      'release of a free Lock raises thread.error (2.7) or a Java exception that '
@@ -34,19 +33,19 @@ _THREAD_RECORDS = (
      _LOCKS + 'test_release_of_an_unheld_lock_is_a_runtime_error'),
     ('condition-wait-returns-none', 'Condition.wait returns None, whatever happened',
      _PY2, _DOC_THREADING + '#threading.Condition.wait',
-     _LOCKS + 'test_wait_says_whether_it_was_notified'),
+     'tests/compat/test_conditions.py::test_wait_frees_the_lock_and_has_it_again'),
     ('no-barrier', 'threading has no Barrier',
      _PY2, _DOC_THREADING + '#barrier-objects',
-     'tests/compat/test_semaphores_and_barriers.py::test_a_barrier_lets_all_through_together'),
+     'tests/compat/test_barriers.py::test_wait_gives_each_thread_another_number'),
     ('no-monotonic-clock', 'time has no monotonic and no perf_counter',
      _PY2, 'PEP 418', _BASICS + 'test_clocks_go_forward_in_seconds'),
     ('early-time-out', 'a wait with a time-out may end a few milliseconds early',
      ('J',), 'observed while planning; compat waits by System.nanoTime',
-     _QUEUES + 'test_a_time_out_is_waited_for'),
+     'tests/compat/test_queues.py::test_the_time_out_of_get_is_waited_for'),
     ('weak-reference-lives-on',
      'a weak reference to a dropped lock is dead only after a garbage collection; stays',
      ('J', 'P'), 'https://docs.python.org/3/library/weakref.html',
-     'tests/compat/test_cpython38_locks.py::test_garbage_is_collected'),
+     _LOCKS + 'test_garbage_is_collected'),
     ('forgotten-thread-init',
      'a Thread subclass that forgets Thread.__init__ fails with AttributeError',
      ('J',), _DOC_THREADING + '#threading.Thread',
@@ -61,7 +60,7 @@ _THREAD_RECORDS = (
      ('J',), 'Lib/threading.py of Jython 2.7.3, JavaThread.join',
      _THREADS + 'test_join_waits_no_longer_than_its_time_out'),
     ('daemon-argument', 'Thread takes no argument `daemon`',
-     _PY2, _DOC_THREADING + ' "Changed in version 3.3"',
+     _PY2, _DOC_THREADING + '#threading.Thread',
      _THREADS + 'test_daemon_is_inherited_given_and_fixed_at_start'),
     ('no-excepthook', 'threading has no excepthook',
      ('2.7', '3.6', '3.7', 'J'), _DOC_THREADING + '#threading.excepthook',

@@ -1,16 +1,15 @@
 """Python 2.7's and Jython's `SocketServer` on `compat.sockets`. Goes when Python 2 goes.
 
-2.7's classes make their sockets, and wait for them, with the modules `socket` and
-`select`; what does so is replaced here, the rest is theirs.
+2.7's classes make their sockets and wait for them with the modules `socket` and `select`.  What
+does so is written here; the rest is inherited from them.  The promises are those of
+library/socketserver of Python 3.9.
 """
 from __future__ import absolute_import, division, print_function
 
 import io
-
-from SocketServer import BaseRequestHandler
-from SocketServer import BaseServer as _BaseServer
-from SocketServer import ForkingMixIn as _ForkingMixIn
-from SocketServer import StreamRequestHandler as _StreamRequestHandler
+import SocketServer
+import sys
+import traceback
 
 from portable_server.compat import platform, sockets, threads
 from portable_server.compat.errors import SocketError
@@ -18,179 +17,179 @@ from portable_server.compat.selectors import EVENT_READ, DefaultSelector
 
 __all__ = ['BaseRequestHandler', 'BaseServer', 'ForkingMixIn', 'StreamRequestHandler', 'TCPServer']
 
-ForkingMixIn = _ForkingMixIn if platform.HAS_FORK else None
+BaseRequestHandler = SocketServer.BaseRequestHandler
+ForkingMixIn = SocketServer.ForkingMixIn if platform.HAS_FORK else None
 
 
-class BaseServer(_BaseServer, object):
-    """Waits for requests by compat.selectors, in a loop that `shutdown` ends."""
+class BaseServer(SocketServer.BaseServer, object):
+    """Waits at its listener by one selector, in turns, until `shutdown`; closed by `with`.
 
-    timeout = None
+    What it keeps has private names (two underscores): programs add attributes of their own.
+    """
 
     def __init__(self, server_address, RequestHandlerClass):
-        _BaseServer.__init__(self, server_address, RequestHandlerClass)
-        self._shutdown_asked = False
-        self._is_shut_down = threads.Event()
+        SocketServer.BaseServer.__init__(self, server_address, RequestHandlerClass)
+        self.__selector = None      # made when it is needed: the listener comes later
+        self.__stop = False
+        self.__at_rest = threads.Event()
+        self.__at_rest.set()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.server_close()
 
     def serve_forever(self, poll_interval=0.5):
         """Handle requests until `shutdown`; it is looked for every `poll_interval` seconds."""
-        self._is_shut_down.clear()
+        self.__at_rest.clear()
         try:
-            while not self._shutdown_asked:
-                if self._wait(poll_interval) and not self._shutdown_asked:
-                    self._handle_request_noblock()
+            while not self.__stop:
+                asked = self.__is_asked(poll_interval)
+                if asked and not self.__stop:
+                    self.__answer()
                 self.service_actions()
         finally:
-            self._shutdown_asked = False
-            self._is_shut_down.set()
+            self.__stop = False
+            self.__at_rest.set()
 
     def shutdown(self):
         """End the loop of `serve_forever`, and wait for that; from another thread."""
-        self._shutdown_asked = True
-        self._is_shut_down.wait()
+        self.__stop = True
+        self.__at_rest.wait()
 
     def service_actions(self):
         """Called once in each turn of the loop."""
 
     def handle_request(self):
         """Handle one request, or call `handle_timeout` after `timeout` seconds."""
-        if self._wait(self.timeout):
-            self._handle_request_noblock()
+        if self.__is_asked(self.timeout):
+            self.__answer()
         else:
             self.handle_timeout()
 
-    def _wait(self, seconds):
-        selector = DefaultSelector()
-        try:
-            selector.register(self.socket, EVENT_READ)
-            return bool(selector.select(seconds))
-        finally:
-            selector.close()
+    def handle_error(self, request, client_address):
+        """Report on stderr what the handler raised."""
+        sys.stderr.write('Error while the request of %r was handled:\n' % (client_address,))
+        traceback.print_exc()
 
-    def _handle_request_noblock(self):
+    def server_close(self):
+        """Give back what the server holds."""
+        if self.__selector is not None:
+            self.__selector.close()
+            self.__selector = None
+
+    def __is_asked(self, seconds):
+        if self.__selector is None:
+            self.__selector = DefaultSelector()
+            self.__selector.register(self.socket, EVENT_READ)
+        return bool(self.__selector.select(seconds))
+
+    def __answer(self):
+        """Accept one connection and hand it on; nothing of it stays open if that fails."""
         try:
-            request, client_address = self.get_request()
-        except SocketError:
+            accepted = self.get_request()
+        except SocketError:     # it has gone already, or there is no descriptor for it
             return
+        handed_on = False
         try:
-            if self.verify_request(request, client_address):
-                self.process_request(request, client_address)
-            else:
-                self.shutdown_request(request)
+            if self.verify_request(*accepted):
+                self.process_request(*accepted)
+                handed_on = True
         except Exception:
-            self.handle_error(request, client_address)
-            self.shutdown_request(request)
-        except BaseException:
-            self.shutdown_request(request)
-            raise
+            self.handle_error(*accepted)
+        finally:
+            if not handed_on:
+                self.shutdown_request(accepted[0])
 
 
-class TCPServer(BaseServer):
+class TCPServer(BaseServer, SocketServer.TCPServer):
     """A server on a listening socket of compat.sockets."""
-
-    address_family = sockets.AF_INET
-    socket_type = sockets.SOCK_STREAM
-    request_queue_size = 5
-    allow_reuse_address = False
 
     def __init__(self, server_address, RequestHandlerClass, bind_and_activate=True):
         BaseServer.__init__(self, server_address, RequestHandlerClass)
         self.socket = sockets.socket(self.address_family, self.socket_type)
         if bind_and_activate:
-            try:
-                self.server_bind()
-                self.server_activate()
-            except BaseException:
+            self.__begin()
+
+    def __begin(self):
+        listening = False
+        try:
+            self.server_bind()
+            self.server_activate()
+            listening = True
+        finally:
+            if not listening:
                 self.server_close()
-                raise
 
     def server_bind(self):
-        """Bind to `server_address`."""
+        """Bind to `server_address`. (The numbers of options are not Jython's own.)"""
         if self.allow_reuse_address:
             self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
+        self.__look_up_address()
 
     def server_activate(self):
-        """Listen. The port is known for certain only now (Jython)."""
-        self.socket.listen(self.request_queue_size)
+        """Listen. On Jython the port is certain only now."""
+        SocketServer.TCPServer.server_activate(self)
+        self.__look_up_address()
+
+    def __look_up_address(self):
         self.server_address = self.socket.getsockname()
 
     def server_close(self):
         """Close the listener."""
+        BaseServer.server_close(self)
         self.socket.close()
-
-    def fileno(self):
-        """The listener's descriptor."""
-        return self.socket.fileno()
-
-    def get_request(self):
-        """Accept: (socket, client address)."""
-        return self.socket.accept()
 
     def shutdown_request(self, request):
         """Tell the peer that no more will come, and close."""
         try:
             request.shutdown(sockets.SHUT_WR)
         except SocketError:
-            pass
+            pass        # the peer was faster
         self.close_request(request)
 
-    def close_request(self, request):
-        """Close."""
-        request.close()
 
+class _Stream(io.RawIOBase):
+    """A socket as a raw stream that writes all or fails; 2.7's own files are no `io` streams.
 
-class _SocketStream(io.RawIOBase):
-    """A socket as a raw stream, for `io.BufferedReader`; 2.7's own files are not binary-safe io."""
+    Closing it leaves the socket open: the server closes that.
+    """
 
     def __init__(self, sock):
         io.RawIOBase.__init__(self)
-        self._sock = sock
+        self._receive, self._send_all = sock.recv, sock.sendall
 
     def readable(self):
         return True
 
+    writable = readable
+
     def readinto(self, buffer):
-        data = self._sock.recv(len(buffer))
+        data = self._receive(len(buffer))
         buffer[:len(data)] = data
         return len(data)
 
-
-class _SocketWriter(object):
-    """An unbuffered `wfile`."""
-
-    closed = False
-
-    def __init__(self, sock):
-        self._sock = sock
-
     def write(self, data):
-        """Send all of it; its length, in bytes."""
-        self._sock.sendall(data)
+        self._send_all(data)
         return len(data)
 
-    def flush(self):
-        """Nothing is kept back."""
 
-    def close(self):
-        """The server closes the socket itself."""
-        self.closed = True
-
-
-class StreamRequestHandler(_StreamRequestHandler, object):
-    """A handler with `rfile` and `wfile`."""
+class StreamRequestHandler(SocketServer.StreamRequestHandler, object):
+    """A handler with the streams `rfile` (buffered) and `wfile` (not)."""
 
     def setup(self):
         """Make the two streams."""
-        self.connection = self.request
-        if self.timeout is not None:
-            self.connection.settimeout(self.timeout)
+        sock, limit = self.request, self.timeout
+        if limit is not None:
+            sock.settimeout(limit)
         if self.disable_nagle_algorithm:
-            self.connection.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, True)
-        self.rfile = io.BufferedReader(_SocketStream(self.connection))
-        self.wfile = _SocketWriter(self.connection)
+            sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+        self.connection = sock
+        self.rfile, self.wfile = io.BufferedReader(_Stream(sock)), _Stream(sock)
 
     def finish(self):
         """Close the two streams."""
-        self.wfile.close()
-        self.rfile.close()
+        for stream in (self.wfile, self.rfile):
+            stream.close()

@@ -9,34 +9,39 @@ from portable_server.compat import threads
 
 
 class ThreadingMixIn(object):
-    """Handles each request in a new thread; `server_close` waits for them all."""
+    """Handles each request in a new thread; `server_close` waits for them all.
 
-    daemon_threads = False
-    block_on_close = True
-    _threads = ()
+    daemon_threads: bool, whether the interpreter may end before they do; block_on_close: bool,
+    whether `server_close` waits for those that are no daemons.
+    """
 
-    def process_request_thread(self, request, client_address):
-        """What each thread does."""
-        try:
-            self.finish_request(request, client_address)
-        except Exception:
-            self.handle_error(request, client_address)
-        finally:
-            self.shutdown_request(request)
+    daemon_threads, block_on_close = False, True
+    __running = ()   # touched by the serving thread alone, so it needs no lock
 
     def process_request(self, request, client_address):
         """Start a thread for the request."""
         thread = threads.Thread(target=self.process_request_thread,
-                                args=(request, client_address))
-        thread.daemon = self.daemon_threads
+                                args=(request, client_address), daemon=self.daemon_threads)
         thread.start()
-        if not thread.daemon and self.block_on_close:
-            # Only the thread that serves comes here, so no lock is needed.
-            self._threads = [each for each in self._threads if each.is_alive()] + [thread]
+        if self.block_on_close and not self.daemon_threads:
+            self.__running = [thread] + [one for one in self.__running if one.is_alive()]
+
+    def process_request_thread(self, request, client_address):
+        """What each thread does; the request is closed in any case."""
+        try:
+            self.__finish(request, client_address)
+        finally:
+            self.shutdown_request(request)
+
+    def __finish(self, *request):
+        try:
+            self.finish_request(*request)
+        except Exception:
+            self.handle_error(*request)
 
     def server_close(self):
         """Close the listener, then wait for the threads."""
         super(ThreadingMixIn, self).server_close()
-        for thread in self._threads:
+        running, self.__running = self.__running, ()
+        for thread in running:
             thread.join()
-        self._threads = ()

@@ -22,7 +22,7 @@ _DESCRIPTORS = '/proc/self/fd'
 
 
 def fork():
-    """int: the child's process id in the parent, 0 in the child.
+    """int: 0 in the child; in the parent, the number of the child process.
 
     Raises NotSupported where there is no fork (Jython).  Other threads do not exist
     in the child, but the locks that they held stay held: a child should not take a

@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from portable_harness.base.errors import INTERRUPTED
+from portable_harness.base.extras import EXTRAS, absence
 from portable_harness.base.options import command_name
 
 
@@ -71,7 +72,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "benchmark-figures": Entry(
         "portable_harness.benchmarks.figures.command:figures",
-        "Measure the figures that our servers are to reach (docs/performance.md).",
+        "Measure the figures that our servers are to reach.",
     ),
 }
 
@@ -120,13 +121,23 @@ def one_line(problem: click.ClickException) -> str:
     return f"{text.rstrip('.')} (see {context.command_path} --help)"
 
 
+def fail(problem: click.ClickException) -> NoReturn:
+    """Report a problem and end with its status."""
+    click.echo(one_line(problem), err=True)
+    sys.exit(problem.exit_code)
+
+
 def main() -> NoReturn:
     """Run the command line; Ctrl-C ends with one line and status 130."""
     try:
         status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
-        click.echo(one_line(problem), err=True)
-        sys.exit(problem.exit_code)
+        fail(problem)
+    except ModuleNotFoundError as missing:
+        library = (missing.name or "").partition(".")[0]
+        if library not in EXTRAS:
+            raise
+        fail(absence(library))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)

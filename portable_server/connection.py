@@ -1,7 +1,7 @@
 """A connection that reads and writes lines: what `ServerSocket.accept()` returns.
 
-The "improved BSD model" of the course, after Java's Socket with its BufferedReader
-and PrintWriter: the loops that TCP asks for are in here, not in the program.
+The model is Java's Socket with its BufferedReader and PrintWriter: the loops that TCP
+requires are here, not in the program.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,10 +1,10 @@
 """A chat room: one lock around the table of members, a queue and a writing thread for each.
 
 The two rules, and how they are kept here:
-- never hold the lock for a long time: under it, names are looked at and lines are put into queues;
-- never sleep while holding the lock: nothing is sent under it. `put_nowait` does not wait; each
-  member's own thread takes lines out of its queue and sends them, with no lock held.
-Since every line is put into all queues under the one lock, all members see the same order.
+- hold a lock only briefly: under the lock, names are compared and lines are put into queues;
+- do not wait while you hold a lock: nothing is sent under it. `put_nowait` does not wait. Each
+  member's own thread takes the lines out of its queue and sends them without the lock.
+Each line is put into all queues under the one lock, so all members see the same order.
 """
 from __future__ import absolute_import, division, print_function
 

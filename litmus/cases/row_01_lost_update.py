@@ -1,11 +1,11 @@
 """Row 1: ``n += 1`` is a read, an addition and a write, and another thread fits between.
 
-CPython from 3.10 on hands the GIL over only at calls and backward jumps, so the short
-body below looks atomic there. Nobody promises it, and free-threaded CPython, Jython
-and CPython up to 3.9 show why one must not rely on it.
+CPython from 3.10 on hands over the GIL only at calls and backward jumps, so the short
+body below looks atomic there. No document promises that. Free-threaded CPython, Jython
+and CPython up to 3.9 lose updates.
 
-Source: CPython documentation, howto/free-threading-python; faq/library, "What kinds of
-global value mutation are thread-safe?".
+Source: CPython documentation, howto/free-threading-python; faq/library, the entry on
+threads that change global values.
 """
 from __future__ import absolute_import, division, print_function
 

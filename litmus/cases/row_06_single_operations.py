@@ -1,11 +1,11 @@
-"""Row 6: one operation of a built-in container is whole; nothing is lost.
+"""Row 6: a single operation on a built-in container is atomic; no item is lost.
 
 ``list.append``, ``deque.append``, ``set.add`` and ``d[k] = v`` by many threads keep
-every item, on every interpreter: by the GIL, by the object's own lock on free-threaded
-CPython, by the concurrent collections of Java on Jython.
+every item on every interpreter. The GIL ensures it on CPython and PyPy, the object's own
+lock on free-threaded CPython, and Java's concurrent collections on Jython.
 
-Source: CPython documentation, faq/library, "What kinds of global value mutation are
-thread-safe?", and library/threadsafety; the Jython book, Concurrency.
+Source: CPython documentation, faq/library, the entry on threads that change global
+values, and library/threadsafety; the Jython book, Concurrency.
 """
 from __future__ import absolute_import, division, print_function
 

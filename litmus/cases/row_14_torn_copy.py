@@ -7,8 +7,8 @@ was seen. Jython's list is a Java List whose copy takes no lock: torn copies, co
 with holes (Java's null where an item should be: to read it is a KeyError), and an
 exception of Java's that no ``except Exception`` catches.
 
-Source: CPython documentation, faq/library, "What kinds of global value mutation are
-thread-safe?" (L1[i:j] = L2), and library/threadsafety (list); observed on Jython.
+Source: CPython documentation, faq/library, the entry on threads that change global
+values (slice assignment), and library/threadsafety (list); observed on Jython.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -9,8 +9,8 @@ on CPython, but on Jython a reader saw the list empty in between, once in 259 ro
 Jython sorts under the list's lock, which ``len`` takes, too: others wait, and see all
 items. That is observed, not promised.
 
-Source: CPython documentation, library/stdtypes (list.sort: "makes the list appear empty")
-and library/threadsafety (list).
+Source: CPython documentation, library/stdtypes, list.sort (its note on CPython), and
+library/threadsafety (list).
 """
 from __future__ import absolute_import, division, print_function
 

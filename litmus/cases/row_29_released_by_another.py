@@ -1,11 +1,10 @@
 """Row 29: a Lock has no owner; any thread may release it.
 
-That makes a Lock fit to be a signal, and is why a wrong ``release`` somewhere else opens
-it under its holder's feet: the forced case shows two threads inside. An RLock knows its
-owner and refuses (row 31): take one where the lock guards data.
+A Lock can therefore be used as a signal. For the same reason, a wrong ``release`` in
+another thread opens it while its holder still works: the forced case shows two threads
+inside. An RLock knows its owner and refuses (row 31). Use an RLock to guard data.
 
-Source: library/threading: Lock.release, "this can be called from any thread, not only
-the thread which has acquired the lock".
+Source: library/threading: Lock.release, its first paragraph.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,11 +1,11 @@
-"""Row 32: a wait with a time-out ends when its time is over: not before, and soon after.
+"""Row 32: a wait with a time-out ends soon after the time has passed, and not earlier.
 
-A wait that ends early turns a loop around it into a busy loop; one that ends late breaks
-every deadline above it. Nobody promises how late: the scheduler decides. Ten times the
-time-out is a bound that a busy machine keeps, because the time-out is long. Java may wake
-a few milliseconds early; ``compat`` waits for the rest.
+A wait that ends early turns a loop around it into a busy loop. A wait that ends late
+breaks every deadline of its callers. How late it may end is not promised: the scheduler
+decides. The limit here is ten times a long time-out, which holds on a busy machine. Java
+may wake a few milliseconds early; ``compat`` waits for the rest.
 
-Source: library/threading: Lock.acquire, "block for at most the number of seconds".
+Source: library/threading: Lock.acquire, the parameter timeout.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,12 +1,11 @@
 """Row 38: locks are not fair; how unfair they are is only reported.
 
-A thread that releases a lock and takes it again at once mostly gets it, because it runs
-already and the others must be woken first. Under a GIL one thread may take it some
-thousand times in a row, until its time slice ends. Nobody promises anything here. Where
-turns matter, program them: the mended case hands a baton from thread to thread.
+A thread that releases a lock and takes it again at once usually gets it, because it is
+running and the others must be woken first. With a GIL one thread may take it thousands
+of times in a row, until its time slice ends. No document promises an order. Where turns
+matter, program them: the fixed case passes a baton from thread to thread.
 
-Source: library/threading: Lock, "which one of the waiting threads proceeds is not
-defined, and may vary across implementations".
+Source: library/threading: Lock Objects, which leaves open who proceeds after a release.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -22,8 +21,8 @@ class Greed(Case):
     rows = (38,)
     expectations = (expect('max/min <= 2', 'A', 'not promised'),
                     expect('max/min <= 10', 'A', 'not promised'),
-                    expect('max/min > 10', 'I', 'library/threading: Lock, "not defined"'),
-                    expect('one got none', 'I', 'library/threading: Lock, "not defined"'))
+                    expect('max/min > 10', 'I', 'library/threading: Lock Objects'),
+                    expect('one got none', 'I', 'library/threading: Lock Objects'))
     batch = 5
     all_turns = 600
 

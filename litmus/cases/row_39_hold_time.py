@@ -1,11 +1,12 @@
-"""Row 39: rule 1, "never hold the lock for a long time".
+"""Row 39: rule 1, hold a lock only briefly.
 
-Whoever wants the lock waits as long as its holder takes. The watch measures each hold
-and reports one beyond its limit: the lock's name, the thread, where it was acquired and
-where it was released. A wait for the lock's own condition is not holding (row 41).
+Every thread that needs the lock waits until its holder releases it. The watch measures
+each hold and reports one that exceeds the limit: the lock's name, the thread, where it
+was acquired and where it was released. A wait for the lock's own condition does not
+count as a hold (row 41).
 
-Source: own rule 1; library/threading for what a Lock is. The Linux kernel has the like
-as "hung task" and "lock_stat: hold time".
+Source: own rule 1; library/threading for what a Lock is. The Linux kernel measures the
+same with lockstat (hold times) and khungtaskd.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,13 +1,13 @@
-"""Row 40: rule 2, "never sleep while holding the lock".
+"""Row 40: rule 2, do not wait while you hold a lock.
 
 Sleep, recv, send, accept, connect, join, Queue.get and put, Event.wait, a Semaphore or a
-second acquire that blocks: each makes everybody who wants the lock wait for something
-that has nothing to do with it, for ever if that something needs the same lock. The watch
+second acquire that blocks: during each of these calls, every thread that needs the lock
+waits for an unrelated event, and for ever if that event needs the same lock. The watch
 reports the call itself, whether or not it had to wait this time.
 
-A report has two stacks: where the lock was acquired, and where it was slept under.
+A report has two stacks: where the lock was acquired, and where the thread waited.
 
-Source: own rule 2; the Linux kernel's "sleeping function called from invalid context".
+Source: own rule 2; the Linux kernel checks the same with ``might_sleep``.
 """
 from __future__ import absolute_import, division, print_function
 

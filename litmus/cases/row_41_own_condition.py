@@ -1,10 +1,10 @@
-"""Row 41: ``cond.wait()`` is legal with its own lock alone.
+"""Row 41: ``cond.wait()`` is legal while the thread holds no lock but the condition's own.
 
-A Condition gives its lock back while it waits, so nobody is kept out: neither rule 2 nor
-the clock of rule 1 is touched. Any *other* lock stays held through the wait, and whoever
-was to notify may be waiting for just that one.
+A Condition releases its lock while it waits, so no other thread is kept out: the wait
+does not break rule 2, and rule 1 does not count it. Any *other* lock stays held during
+the wait, and the thread that should notify may be waiting for that one.
 
-Source: library/threading: Condition.wait "releases the underlying lock"; own rules 1, 2.
+Source: library/threading: Condition.wait; own rules 1 and 2.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,12 +1,12 @@
-"""Row 44: two instances of one class need an order among themselves.
+"""Row 44: two locks of one class need an order of their own.
 
 A transfer holds the locks of two accounts. The graph of row 43 knows one class,
-"account", and cannot say which comes first: so two at once are reported, unless each has
-a rank and they are taken in ascending order. The name of a class is given by
-``watch.name``; without one, the class is the place where the lock was made.
+"account", and no order inside it. So two at once are reported, unless each has a rank and
+they are taken in ascending order. ``watch.name`` names a class; without a name, the class
+is the line that created the lock.
 
-Source: the Linux kernel's documentation, locking/lockdep-design, "Exception: Nested data
-dependencies leading to nested locking".
+Source: the Linux kernel's documentation, locking/lockdep-design, on nested locks of one
+class.
 """
 from __future__ import absolute_import, division, print_function
 

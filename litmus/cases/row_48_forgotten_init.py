@@ -1,11 +1,10 @@
 """Row 48: a Thread subclass whose ``__init__`` forgets ``Thread.__init__``: RuntimeError.
 
-The error comes at ``start``, with the reason in words. Jython alone raises an
-AttributeError about a name that the program never wrote; ``compat`` raises what the
-others do. Call ``Thread.__init__(self)`` first, before any attribute.
+``start`` raises the error, and its message gives the reason. Only Jython raises an
+AttributeError, about a name that the program never wrote; ``compat`` raises what the
+others do. Call ``Thread.__init__(self)`` first, before you set any attribute.
 
-Source: library/threading: Thread, "it must make sure to invoke the base class
-constructor (Thread.__init__()) before doing anything else to the thread".
+Source: library/threading: Thread Objects, the constructor, on subclasses.
 """
 from __future__ import absolute_import, division, print_function
 

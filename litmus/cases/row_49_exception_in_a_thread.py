@@ -1,12 +1,12 @@
 """Row 49: an exception ends its own thread only, and is logged once.
 
-The others go on, the exit status is the main thread's, and nobody is told but
-``threading.excepthook``, which prints a traceback: a program that must know has to hand
-the exception over itself (a Queue, a list). ``sys.exit`` in a thread is no exit at all:
-it ends that thread, silently.
+The other threads continue, and the exit status is the main thread's. Only
+``threading.excepthook`` gets the exception, and prints a traceback. A program that needs
+it elsewhere has to pass it on itself (through a Queue or a list). ``sys.exit`` in a thread
+does not end the program: it ends that thread, silently.
 
-Source: library/threading: excepthook; library/_thread: "SystemExit is silently ignored";
-library/sys: exit, "will only exit the process when called from the main thread".
+Source: library/threading: excepthook; library/_thread: start_new_thread, on SystemExit;
+library/sys: exit, on threads.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,11 +1,11 @@
 """Row 50: the end of a program waits for its threads, but not for its daemons.
 
-When the main thread has ended, the interpreter joins all threads that are no daemons and
-then stops; a daemon ends wherever it is, in the middle of a write if need be, with no
-``finally`` run. So a daemon must own nothing that has to be closed: give a thread that
-does a way to be stopped, and join it.
+After the main thread has ended, the interpreter joins all threads that are not daemons,
+and then stops. A daemon ends wherever it is, perhaps inside a write, and no ``finally``
+runs. So a daemon must not own anything that has to be closed. Give such a thread a way to
+be stopped, and join it.
 
-Source: library/threading: Thread, "daemon threads are abruptly stopped at shutdown".
+Source: library/threading: Thread Objects, the note on daemon threads.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -6,8 +6,8 @@ fork before starting threads; or hold the lock yourself while forking, then the 
 owns its copy; and in the child take no lock that others may have held. Jython cannot
 fork, and ``compat`` says so in one line.
 
-Source: POSIX, fork ("may only execute async-signal-safe operations"); library/os: fork,
-which warns since 3.12 when there are threads.
+Source: POSIX, fork, on processes with several threads; library/os: fork, which warns
+since 3.12 when there are threads.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -5,8 +5,8 @@ longer than every buffer on its way. Who takes what one ``recv`` returned for on
 right on the loopback interface nearly always, and wrong on a network. Keep what came
 until a line is complete.
 
-Source: RFC 9293, 3.8 ("no relationship between segments and sends"); library/socket:
-recv; Socket Programming HOWTO, "Using a Socket".
+Source: RFC 9293, 3.8, on segments; library/socket: recv; Socket Programming HOWTO,
+"Using a Socket".
 """
 from __future__ import absolute_import, division, print_function
 

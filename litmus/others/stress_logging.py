@@ -13,8 +13,8 @@ from portable_server.compat import platform
 from portable_server.litmus.others import afresh
 from portable_server.litmus.others.peers import HOST, TIMEOUT
 
-PROMISE = ('Thread-safe without any special work by its clients: one lock for the shared data, '
-           'one in each handler for its I/O. So each record is written once and whole')
+PROMISE = ('Many threads may log at once: each handler and the shared tables have a lock, so each '
+           'record is written once and whole')
 SOURCE = 'The Python Library Reference, module logging, "Thread Safety"'
 OPEN = ('logging',)
 THREADS = 3

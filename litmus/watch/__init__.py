@@ -6,9 +6,9 @@
         run_the_program()
     print(session.text())
 
-Rule 1: never hold a lock for a long time.  Rule 2: never sleep while you hold one.  And:
-take locks in one order.  A violation is reported by its possibility where it can be (the
-order of locks, a call that may wait), so that no thread has to be unlucky first.
+Rule 1: hold a lock only briefly.  Rule 2: do not wait while you hold one.  And: take locks
+in one order.  Where it can, the watch reports that a violation is possible (by the order
+of locks, or by a call that may wait), so that it need not happen first.
 
 How it is put together::
 

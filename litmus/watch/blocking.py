@@ -17,7 +17,8 @@ from portable_server.litmus.watch.guarding import lock_behind
 from portable_server.litmus.watch.held import local
 
 #: calls through which others wait
-_THROUGH = ('threading', 'portable_server.compat.threads.python2.condition')
+_THROUGH = ('threading', 'portable_server.compat.threads.python2.condition',
+            'portable_server.compat.threads.python2.waiting')
 #: parts of this package that make threads wait on purpose, in the middle of a case
 _MACHINERY = ('portable_server.litmus.schedule', 'portable_server.litmus.racing')
 

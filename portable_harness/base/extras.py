@@ -1,46 +1,65 @@
-"""Packages that not everybody needs: which extra of this distribution brings which import.
+"""Optional libraries: which extra of the distribution brings which module.
 
-What is always there is in `install_requires` (setup.cfg), and is imported as usual. Everything in
-the table below is imported where it is used, and asked for with `need` before that: while a command
-reads its options, so that no one waits for a measurement whose result cannot be drawn.
+The core installs quickly and small. A feature that needs more imports its library when it is used;
+where the library is absent the user reads one line with the command that installs it. Options ask
+with `needs` when they are parsed, so that nobody measures for minutes first.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import click
 
 from portable_harness.base.errors import Problem
 
-DISTRIBUTION = "portable-server"
-
-#: Import name -> the extra that brings it.
+#: The top-level module of each optional library: the smallest extra that brings it.
 EXTRAS = {
     "execnet": "remote",
     "jgo": "jython",
+    "jinja2": "html",
     "matplotlib": "compare",
     "pyperf": "compare",
-    "tox": "tox",
 }
 
 
 def is_here(module: str) -> bool:
-    """Whether a module can be imported; it is not imported for the answer."""
+    """Whether a module can be imported; it is not imported to find out."""
     try:
         return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):  # a hook refuses it; it was put into sys.modules without spec
+    except ImportError:  # an import hook refuses it
         return False
 
 
-def how_to_get(module: str) -> str:
-    """What to type: "pip install 'portable-server[compare]'"."""
-    return f"pip install '{DISTRIBUTION}[{EXTRAS[module]}]'"
+def install_command(module: str, extra: str = "") -> str:
+    """The command that installs an optional library; `extra`: which one to recommend."""
+    return f"pip install 'portable-server[{extra or EXTRAS[module]}]'"
 
 
-def need(module: str, who: str) -> None:
-    """Do nothing when an import of `EXTRAS` is here.
+def absence(module: str, extra: str = "") -> Problem:
+    """What to report where `module` cannot be imported."""
+    return Problem(f"this needs the library {module}", install_command(module, extra))
 
-    :param who: what the user asked for, such as "compare --plots"
-    :raises Problem: one line with the command that installs it
+
+def need(module: str, extra: str = "") -> None:
+    """Check that an optional library is there.
+
+    Raises:
+        Problem: it is not; the message has the command that installs it.
     """
     if not is_here(module):
-        raise Problem(f"{who} needs {module}; run: {how_to_get(module)}")
+        raise absence(module, extra)
+
+
+def needs(*modules: str, extra: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback for a click option that cannot be used without these modules."""
+
+    def check(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value and not ctx.resilient_parsing:
+            for module in modules:
+                need(module, extra)
+        return value
+
+    return check

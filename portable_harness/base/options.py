@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.tree import page_name
 
 COMMAND_VARIABLE = "PORTABLE_COMMAND"
 
@@ -17,6 +18,14 @@ COMMAND_VARIABLE = "PORTABLE_COMMAND"
 def command_name() -> str:
     """What the user has to type: the launcher of a checkout says how it was called."""
     return os.environ.get(COMMAND_VARIABLE, "portable-server")
+
+
+def pages(*names: str) -> str:
+    """The last paragraph of a --help: where its pages are, in lines that are not wrapped.
+
+    click would break a path at its hyphens, and nobody could open the half of it.
+    """
+    return "\n\n\b\nRead more in:" + "".join(f"\n  {page_name(name)}" for name in names)
 
 
 class Seconds(click.FloatRange):

@@ -13,16 +13,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
+import importlib.metadata
 import importlib.util
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from portable_harness.base import cache
 from portable_harness.base.errors import Problem
+from portable_harness.base.guest_copy import copy_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 #: The folder that has the package `portable_harness` in it: a checkout or `site-packages`.
@@ -45,8 +41,9 @@ def page(name: str) -> Path:
 
 
 def page_name(name: str) -> str:
-    """How a message names that page: short in a checkout, else with its whole path."""
-    return f"docs/{name}.md" if is_checkout() else str(page(name))
+    """How a message names that page: by its path where it is installed, else as in a checkout."""
+    short = is_checkout() or not page(name).is_file()
+    return f"docs/{name}.md" if short else str(page(name))
 
 
 @functools.cache
@@ -56,60 +53,61 @@ def guest_tree() -> Path:
     Raises:
         Problem: the portable half is not installed, or no copy of it can be written.
     """
+    return TREE if is_checkout() or _is_ours_alone() else copy_of(packages())
+
+
+def packages() -> dict[str, Path]:
+    """Our two packages by name, as they are installed, with the folders that have their files.
+
+    The second is found by name, not by place: the distributions may be in different folders.
+
+    Raises:
+        Problem: the portable half is not installed.
+    """
     if is_checkout():
-        return TREE
-    packages = {"portable_server": _portable_package(), "portable_harness": PACKAGE}
-    digest = hashlib.sha256()
-    for name, folder in packages.items():
-        for path in _files(folder):
-            digest.update(f"{name}/{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    wanted = cache.directory("tree") / digest.hexdigest()[:20]
-    if not wanted.is_dir():
-        try:
-            _copy(packages, wanted)
-        except OSError as error:
-            raise Problem(
-                f"cannot write {wanted}: {error.strerror or error}",
-                "set XDG_CACHE_HOME to a folder that can be written",
-            ) from error
-    return wanted
-
-
-def portable_file(name: str) -> Path:
-    """A file of the portable half, by its name in `portable_server` (`compat/platform.py`)."""
-    return TREE / name if is_checkout() else guest_tree() / "portable_server" / name
-
-
-def _portable_package() -> Path:
-    """Found by name, not by place: the two distributions may be in different folders."""
+        inside = {f"portable_server/{name}": TREE / name for name in ("compat", "litmus")}
+        return {name: TREE / name for name in ("portable_harness", "portable_server")} | inside
     found = importlib.util.find_spec("portable_server")
     if found is None or not found.submodule_search_locations:
         raise Problem(
             "the package portable_server is not installed", "pip install portable-server-core"
         )
-    return Path(next(iter(found.submodule_search_locations)))
+    portable = Path(next(iter(found.submodule_search_locations)))
+    return {"portable_harness": PACKAGE, "portable_server": portable}
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path
+def _is_ours_alone() -> bool:
+    """Whether nothing else can be imported from TREE: a copy on another host, or in a zip."""
+    importable = {one.name for one in TREE.iterdir() if one.is_dir() or one.suffix == ".py"}
+    return importable - {"__pycache__"} == {"portable_harness", "portable_server"}
 
 
-def _copy(packages: dict[str, Path], wanted: Path) -> None:
-    """Complete or not at all: another process may be making the same copy."""
-    wanted.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=wanted.parent, prefix="making-"))
-    try:
-        for name, folder in packages.items():
-            for path in _files(folder):
-                target = temporary / name / path.relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
-        temporary.chmod(0o755)
-        with contextlib.suppress(OSError):  # the other process was faster: its copy is the same
-            os.rename(temporary, wanted)
-        if not wanted.is_dir():
-            raise OSError(f"cannot rename {temporary}")
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+def on_guest(room: str) -> Path:
+    """The modules of a room of the harness (`exercise`) that guests import by their own names.
+
+    An old Python and Jython write compiled modules next to them, which must not be in
+    `site-packages`: pip would not remove those.
+    """
+    return guest_tree() / "portable_harness" / room / "on_guest"
+
+
+def license_text() -> str:
+    """The licence, for a copy of our files that is given to others.
+
+    Raises:
+        Problem: it is neither in a checkout nor in the metadata of an installed distribution.
+    """
+    if is_checkout():
+        return (TREE / "LICENSE").read_text(encoding="utf-8")
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        metadata = importlib.metadata.distribution("portable-server")
+        for name in ("licenses/LICENSE", "LICENSE"):  # by the version of setuptools
+            text = metadata.read_text(name)
+            if text:
+                return text
+    raise Problem("the licence of portable-server is not here", "pip install portable-server")
+
+
+def portable_file(name: str) -> Path:
+    """A file of the portable half, by its name in `portable_server` (`compat/platform.py`)."""
+    return TREE / name if is_checkout() else guest_tree() / "portable_server" / name

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds, address
+from portable_harness.base.options import Seconds, address, pages
 from portable_harness.chat.check import Outcome, check, standard_workloads
 from portable_harness.chat.client import ConnectionLost, run
 from portable_harness.chat.history import HistoryError, save
@@ -28,6 +28,7 @@ Examples:
 The server must speak Budget Chat (Protohackers, problem 3) and its room must be empty. Each
 history is a file of JSON lines; the module portable_harness.chat.checker explains what one proves.
 Exit status: 0 nothing wrong, 1 faults found, 2 bad usage or no chat server there."""
+CHECK_EPILOG += pages("chat")
 
 CLIENT_EPILOG = """\b
 Examples:

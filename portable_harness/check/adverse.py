@@ -24,13 +24,13 @@ from pathlib import Path
 
 import psutil
 
+from portable_harness.base.tree import on_guest
 from portable_harness.check.processes import children
 from portable_harness.check.server import StartedServer
 
 PYTHON_ONLY = ("switch-interval", "stalls")
 KINDS = ("one-cpu", "throttle", *PYTHON_ONLY)
 QUICK = ("stalls",)
-ON_GUEST = Path(__file__).parent / "on_guest"
 VARIABLE = "PORTABLE_ADVERSE"
 STOPPED, RUNNING = (0.002, 0.02), (0.005, 0.05)  # seconds, drawn evenly
 
@@ -39,10 +39,9 @@ def environment(kind: str, seed: int) -> dict[str, str]:
     """What to set for the server's process."""
     if kind not in PYTHON_ONLY:
         return {}
-    path = os.pathsep.join(
-        part for part in (str(ON_GUEST), os.environ.get("PYTHONPATH", "")) if part
-    )
-    return {VARIABLE: f"{kind}:{seed}", "PYTHONPATH": path, "JYTHONPATH": str(ON_GUEST)}
+    ours = str(on_guest("check"))
+    path = os.pathsep.join(part for part in (ours, os.environ.get("PYTHONPATH", "")) if part)
+    return {VARIABLE: f"{kind}:{seed}", "PYTHONPATH": path, "JYTHONPATH": ours}
 
 
 def is_python(server: StartedServer) -> bool:

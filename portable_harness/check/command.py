@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds, address
+from portable_harness.base.options import Seconds, address, pages
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
 from portable_harness.check.run import CHECKS, Plan
@@ -37,6 +38,7 @@ Required checks: what the public protocol promises. Strong: what a good server p
 (order, bounds, an orderly end). Informational: told, never a failure.
 
 Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
+EPILOG += pages("check", "hosts")
 
 
 @click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -131,6 +133,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
         for one in checks:
             click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
         return
+    _no_python_file_as_command(options)
     quick = options["profile"] == "quick"
     plan = Plan(
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
@@ -162,6 +165,18 @@ def _checked(
         if outcomes:  # also of a run that was interrupted
             tell(protocol, outcomes, server, options)
     return int(any(outcome.fails for outcome in outcomes))
+
+
+def _no_python_file_as_command(options: dict[str, Any]) -> None:
+    """What is typed first by somebody who has a server.py and wants to see how it does."""
+    if options["on"]:
+        return
+    for_python = options["interpreters"] and not options["file"]
+    for word in options["command"][:1]:
+        if word.endswith(".py") and (for_python or not shutil.which(word)):
+            raise Problem(f"{word} is taken for a command", f"did you mean --python {word}?")
+    if for_python:
+        raise Problem("--interpreters is for --python", "for example --python server.py")
 
 
 def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.extras import need
-from portable_harness.base.options import Seconds
+from portable_harness.base.extras import need, needs
+from portable_harness.base.options import Seconds, pages
 from portable_harness.compare import environment, results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
 from portable_harness.compare.recorder import Recorder, open_recorder
@@ -40,6 +40,7 @@ against a server in C in the same run, may have been the limit.
 
 Exit status: 0 measured, 1 a server failed or the run ended early, 2 bad usage, 130 interrupted
 (what was measured is shown, and kept in --save)."""
+EPILOG += pages("compare", "hosts")
 
 
 def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
@@ -49,7 +50,7 @@ def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 def _hosts(_: click.Context, __: click.Parameter, value: str | None) -> list[Address]:
     found = parse_all(value) if value else [Address(None)]
     if any(address.host is not None for address in found):
-        need("execnet", "compare --load on another host")
+        need("execnet")
     return found
 
 
@@ -84,10 +85,13 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
               help="Show the results in FILE, or compare two files; nothing is run.")
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
-@click.option("--html", type=_file(), metavar="FILE", help="Write a page with plots to FILE.")
+@click.option("--html", type=_file(), metavar="FILE",
+              callback=needs("jinja2", "matplotlib", extra="compare"),
+              help="Write a page with plots to FILE.")
 @click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              callback=needs("matplotlib"),
               help="Write the plots into DIR, as SVG and PNG files.")
-@click.option("--pyperf", type=_file(), metavar="FILE",
+@click.option("--pyperf", type=_file(), callback=needs("pyperf"), metavar="FILE",
               help="Write FILE, and one for each side beside it, for python -m pyperf.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @on_hosts("Servers and load on the interpreters")

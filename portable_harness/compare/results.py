@@ -11,7 +11,6 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.extras import need
 from portable_harness.compare import records, report, summary_json, two_files
 from portable_harness.compare.recorder import Record
 from portable_harness.compare.summary import Summary, summarise
@@ -29,17 +28,10 @@ class Output:
     pyperf: Path | None = None
 
     def check(self) -> None:
-        """Before minutes are spent: can all of it be made and written?
+        """Before minutes are spent: can all of it be written?
 
-        :raises Problem: when a file cannot, or what makes it is not installed
+        :raises Problem: when a file cannot
         """
-        for option, wanted, module in (
-            ("--html", self.html, "matplotlib"),
-            ("--plots", self.plots, "matplotlib"),
-            ("--pyperf", self.pyperf, "pyperf"),
-        ):
-            if wanted:
-                need(module, f"compare {option}")
         for path in (self.html, self.pyperf):
             if path:
                 _written(path, _try)

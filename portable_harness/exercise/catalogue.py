@@ -134,9 +134,9 @@ def _lock_rules(values: dict[str, Any]) -> LockRules:
 
 
 def all_exercises() -> list[Exercise]:
-    """All of them, in order. :raises Problem: where this is no checkout."""
+    """All of them, in order. :raises Problem: where they are missing."""
     if not FOLDER.is_dir():
-        raise Problem("the exercises are not here", "run this in a checkout of the project")
+        raise Problem("the exercises are not here", "install portable-server again")
     return [load(path.parent) for path in sorted(FOLDER.glob("[0-9][0-9]-*/exercise.json"))]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from portable_harness.base.options import command_name
+from portable_harness.base.options import command_name, pages
 from portable_harness.exercise import catalogue, desk, progress
 from portable_harness.exercise.submit_command import gradescope_zip, submit_check
 from portable_harness.matrix.run import ending_by_signals
@@ -25,6 +25,7 @@ Examples:
 
 Exit status: 0 all passed, 1 a check failed or an interpreter that was named is absent, 2 bad
 usage."""
+EPILOG += pages("teaching")
 
 
 @click.group("exercise", context_settings=SETTINGS, epilog=EPILOG)

@@ -20,13 +20,15 @@ from pathlib import Path
 from shlex import join, quote
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.tree import TREE
+from portable_harness.base.guest_copy import files
+from portable_harness.base.tree import license_text, packages
 from portable_harness.exercise.catalogue import FOLDER, Exercise
 
 PACKAGES = "python3 python3-click python3-filelock python3-platformdirs python3-psutil util-linux"
 #: Debian's package of an interpreter, by the name that --interpreters has for it.
 INTERPRETERS = {"cpython": "python3", "pypy": "pypy3", "jython": "jython", "2.7": "python2.7"}
-FOLDERS = ("harness", "litmus", "compat")  # the controller, the lock watch, what that uses
+OF_PORTABLE = ("__init__.py", "compat", "litmus")  # the lock watch; no server to hand in
+NOT_OF_HARNESS = ("benchmarks", "docs", "exercises")
 OF_STUDENTS = ("README.md", "tests.py", "exercise.json")  # no solution and no mutants
 SEED = "hidden-seed"
 SETUP = """\
@@ -119,18 +121,26 @@ class Autograder:
             _add(archive, "run_autograder", self.run().encode(), 0o755)
             if self.secret:
                 _add(archive, SEED, self.secret.encode(), 0o600)
-            for path in self._files():
-                _add(archive, str(path.relative_to(TREE)), path.read_bytes(), 0o644)
+            _add(archive, "LICENSE", license_text().encode(), 0o644)
+            for name, path in self._files():
+                _add(archive, name, path.read_bytes(), 0o644)
         return buffer.getvalue()
 
-    def _files(self) -> Iterator[Path]:
-        yield TREE / "LICENSE"
-        for folder in FOLDERS:
-            for path in sorted((TREE / folder).rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    yield path
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        """As they are installed, and the same from a checkout."""
+        for package, folder in packages().items():
+            for name, path in files(folder):
+                if _is_of_grader(f"{package}/{name}"):
+                    yield f"{package}/{name}", path
         for name in OF_STUDENTS:
-            yield FOLDER / self.exercise.name / name
+            where = f"portable_harness/exercises/{self.exercise.name}/{name}"
+            yield where, FOLDER / self.exercise.name / name
+
+
+def _is_of_grader(name: str) -> bool:
+    package, part = name.split("/")[:2]
+    is_portable = package == "portable_server"
+    return part in OF_PORTABLE if is_portable else part not in NOT_OF_HARNESS
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portable_harness.base.tree import on_guest
 from portable_harness.exercise import suite
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.model import Check, Result, Status
@@ -66,7 +67,7 @@ class _Guest:
         }  # fmt: skip
         settings.write_text(json.dumps(values), encoding="utf-8")
         self.program = Program(
-            [*job.command, str(suite.ON_GUEST / "run_checks.py")],
+            [*job.command, str(on_guest("exercise") / "run_checks.py")],
             work, suite.environment(work), _of_all_checks(job), job.uid,
         )  # fmt: skip
         self.program.arguments(str(settings))

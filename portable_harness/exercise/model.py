@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from portable_harness.base.tree import page_name
+
 
 class Status(str, enum.Enum):
     """What came of a check."""
@@ -74,5 +76,5 @@ LOCK_RULES = Check(
     "lock-rules",
     "no lock is held for long, and none while waiting (the two rules of locking)",
     "Do what may wait (send, recv, sleep, join) after the lock has been released: copy under the "
-    "lock, act outside. docs/watch.md explains each kind of report.",
+    f"lock, act outside. {page_name('watch')} explains each kind of report.",
 )

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import psutil
 
+from portable_harness.base.tree import on_guest
 from portable_harness.exercise.catalogue import Limits
-from portable_harness.exercise.on_guest import __file__ as on_guest
 
 KEEPER = Path(__file__).parent / "keeper.py"
 LOOK = 0.1  # seconds between two looks at the processes
@@ -74,7 +74,7 @@ class Child:
         settings = {
             "news": tell, "asks": theirs.fileno(), "join": list(join), "uid": uid,
             "tasks": limits.processes + limits.threads, "file_bytes": limits.file_mib * MIB,
-            "descriptors": limits.descriptors, "needs": [on_guest, str(folder)],
+            "descriptors": limits.descriptors, "needs": [str(on_guest("exercise")), str(folder)],
             "packages": str(Path(psutil.__file__).parent.parent),
         }  # fmt: skip
         with theirs:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Duration
+from portable_harness.base.options import Duration, pages
 from portable_harness.exercise import catalogue, desk, submission, variants
 from portable_harness.exercise.forms import FORMS, Points
 from portable_harness.exercise.submission import SEED_VARIABLE, Submission
@@ -25,7 +25,8 @@ The files are written whatever the program does: it may crash, hang, print witho
 missing. What was not reached when the grading was interrupted says so.
 
 Exit status: 0 all passed, 1 a check failed or nothing was handed in, 2 bad usage or a grader that
-lacks something, 130 interrupted. docs/teaching.md has the whole story."""
+lacks something, 130 interrupted."""
+EPILOG += pages("teaching")
 
 ZIP_EPILOG = """\b
 Examples:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.tree import guest_tree
+from portable_harness.base.tree import guest_tree, on_guest
 from portable_harness.check.model import Broken, Room
 from portable_harness.check.transcript import Transcript
 from portable_harness.exercise import guest, sandbox, variants
@@ -25,7 +25,6 @@ from portable_harness.exercise.kit import Run
 from portable_harness.exercise.model import LOCK_RULES, NOT_STARTED, Check, Failed, Result, Status
 from portable_harness.exercise.program import Program
 
-ON_GUEST = Path(__file__).parent / "on_guest"
 IMPATIENT = 3.0  # seconds of patience once an answer did not come
 Reports = list[dict[str, Any]]
 
@@ -150,7 +149,7 @@ def _watched(job: Job, record: Path) -> list[str]:
     rules = job.exercise.lock_rules
     if rules is None:
         return []
-    return [str(ON_GUEST / "watched.py"), str(record), str(rules.hold_limit)]
+    return [str(on_guest("exercise") / "watched.py"), str(record), str(rules.hold_limit)]
 
 
 def read_reports(record: Path) -> Reports:
@@ -183,4 +182,4 @@ def environment(work: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
         "HOME": str(work), "TMPDIR": str(work),
     }  # fmt: skip
-    return guest_variables([str(guest_tree()), str(ON_GUEST)], ours)
+    return guest_variables([str(guest_tree()), str(on_guest("exercise"))], ours)

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds, command_name
+from portable_harness.base.options import Seconds, command_name, pages
 from portable_harness.findings import known, page, terminal
 from portable_harness.findings.results import Findings, judged
 from portable_harness.findings.run import LIBRARIES, Plan, measure
@@ -24,7 +24,7 @@ EXAMPLES = f"""\b
 Examples:
   portable-server findings queue logging
   portable-server findings --interpreters 2.7,3.13t,pypy,jython --rounds 500
-  portable-server findings --page docs/findings.md
+  portable-server findings --page findings.md
 
 LIBRARY: {", ".join(LIBRARIES[:5])},
 {", ".join(LIBRARIES[5:])}. Default: all. The libraries that are not Python's own are installed, in
@@ -33,6 +33,7 @@ none.
 
 Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or a program failed;
 2 bad usage; 130 interrupted."""
+EXAMPLES += pages("findings")
 
 
 @click.command(epilog=EXAMPLES)
@@ -77,16 +78,16 @@ Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or 
     "page_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the generated part of this page, docs/findings.md.",
+    help="Write the generated part of this page, or a new one.",
 )
 @click.pass_context
 def findings(ctx: click.Context, /, **options: Any) -> None:
     """Race other people's threaded libraries under the watch of locks, on every interpreter.
 
     For each library: are the promises of its documentation to threads kept, and does it keep the
-    two rules (never hold a lock for a long time, never wait while you hold one) and one order of
-    locks? What is known already is listed with its reason; what is new, or is no longer found, is
-    told first.
+    two rules (hold a lock only briefly, do not wait while you hold one) and one order of locks?
+    Known findings are listed with their reasons. New findings, and known ones that were not found
+    again, are listed first.
     """
     console = _console(to_stderr=options["json_file"] == "-")
     expected = known.read()

@@ -26,13 +26,13 @@ from pyproject_api import Frontend
 
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
+from portable_harness.base.tree import on_guest
 from portable_harness.guest import egg_info
 from portable_harness.guest.facts import Facts, identity
 from portable_harness.guest.fetch import last_error, run_pip
 from portable_harness.guest.pins import Pin
 from portable_harness.interpreters.model import Interpreter
 
-RUN_SETUP = Path(__file__).parent / "on_guest" / "run_setup.py"
 TIME_LIMIT = 900.0
 NOT_SOURCES = {".git", ".hg", ".tox", ".nox", ".venv", "venv", "__pycache__", "node_modules"}
 
@@ -83,7 +83,8 @@ class Builder:
         with tempfile.TemporaryDirectory(prefix="portable-tools-") as folder:
             tools, out = Path(folder, "tools"), Path(folder, "out")
             self.provide(["setuptools", "wheel", *build_requires(tree)], tools)
-            command = [*self.interpreter.command, str(RUN_SETUP), "-q", "install"]
+            run_setup = on_guest("guest") / "run_setup.py"
+            command = [*self.interpreter.command, str(run_setup), "-q", "install"]
             done = subprocess.run(
                 [*command, *_install_options(out)],
                 cwd=tree,

@@ -14,9 +14,9 @@ from packaging.markers import Environment, Marker
 
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
+from portable_harness.base.tree import on_guest
 from portable_harness.interpreters.model import Interpreter
 
-SCRIPT = Path(__file__).parent / "on_guest" / "markers.py"
 TIME_LIMIT = 120.0  # seconds; Jython alone may take ten on a busy machine
 
 
@@ -87,15 +87,19 @@ def identity(interpreter: Interpreter) -> list[Any]:
     return [command, str(path), file, list(interpreter.version), interpreter.java or ""]
 
 
+def _script() -> Path:
+    return on_guest("guest") / "markers.py"
+
+
 def _cache_file(interpreter: Interpreter) -> Path:
-    key = json.dumps([identity(interpreter), SCRIPT.read_text(encoding="utf-8")])
+    key = json.dumps([identity(interpreter), _script().read_text(encoding="utf-8")])
     return cache.directory("guest-facts") / (
         hashlib.sha256(key.encode()).hexdigest()[:32] + ".json"
     )
 
 
 def _ask(interpreter: Interpreter) -> Any:
-    command = [*interpreter.command, str(SCRIPT)]
+    command = [*interpreter.command, str(_script())]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False

@@ -12,7 +12,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import command_name
+from portable_harness.base.options import command_name, pages
 from portable_harness.interpreters import names, places, search
 from portable_harness.interpreters.install import ROADS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
@@ -31,6 +31,7 @@ Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH,
 JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
 
 Classes: G9 CPython to 3.9 with the GIL, G10 from 3.10, FT free-threaded, J Jython, P PyPy."""
+LIST_EPILOG += pages("hosts")
 INSTALL_EPILOG = """\b
 Names: jython, pypy, 2.7, 3.12, 3.13t, 3.14t, 3.13gil (the GIL twin of 3.13t: same source, same
 options), and so on.

@@ -41,7 +41,7 @@ def cases(package: str, wanted: Sequence[str], folders: Sequence[str]) -> list[C
 def case_of(told: dict[str, Any], package: str) -> Case:
     """A case from the fields of an event ``case`` or ``start``."""
     module = told["case"].rpartition(".")[0]
-    folder = package.replace(".", "/")
+    folder = package.removeprefix("portable_server.").replace(".", "/")  # as in a checkout
     return Case(
         name=told["case"],
         kind=told["kind"],

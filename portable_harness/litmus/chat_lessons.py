@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from portable_harness.base.tree import page_name
 from portable_harness.chat.faults import RULES
 from portable_harness.litmus import judging
 from portable_harness.litmus.results import ACCEPTABLE, CRASH, FORBIDDEN, HANG, RECORDED, Case
@@ -11,7 +12,7 @@ from portable_harness.litmus.results import ACCEPTABLE, CRASH, FORBIDDEN, HANG, 
 MODULE = "chat_rows"
 FILE = "portable_harness/litmus/chat_lessons.py"
 CLASSES = ("G9", "G10", "FT", "J", "P")
-SOURCE = "docs/chat.md: the protocol and its rules"
+SOURCE = f"{page_name('chat')}: the protocol and its rules"
 
 
 class Row(NamedTuple):

@@ -2,9 +2,9 @@
 
 These cases have no actors of their own. A server, ``python -m portable_server chat``, runs on the
 interpreter; many scripted clients talk to it from outside, what each did and saw is recorded on one
-clock, and a judge (`portable_harness.chat.checker`) concludes what the server did wrong. The promises
-are the protocol's, so they are the same on every interpreter: all outcomes but the first are
-forbidden. An outcome counts histories; of how much each consisted, its detail says.
+clock, and a judge (`portable_harness.chat.checker`) concludes what the server did wrong. The
+promises are the protocol's, so they are the same on every interpreter: all outcomes but the first
+are forbidden. An outcome counts histories; of how much each consisted, its detail says.
 """
 
 from __future__ import annotations

@@ -13,7 +13,9 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Duration, command_name
+from portable_harness.base.extras import needs
+from portable_harness.base.options import Duration, command_name, pages
+from portable_harness.base.tree import page_name
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.commands import find_with_progress
 from portable_harness.litmus import catalogue, chat_lessons, terminal
@@ -35,11 +37,12 @@ Examples:
   portable-server litmus LostUpdate --on ssh=lab1,me@lab2,local
 
 CASE is the number of a row of the catalogue, a file (row_01_lost_update), a case (LostUpdate) or
-both (row_01_lost_update.LostUpdate). docs/litmus.md says how to write one and what a run proves.
+both (row_01_lost_update.LostUpdate).
 
 Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome, or a schedule that did not give
 its outcome; 2 bad usage, or something could not be measured (an interpreter is absent, a case is
 itself at fault, a host was lost); 130 interrupted."""
+EXAMPLES += pages("litmus", "hosts")
 
 
 @click.command(epilog=EXAMPLES)
@@ -89,7 +92,11 @@ itself at fault, a host was lost); 130 interrupted."""
     help="Write all detail as JSON, to standard output where no file is named.",
 )
 @click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=needs("jinja2"),
+    metavar="FILE",
+    help="Write a self-contained page.",
 )
 @click.option(
     "--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown."
@@ -126,7 +133,7 @@ def _work(options: dict[str, Any]) -> Work:
     if rest or not wanted:
         cases = catalogue.cases(package or catalogue.OUR_PACKAGE, rest, folders)
         if not cases:
-            raise Problem(f"there are no cases in {package}", "see docs/litmus.md")
+            raise Problem(f"there are no cases in {package}", f"see {page_name('litmus')}")
     seconds, quiet_seconds = shares(options["seconds"] / options["repeat"], cases)
     plan = Plan(
         wanted=rest,

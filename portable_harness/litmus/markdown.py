@@ -94,9 +94,10 @@ def _cell(cell: view.Cell) -> str:
 
 def _link(case: Mapping[str, Any], folder: Path) -> str:
     name = case["name"].rpartition(".")[2]
-    if not case["file"].endswith(".py"):
+    file = TREE / case["file"]
+    if not file.is_file():  # a case of the user's own, or no checkout
         return f"`{name}`"
-    target = os.path.relpath(TREE / case["file"], folder)
+    target = os.path.relpath(file, folder)
     return f"[{name}]({target})"
 
 

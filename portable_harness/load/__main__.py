@@ -21,7 +21,7 @@ Examples:
   python -m portable_harness.load 127.0.0.1:7007 --mode churn --connections 8
   python -m portable_harness.load 127.0.0.1:7007 --mode rate --rate 5000 --connections 10
   python -m portable_harness.load 127.0.0.1:7007 --mode idle --connections 10000
-  python -m portable_harness.load 127.0.0.1:7007 --prefix "work 100 " --connections 2  (service work)
+  python -m portable_harness.load 127.0.0.1:7007 --prefix "work 100 " --connections 2 (service work)
 
 closed: each connection sends --pipeline lines, waits until all are back, sends the next.
 rate:   lines at times fixed beforehand, answered or not; latency from the time that was fixed.

@@ -145,7 +145,7 @@ def open_fleet(addresses: Sequence[Address], engine: str = "auto") -> Fleet:
 def _place(address: Address, engine: str) -> Place:
     if address.host is None:
         return here(engine)
-    need("execnet", "load from another host")
+    need("execnet")
     from portable_harness.load.distant import distant
 
     return distant(address, engine)

@@ -14,8 +14,9 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds
-from portable_harness.base.tree import TREE
+from portable_harness.base.extras import needs
+from portable_harness.base.options import Seconds, command_name, pages
+from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
 from portable_harness.matrix import choice, next_step, provide
 from portable_harness.matrix.guest_run import Plan
@@ -38,6 +39,7 @@ Examples:
 
 Exit status: 0 every test of every interpreter is fine; 1 a failure, a crash, a hang, a test that
 was not reached, an absent interpreter, a host that was lost; 2 bad usage; 130 interrupted."""
+EXAMPLES += pages("matrix", "hosts")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Forms:
                 self.junit.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise Problem(f"cannot make the folder {self.junit}: {error.strerror}") from None
+
+
+def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Path:
+    if project is None:
+        raise Problem("name the folder of a project", f"{command_name()} matrix --project .")
+    return project
 
 
 @click.command(epilog=EXAMPLES)
@@ -143,7 +151,11 @@ class Forms:
     help="Write all detail as JSON, to standard output where no file is named.",
 )
 @click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a self-contained page."
+    "--html",
+    type=click.Path(path_type=Path),
+    callback=needs("jinja2"),
+    metavar="FILE",
+    help="Write a self-contained page.",
 )
 @click.option(
     "--junit-dir",
@@ -153,10 +165,12 @@ class Forms:
 )
 @click.option(
     "--project",
-    default=TREE,
+    default=TREE if is_checkout() else None,
+    callback=_required,
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Whose tests to run: a folder with pure Python and tests/. Default: this project.",
+    help="Whose tests to run: a folder with pure Python and tests/. "
+    "Default, in a checkout of portable-server: its own.",
 )
 @on_hosts("The interpreters")
 @click.pass_context

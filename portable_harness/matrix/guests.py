@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portable_harness.base.guests import guest_variables
+from portable_harness.base.tree import on_guest
 
-PACKAGE = Path(__file__).parent
-RECORDER_FOLDER = PACKAGE / "on_guest"
 
 @dataclass(frozen=True)
 class Guest:
@@ -25,5 +24,5 @@ class Guest:
     def variables(self, project: Path, record: Path) -> dict[str, str]:
         """The whole environment of a test process that writes its record to ``record``."""
         ours = {"PORTABLE_RECORD": str(record)}
-        folders = [str(project), str(RECORDER_FOLDER)]
+        folders = [str(project), str(on_guest("matrix"))]
         return guest_variables(folders, {**self.environment, **ours})

@@ -13,7 +13,6 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.extras import need
 from portable_harness.base.options import COMMAND_VARIABLE, command_name
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
@@ -54,10 +53,11 @@ Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
 def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:
     """Run this project's own tests: the host's, then tox on CPython and Jython."""
     if not (TREE / "tests" / "host").is_dir():
-        raise Problem("the tests are in a checkout, not in the installed package", "clone it")
+        raise Problem(
+            "the tests of this project are not installed with it",
+            "type ./portable test in a clone or in its source distribution",
+        )
     chosen = [part for part in PARTS if part in parts or not parts]
-    if "tox" in chosen:
-        need("tox", "test tox")
     console = Console(highlight=False)
     if "tox" in chosen:
         _get_missing(console, allow_debian)

@@ -19,13 +19,15 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import execnet
 import psutil
 
 from portable_harness.base.errors import Problem
 from portable_harness.remote.addresses import Address, configuration, parse, refusal
+
+if TYPE_CHECKING:
+    import execnet  # an extra: imported where it is used
 
 LIMIT = 60.0  # seconds for each of the two steps, a busy host's slow start of Python in it
 OLDEST = (3, 8)  # what execnet's other end needs
@@ -59,7 +61,7 @@ def open_gateway(
     """
     address = parse(spec) if isinstance(spec, str) else spec
     if address.host is None:
-        group = execnet.Group()
+        group = _group()
         gateway = group.makegateway("popen")
         _OPEN[gateway] = _Opened(group)
         return gateway
@@ -131,7 +133,8 @@ def _connect(address: Address, config: Path | None, limit: float) -> execnet.Gat
     """The gateway; execnet waits for the other end without limit, so it does that in a thread."""
     descriptor, path = tempfile.mkstemp(prefix="portable-ssh-")
     log = open(descriptor, encoding="utf-8", errors="replace")  # noqa: SIM115  (kept open)
-    group, made = execnet.Group(), list[execnet.Gateway]()
+    made: list[execnet.Gateway] = []
+    group = _group()
     spec = _specification(address, config, path)
     thread = threading.Thread(target=_make, args=(group, spec, made), daemon=True)
     try:
@@ -149,11 +152,19 @@ def _connect(address: Address, config: Path | None, limit: float) -> execnet.Gat
         Path(path).unlink()  # the other end of it is open by now
 
 
+def _group() -> execnet.Group:
+    import execnet
+
+    return execnet.Group()
+
+
 def _specification(address: Address, config: Path | None, log: str) -> execnet.XSpec:
     """execnet starts a Python here whose program is ssh, so that its messages go to our file.
 
     The shell's ``$0 $1 $2`` are the arguments that execnet gives to every Python.
     """
+    import execnet
+
     ssh, host = shlex.join([*address.ssh(config)[:-2], "-E", log, "--"]), address.host or ""
     program, quoted = shlex.quote(address.python), shlex.quote(log)
     script = f"""exec {ssh} {shlex.quote(host)} {program}" $0 $1 '$2'" 2>>{quoted}"""

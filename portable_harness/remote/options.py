@@ -12,11 +12,11 @@ from portable_harness.base.extras import need
 from portable_harness.remote.addresses import CONFIG_VARIABLE, parse_all
 
 
-def _check(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    """Say at once what cannot be understood, or done. :raises Problem: then"""
+def _check(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Report at once what cannot be understood, or an absent library. :raises Problem: then"""
     if value is not None:
         parse_all(value)
-        need("execnet", f"{ctx.info_name} --on")
+        need("execnet")
     return value
 
 
@@ -26,7 +26,7 @@ def on_hosts(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "--on",
         metavar="ssh=HOST,...",
         callback=_check,
-        help=f"{what} of these hosts instead (docs/hosts.md); `local` is this one.",
+        help=f"{what} of these hosts instead; `local` is this one.",
     )
     config = click.option(
         "--ssh-config",

@@ -1,25 +1,28 @@
-"""The tox environment for an interpreter that virtualenv left.
+"""The tox environment for an interpreter that virtualenv no longer supports.
 
-Everything that is not about making the environment is tox's `PythonRun`: settings, substitutions,
-packaging, commands, results. What `package = wheel` and `editable` mean is translated: a wheel
-that the host builds is for Python 3, and an editable one by PEP 660 has Python 3 code in it; so
-the guest builds the sdist itself, and editable is setup.py's kind.
+It is tox's own virtualenv runner with another way to make the environment: settings, variables,
+substitutions, packaging, commands and results stay tox's, so that an environment of ours answers
+to the same tox.ini as any other. virtualenv itself is never started, because every member that
+asks for its `session` is replaced here.
+
+The kind of package is translated. A wheel that the host builds is for Python 3, and an editable
+one by PEP 660 contains Python 3 code; so the guest builds from the sdist itself, and "editable"
+means `setup.py develop`.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import fields, replace
+import dataclasses
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from python_discovery import PythonSpec
-from tox.execute.api import Execute
-from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env.api import ToxEnvCreateArgs
 from tox.tox_env.errors import Fail, Skip
-from tox.tox_env.python.api import NoInterpreter, PythonInfo, VersionInfo
+from tox.tox_env.python.api import NoInterpreter, Python, PythonInfo, VersionInfo
 from tox.tox_env.python.runner import PythonRun
+from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
+from virtualenv.discovery.py_spec import PythonSpec
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
@@ -30,7 +33,6 @@ from portable_harness.interpreters import Absent, Interpreter, names, select
 from portable_harness.tox_plugin.installer import GuestPip
 
 _PACKAGE_FOR_GUEST = {"wheel": "sdist", "sdist-wheel": "sdist", "editable": "editable-legacy"}
-MARKERS = "marker_environment"  # a field of PythonInfo
 
 
 class AbsentInterpreter(NoInterpreter):
@@ -45,12 +47,10 @@ class AbsentInterpreter(NoInterpreter):
         return self.message
 
 
-class GuestRunner(PythonRun):
+class GuestRunner(VirtualEnvRunner):
     """an environment for Jython or an old CPython, by portable-server."""
 
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
-        self._executor: Execute | None = None
-        self._installer: GuestPip | None = None
         self._guest: Interpreter | None = None
         self._absent: Absent | None = None
         super().__init__(create_args)
@@ -113,8 +113,11 @@ class GuestRunner(PythonRun):
             raise Fail(problem.message) from None
 
     def python_cache(self) -> dict[str, Any]:
-        """What the folder was made for: another interpreter, and it is made anew."""
-        known = {**super().python_cache(), "interpreter": identity(self.guest())}
+        """What the folder was made for; any change makes tox create it again.
+
+        VirtualEnv's addition, the version of virtualenv, is left out: it has no part in it.
+        """
+        known = {**Python.python_cache(self), "interpreter": identity(self.guest())}
         known["system_site_packages"] = bool(self.conf["system_site_packages"])
         return known
 
@@ -136,6 +139,10 @@ class GuestRunner(PythonRun):
         """For {env_site_packages_dir}."""
         return self.folders.site
 
+    def env_site_package_dir_plat(self) -> Path:
+        """For {env_site_packages_dir_plat}; a guest has one folder for both kinds."""
+        return self.folders.site
+
     def env_bin_dir(self) -> Path:
         """For {env_bin_dir}; known without an interpreter."""
         return self.env_dir / "bin"
@@ -144,88 +151,40 @@ class GuestRunner(PythonRun):
         """For {env_python}; known without an interpreter."""
         return self.env_dir / "bin" / "python"
 
-    # -- what tox asks of every runner
+    # -- what differs from tox's own runner
 
-    def register_config(self) -> None:
-        """The settings of a Python environment, and those of virtualenv that mean something."""
-        super().register_config()
-        self.conf.add_config(
-            keys=["system_site_packages", "sitepackages"],
-            of_type=bool,
-            default=False,
-            desc="let the environment see the packages of the interpreter itself",
-        )
-
-    @property
-    def executor(self) -> Execute:
-        """Commands are processes here."""
-        if self._executor is None:
-            self._executor = LocalSubProcessExecutor(self.options.is_colored)
-        return self._executor
-
-    @property
+    @cached_property
     def installer(self) -> GuestPip:
-        """Ours."""
-        if self._installer is None:
-            self._installer = GuestPip(self)
-        return self._installer
-
-    @property
-    def runs_on_platform(self) -> str:
-        """The host's: the guest runs on it."""
-        return sys.platform
+        """tox's pip installer, with the guest's pip as its program."""
+        return GuestPip(self)
 
     def _default_pass_env(self) -> list[str]:
         java = ["JAVA_HOME", "JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JYTHON_HOME", "JYTHON_OPTS"]
-        return [*super()._default_pass_env(), "PIP_*", "XDG_CACHE_HOME", "LC_ALL", *java]
-
-    def _default_set_env(self) -> dict[str, str]:
-        return {**super()._default_set_env(), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-
-    def _exported_set_env(self) -> dict[str, Any]:
-        return {**super()._exported_set_env(), "VIRTUAL_ENV": lambda: str(self.conf["env_dir"])}
-
-    # -- packaging
-
-    @property
-    def _package_tox_env_type(self) -> str:
-        return "virtualenv-pep-517"
-
-    @property
-    def _external_pkg_tox_env_type(self) -> str:
-        return "virtualenv-cmd-builder"
-
-    @property
-    def default_pkg_type(self) -> str:
-        """As tox's own runner has it: nothing to package where there is no project."""
-        root = self.core.get("tox_root", Path)
-        project = any(
-            (root / each).exists() for each in ("pyproject.toml", "setup.py", "setup.cfg")
-        )
-        return super().default_pkg_type if project else "skip"
+        return [*super()._default_pass_env(), "XDG_CACHE_HOME", "LC_ALL", *java]
 
     def _register_package_conf(self) -> bool:
-        desc = f"package installation mode - {' | '.join(self._package_types)} "
-        if not super(PythonRun, self)._register_package_conf():
-            self.conf.add_constant(["package"], desc, "skip")
-            return False
-        if getattr(self.options, "install_pkg", None) is not None:
-            self.conf.add_constant(["package"], desc, "external")
-            return True
+        """One setting, `package`, whose value answers for every option that has a say in it."""
+        self._is_packaged = super(PythonRun, self)._register_package_conf()
         self.conf.add_config(
-            keys=["use_develop", "usedevelop"], of_type=bool, default=False, desc="use develop mode"
+            ["use_develop", "usedevelop"], bool, False, "run the project's sources, uninstalled"
         )
-        if self.conf["use_develop"] or getattr(self.options, "develop", False):
-            self.conf.add_constant(["package"], desc, "editable-legacy")
-            return True
         self.conf.add_config(
-            keys="package",
-            of_type=str,
-            default=self.default_pkg_type,
-            desc=desc,
-            post_process=lambda kind: _PACKAGE_FOR_GUEST.get(kind, kind),
+            "package",
+            str,
+            self.default_pkg_type,
+            f"what of the project is installed: {', '.join(self._package_types)}",
+            post_process=self._package_for_guest,
         )
         return self.pkg_type != "skip"
+
+    def _package_for_guest(self, asked: str) -> str:
+        if not self._is_packaged:
+            return "skip"
+        if getattr(self.options, "install_pkg", None) is not None:
+            return "external"
+        if self.conf["use_develop"] or getattr(self.options, "develop", False):
+            asked = "editable"
+        return _PACKAGE_FOR_GUEST.get(asked, asked)
 
 
 def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
@@ -243,16 +202,19 @@ def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
     return found
 
 
+_FIELDS = {field.name for field in dataclasses.fields(PythonInfo)}
+
+
 def _as_tox_says(found: Interpreter) -> PythonInfo:
-    info = PythonInfo(
+    more: dict[str, Any] = {}
+    if "marker_environment" in _FIELDS:  # of a tox that asks for it, from 4.67.5 on
+        more["marker_environment"] = facts(found).markers
+    return PythonInfo(
         implementation=found.implementation,
         version_info=VersionInfo(*found.version, "final", 0),
         version=found.version_text,
         is_64=True,
         platform=found.platform,
         extra={"executable": found.path},
+        **more,
     )
-    # Since tox 4.67.5, the markers of `deps` are read for the guest; Python 3.10 gets no such tox.
-    if MARKERS not in {field.name for field in fields(PythonInfo)}:
-        return info
-    return replace(info, **{MARKERS: facts(found).markers})  # type: ignore[arg-type]

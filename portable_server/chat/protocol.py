@@ -8,7 +8,7 @@ cursor.  A carriage return before the newline is stripped.
 """
 from __future__ import absolute_import, division, print_function
 
-GREETING = b'Welcome to budgetchat! What shall I call you?\n'
+GREETING = b'Hello. Please send your name.\n'
 CLOSING = b'* server is closing\n'
 NAME_IN_USE = b'! name is in use\n'
 ROOM_FULL = b'! room is full\n'

@@ -3,11 +3,11 @@
 The hard idea, in one paragraph.  Everything that happens in a room happens at a
 *position in one total order*: somebody joins, somebody says a line, somebody
 leaves, the room closes.  If a message were handed to thirty members while the lock
-is held, the lock would be held for a long time (the course's first rule) and a
-member that does not read would put the holder to sleep (the second rule).  So a
-call only *appends to the order* and returns; it costs the same for two members as
-for ten thousand.  One consumer takes what is new as a :class:`Batch`, outside the
-lock, and works out who is to get what::
+is held, the hold would be long (against rule 1 of ``portable_server.litmus.watch``), and a member
+that does not read would make the holder wait (against rule 2).  So a call only
+*appends to the order* and returns; it costs the same for two members as for ten
+thousand.  One consumer takes what is new as a :class:`Batch`, outside the lock, and
+works out who is to get what::
 
     reader threads                 the monitor                  the one consumer
     join(name)  --.

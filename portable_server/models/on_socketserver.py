@@ -1,8 +1,9 @@
 """What the two models on Python's own `socketserver` share.
 
-`socketserver` is a class to be filled in: TCPServer accepts and calls
-`process_request`, which a mix-in replaces by "start a thread" or "fork"; the request
-handler class holds the protocol; "threading even requires multiple inheritance!"
+`socketserver` is a framework of classes. TCPServer accepts a connection and calls
+`process_request`. The server class inherits a second class, a mix-in, whose
+`process_request` starts a thread or a child process. The protocol is in the request
+handler class.
 
     handle_request -- get_request -- process_request -- finish_request -- shutdown_request
        (waits)         (accepts)   (mix-in: thread, fork) (handler class)    (closes)

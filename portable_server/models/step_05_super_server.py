@@ -4,8 +4,7 @@ Teaches: the three steps by which Unix starts programs. fork; `dup2` puts the
 connection in the place of stdin and stdout; exec runs a program that reads stdin and
 writes stdout and knows nothing of networks (portable_server/inetd.py here; any would do).
 Guarantees: as `fork`; and the program can be written in any language and tested in a pipe.
-Breaks: a whole interpreter starts for every connection, some 50 ms: the "lot of
-overhead" of the course.
+Breaks: every connection starts a whole interpreter, which takes about 50 ms.
 """
 from __future__ import absolute_import, division, print_function
 

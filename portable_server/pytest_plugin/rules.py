@@ -13,15 +13,8 @@ from __future__ import absolute_import, division, print_function
 
 import fnmatch
 
-ALLOW, EXPECT, OFF = 'lock_watch_allow', 'lock_watch_expect', 'lock_watch_off'
-
-#: For pytest's list of markers.
-MARKERS = (
-    ALLOW + '(name, why, kinds=(), lock=None): reports that do not fail the test, counted '
-    'under the name',
-    EXPECT + '(*kinds, lock=None): the test fails unless a report of each kind comes',
-    OFF + '(why): the test runs without the watch, counted with its reason',
-)
+from portable_server.litmus.watch import KINDS
+from portable_server.pytest_plugin import ALLOW, EXPECT, OFF
 
 
 class BadMark(Exception):
@@ -106,7 +99,6 @@ def _expectations(positional, named):
 
 
 def _check(mark, given):
-    from portable_server.litmus.watch import KINDS      # here: a run without marks does not need the watch
     for kind in given:
         if kind not in KINDS:
             raise BadMark("%s: no such kind of report: '%s'; there are %s"

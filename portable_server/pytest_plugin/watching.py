@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import contextlib
 
+from portable_server.litmus import watch
 from portable_server.pytest_plugin.tally import Tally
 
 
@@ -17,20 +18,18 @@ class Watching(object):
         self.mode = mode
         self.hold_limit = hold_limit
         self.tally = Tally()
-        self._watch = self._session = None      # litmus.watch, and its session
+        self._session = None        # of the watch, while it is installed
         self._test = None           # the _Test that runs
 
     def begin(self, mode=None):
         """Install the watch, unless it is installed."""
         if self._session is None:
-            from portable_server.litmus import watch        # here: a run that does not ask for it is left alone
-            self._watch = watch
             self._session = watch.install(mode=mode or self.mode, hold_limit=self.hold_limit)
 
     def end(self):
         """Uninstall it; what it had to say is in the tally."""
         if self._session is not None:
-            self._watch.uninstall()
+            watch.uninstall()
             self._take_strays()
             self.tally.add_session(self._session)
             self._session = None
@@ -76,7 +75,7 @@ class Watching(object):
             return
         self.tally.without(why)
         self._take_strays()
-        with self._watch.suspended():
+        with watch.suspended():
             yield
 
     def seen(self):

@@ -1,83 +1,88 @@
-"""What `compat.threads` promises of locks, on every interpreter (LITMUS 28 to 38)."""
+"""What Lock and RLock promise alike, and Lock alone (library/threading, "Lock objects")."""
 from __future__ import absolute_import, division, print_function
+
+import gc
+import weakref
 
 import pytest
 
 from portable_server.compat import clock, threads
 from tests import support
+from tests.compat.kit import (LIMIT, SHORT, a_moment, another_gets, lasts, new, not_watched,
+                              results, waiting)
 from tests.support import run_in_thread, timed, until
 
-pytestmark = pytest.mark.lock_watch_off(why='tests of locks take them in every wrong way')
-LOCKS = [threads.Lock, threads.RLock]
-_LIMIT = 10.0       # seconds that no wait of these tests should ever need
+pytestmark = not_watched
+both = pytest.mark.parametrize('kind', ['Lock', 'RLock'])
 
 
-def test_a_lock_is_not_reentrant():
-    lock = threads.Lock()
-    assert lock.acquire() is True
-    assert lock.acquire(False) is False
-    assert lock.acquire(blocking=False) is False
-    lock.release()
+@both
+def test_a_new_one_is_free(kind):
+    assert another_gets(new(kind)) is True
 
 
-def test_an_rlock_is_reentrant():
-    lock = threads.RLock()
-    assert lock.acquire() and lock.acquire(False) and lock.acquire(timeout=1)
-    lock.release()
-    lock.release()
-    assert run_in_thread(lambda: lock.acquire(False)) is False
-    lock.release()
-    assert run_in_thread(lambda: lock.acquire(False)) is True
+@both
+@pytest.mark.parametrize('positional, keywords', [
+    ((), {}), ((True,), {}), ((False,), {}), ((True, -1), {}), ((True, 1), {}),
+    ((), {'blocking': False}), ((), {'timeout': 1}), ((), {'blocking': True, 'timeout': 0}),
+])
+def test_acquire_says_that_it_has_the_lock(kind, positional, keywords):
+    lock = new(kind)
+    assert lock.acquire(*positional, **keywords) is True
+    assert another_gets(lock) is False
 
 
-def test_a_lock_may_be_released_by_another_thread():
-    lock = threads.Lock()
+@both
+def test_acquire_does_not_wait_without_blocking(kind):
+    lock = new(kind)
     lock.acquire()
-    run_in_thread(lock.release)
-    assert not lock.locked()
-    assert lock.acquire(False)
+    for acquire in (lambda: lock.acquire(False), lambda: lock.acquire(blocking=False),
+                    lambda: lock.acquire(timeout=0)):
+        result, elapsed = run_in_thread(lambda: timed(acquire))
+        assert result is False
+        assert elapsed < LIMIT / 2
 
 
-@pytest.mark.parametrize('new', LOCKS + [threads.Condition])
-def test_release_of_an_unheld_lock_is_a_runtime_error(new):
-    lock = new()
-    with pytest.raises(RuntimeError):
-        lock.release()
-    with lock:
-        pass
-    with pytest.raises(RuntimeError):
-        lock.release()
-    assert lock.acquire(False)      # and two failed releases gave nothing away
+@both
+@pytest.mark.parametrize('arguments', [(), (True,), (True, -1), (True, LIMIT)])
+def test_acquire_waits_for_the_release(kind, arguments):
+    lock = new(kind)
 
+    def take():
+        taken, elapsed = timed(lambda: lock.acquire(*arguments))
+        return taken, elapsed < LIMIT / 2, another_gets(lock)
 
-def test_only_its_owner_releases_an_rlock():
-    lock = threads.RLock()
     lock.acquire()
-    with pytest.raises(RuntimeError):
-        run_in_thread(lock.release)
+    calls = waiting(take)
     lock.release()
+    assert results(calls) == [(True, True, False)]
 
 
-@pytest.mark.parametrize('new', LOCKS)
-def test_a_time_out_is_waited_for(new):
-    lock = new()
+@both
+def test_a_time_out_is_waited_for(kind):
+    lock = new(kind)
     lock.acquire()
-    result, elapsed = run_in_thread(lambda: timed(lambda: lock.acquire(timeout=0.2)))
-    assert result is False
-    assert 0.2 * 0.95 <= elapsed <= 0.2 * 10    # 10 ms grace; compat itself needs none
-    lock.release()
+    assert run_in_thread(lambda: lasts(lambda: lock.acquire(timeout=SHORT))) is False
 
 
-@pytest.mark.parametrize('new', LOCKS)
-def test_the_main_thread_waits_for_a_time_out(new):
-    lock = new()
+@both
+def test_the_main_thread_waits_for_a_time_out(kind):
+    lock = new(kind)
     run_in_thread(lock.acquire)
-    result, elapsed = timed(lambda: lock.acquire(True, 0.1))
-    assert result is False
-    assert 0.1 * 0.95 <= elapsed <= 0.1 * 10
+    assert lasts(lambda: lock.acquire(True, SHORT)) is False
 
 
-@pytest.mark.parametrize('new', LOCKS)
+@both
+def test_a_lock_is_as_before_after_a_time_out(kind):
+    lock = new(kind)
+    lock.acquire()
+    assert run_in_thread(lambda: lock.acquire(timeout=0.01)) is False
+    assert another_gets(lock) is False
+    lock.release()
+    assert another_gets(lock) is True
+
+
+@both
 @pytest.mark.parametrize('positional, keywords, error', [
     ((False, 1), {}, ValueError),
     ((), {'blocking': False, 'timeout': 1}, ValueError),
@@ -88,36 +93,129 @@ def test_the_main_thread_waits_for_a_time_out(new):
     ((), {'timeout': None}, TypeError),
     ((), {'timeout': '1'}, TypeError),
 ])
-def test_wrong_arguments_are_refused(new, positional, keywords, error):
-    lock = new()
+def test_wrong_arguments_are_refused(kind, positional, keywords, error):
+    lock = new(kind)
     with pytest.raises(error):
         lock.acquire(*positional, **keywords)
-    assert lock.acquire(timeout=0)      # still free
+    assert another_gets(lock)           # still free
 
 
-@pytest.mark.parametrize('new', LOCKS)
-def test_a_waiter_with_a_time_out_gets_the_lock_when_it_is_released(new):
-    lock, waiting = new(), threads.Event()
+@both
+def test_the_longest_time_out_is_accepted(kind):
+    assert new(kind).acquire(timeout=threads.TIMEOUT_MAX) is True
 
-    def take():
-        waiting.set()
-        return timed(lambda: lock.acquire(timeout=_LIMIT))
+
+@both
+def test_release_of_an_unheld_lock_is_a_runtime_error(kind):
+    lock = new(kind)
+    with pytest.raises(RuntimeError):
+        lock.release()
+    with lock:
+        pass
+    with pytest.raises(RuntimeError):
+        lock.release()
+    assert lock.acquire(False)
+    assert another_gets(lock) is False      # two failed releases gave nothing away
+
+
+@both
+def test_release_returns_nothing(kind):
+    lock = new(kind)
+    lock.acquire()
+    assert lock.release() is None
+    assert another_gets(lock) is True
+
+
+@both
+def test_a_release_lets_exactly_one_waiter_in(kind):
+    lock, inside, leave = new(kind), [], threads.Event()
+
+    def work():
+        lock.acquire()
+        inside.append(True)
+        leave.wait(LIMIT)
+        lock.release()
 
     lock.acquire()
-    result = support.start(take)
-    assert waiting.wait(_LIMIT)
+    calls = waiting(work, work, work)
     lock.release()
-    taken, elapsed = result()
-    assert taken is True
-    assert elapsed < _LIMIT / 2
+    until(lambda: inside)
+    a_moment()
+    assert len(inside) == 1
+    leave.set()
+    results(calls)
+    assert len(inside) == 3
 
 
-def test_many_waiters_with_and_without_time_out_all_get_the_lock():
-    lock, inside, order = threads.Lock(), [], []
+@both
+def test_with_holds_it_for_the_block(kind):
+    lock = new(kind)
+    with lock as entered:
+        assert entered is True
+        assert another_gets(lock) is False
+    assert another_gets(lock) is True
+
+
+@both
+def test_with_waits_for_the_lock(kind):
+    lock = new(kind)
+
+    def enter():
+        with lock:
+            return another_gets(lock)
+
+    lock.acquire()
+    calls = waiting(enter)
+    lock.release()
+    assert results(calls) == [False]
+
+
+@both
+def test_an_exception_leaves_the_block_and_frees_it(kind):
+    lock = new(kind)
+    with pytest.raises(KeyError):
+        with lock:
+            raise KeyError
+    assert another_gets(lock) is True
+
+
+@both
+def test_repr_tells_whether_it_is_held(kind):
+    lock = new(kind)
+    assert repr(lock).startswith('<unlocked ')
+    lock.acquire()
+    assert repr(lock).startswith('<locked ')
+
+
+@pytest.mark.parametrize('kind', ['Lock', 'RLock', 'Condition', 'Event', 'Semaphore', 'Queue'])
+def test_garbage_is_collected(kind):
+    one = new(kind)
+    reference = weakref.ref(one)
+    assert reference() is one
+    del one
+    until(lambda: gc.collect() is None or reference() is None)
+
+
+@both
+def test_a_lock_guards_a_counter(kind):
+    lock, counter = new(kind), [0]
+
+    def count():
+        for turn in range(500):
+            with lock:
+                counter[0] += 1
+
+    support.run_all([count] * 4)
+    assert counter == [2000]
+
+
+@both
+def test_many_waiters_with_and_without_time_out_all_get_the_lock(kind):
+    lock, inside, order = new(kind), [], []
 
     def work(number):
         for turn in range(25):
-            assert lock.acquire(timeout=_LIMIT) if number % 2 else lock.acquire()
+            assert lock.acquire(timeout=LIMIT) if number % 2 else lock.acquire()
             inside.append(number)
             order.append(len(inside))
             inside.pop()
@@ -139,7 +237,7 @@ def test_waiters_that_give_up_lose_no_wakeup():
 
     def patient():
         for turn in range(10):
-            assert lock.acquire(timeout=_LIMIT)
+            assert lock.acquire(timeout=LIMIT)
             taken.append(turn)
             lock.release()
 
@@ -147,108 +245,30 @@ def test_waiters_that_give_up_lose_no_wakeup():
     assert len(taken) == 30
 
 
-def test_a_condition_needs_its_lock():
-    for condition in (threads.Condition(), threads.Condition(threads.Lock())):
-        for call in (condition.wait, condition.notify, condition.notify_all):
-            with pytest.raises(RuntimeError):
-                call()
+def test_a_lock_is_not_reentrant():
+    lock = threads.Lock()
+    lock.acquire()
+    assert lock.acquire(False) is False
+    assert lock.acquire(timeout=0.01) is False
+    lock.release()
+    calls = waiting(lambda: lock.acquire() and lock.acquire())
+    lock.release()
+    assert results(calls) == [True]
 
 
-def test_wait_says_whether_it_was_notified():
-    condition = threads.Condition()
-    with condition:
-        assert condition.wait(0.01) is False
-        assert condition.wait(0) is False
-        assert condition.wait(-1) is False
-
-    def notify():
-        with condition:
-            condition.notify()
-
-    with condition:
-        result = support.start(notify)
-        assert condition.wait(_LIMIT) is True
-    result()
+def test_a_lock_may_be_released_by_another_thread():
+    lock = threads.Lock()
+    lock.acquire()
+    run_in_thread(lock.release)
+    assert not lock.locked()
+    assert lock.acquire(False)
 
 
-def test_wait_gives_up_all_levels_of_an_rlock_and_takes_them_again():
-    condition = threads.Condition()
-
-    def notify():
-        with condition:
-            condition.notify()
-
-    with condition:
-        with condition:
-            result = support.start(notify)
-            assert condition.wait(_LIMIT)
-        assert run_in_thread(lambda: condition.acquire(False)) is False
-    result()
-    assert run_in_thread(lambda: condition.acquire(False)) is True
-
-
-def test_notify_wakes_at_most_so_many():
-    condition, ready, woken = threads.Condition(), threads.Semaphore(0), []
-
-    def wait():
-        with condition:
-            ready.release()
-            woken.append(condition.wait(_LIMIT))
-
-    results = [support.start(wait) for number in range(5)]
-    for number in range(5):
-        assert ready.acquire(timeout=_LIMIT)
-    with condition:     # got only once the last of them waits
-        condition.notify(2)
-    until(lambda: len(woken) >= 2)
-    with condition:     # a third would have to come out before this one goes in
-        assert len(condition._waiters) == 3
-        condition.notify_all()
-    for result in results:
-        result()
-    assert woken == [True] * 5
-
-
-def test_wait_for_returns_the_predicate_s_value():
-    condition, state = threads.Condition(), []
-
-    def fill():
-        for item in (1, 2, 3):
-            with condition:
-                state.append(item)
-                condition.notify()
-
-    result = support.start(fill)
-    with condition:
-        assert condition.wait_for(lambda: len(state) > 2 and 'full', _LIMIT) == 'full'
-        assert condition.wait_for(lambda: 0, 0.01) == 0
-    result()
-
-
-def test_every_waiter_sees_an_event_that_is_cleared_at_once():
-    event, ready = threads.Event(), threads.Semaphore(0)
-
-    def wait():
-        ready.release()
-        return event.wait(_LIMIT)
-
-    results = [support.start(wait) for number in range(4)]
-    for number in range(4):
-        assert ready.acquire(timeout=_LIMIT)
-    until(lambda: len(event._cond._waiters) == 4)
-    event.set()
-    event.clear()
-    assert [result() for result in results] == [True] * 4
-    assert event.wait(0.01) is False
-
-
-def test_a_lock_guards_a_counter():
-    lock, counter = threads.Lock(), [0]
-
-    def count():
-        for turn in range(500):
-            with lock:
-                counter[0] += 1
-
-    support.run_all([count] * 4)
-    assert counter == [2000]
+def test_locked_says_whether_a_lock_is_held():
+    lock = threads.Lock()
+    assert lock.locked() is False
+    lock.acquire()
+    assert lock.locked() is True
+    assert run_in_thread(lock.locked) is True
+    lock.release()
+    assert lock.locked() is False

@@ -160,19 +160,6 @@ def test_local_is_apart_for_each_thread():
     assert mine.value == 2
 
 
-def test_a_timer_calls_or_is_cancelled():
-    called = threads.Event()
-    timer = threads.Timer(0.01, called.set)
-    timer.start()
-    assert called.wait(_LIMIT)
-    timer.join(_LIMIT)
-    cancelled = threads.Timer(30, called.clear)
-    cancelled.start()
-    cancelled.cancel()
-    cancelled.join(_LIMIT)
-    assert not cancelled.is_alive() and called.is_set()
-
-
 @pytest.mark.parametrize('new', [
     lambda target: threads.Thread(target=target),
     lambda target: threads.Timer(0, target)], ids=['Thread', 'Timer'])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
@@ -14,10 +16,28 @@ def tracked(*patterns: str) -> list[Path]:
     """Files that git knows or would add, as they are in the work tree."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
     done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=False)
-    if done.returncode:  # an exported tree without .git
-        return [path for pattern in patterns or ("**/*",) for path in TREE.glob(pattern)]
+    if done.returncode:  # an unpacked source distribution
+        return sorted(path for path in _not_ignored(TREE) if _matches(path, patterns or ("*",)))
     files = [TREE / line for line in done.stdout.splitlines()]
     return sorted(path for path in files if path.is_file())
+
+
+def _matches(path: Path, patterns: Sequence[str]) -> bool:
+    """As git has it: `*` stands for any characters, "/" too."""
+    return any(fnmatch(name(path), pattern) for pattern in patterns)
+
+
+def _not_ignored(folder: Path) -> Iterator[Path]:
+    """The files in it but those that .gitignore names; all its lines are names without a "/"."""
+    lines = (TREE / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ignored = [".git", "PKG-INFO", *(line.rstrip("/") for line in lines)]
+    for path in folder.iterdir():
+        if any(fnmatch(path.name, one) for one in ignored):
+            continue
+        if path.is_dir():
+            yield from _not_ignored(path)
+        else:
+            yield path
 
 
 def portable_packages() -> list[Path]:
@@ -33,7 +53,7 @@ def portable_files() -> list[Path]:
         or path.relative_to(TREE).parts[:1] == ("tests",)
         and path.relative_to(TREE).parts[:2] != ("tests", "host")
     ]
-    return portable_packages() + others + exercise_files()
+    return portable_packages() + others + exercise_files() + tracked("distributions/*.py")
 
 
 def exercise_files() -> list[Path]:

@@ -1,138 +1,40 @@
-"""What an extra brings is asked for in one line, and nothing else needs it.
-
-The modules of the extras are refused in new processes by a finder that comes before all others, as
-if nobody had installed them.
-"""
+"""The core runs without the optional libraries, and every library that is imported is declared."""
 
 from __future__ import annotations
 
+import ast
+import configparser
+import functools
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from portable_harness.base.extras import EXTRAS
 from portable_harness.cli import COMMANDS
+from tests.host.house import TREE, name, tracked
 
-TREE = Path(__file__).resolve().parents[2]
-REFUSE = f"""
+# Programs that run in environments of their own, made for one library each.
+PEERS = "portable_harness/benchmarks/peers/"
+
+# Read by every Python that finds it on its path, so by the processes of a command as well.
+REFUSE = """\
 import sys
 
 class Refuse:
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name.partition(".")[0] in {sorted(EXTRAS)!r}:
+        if name.partition(".")[0] in {modules!r}:
             raise ModuleNotFoundError("No module named " + repr(name), name=name)
 
 sys.meta_path.insert(0, Refuse)
 """
 
-
-@pytest.fixture(scope="module")
-def without_extras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment whose Pythons cannot import what an extra brings."""
-    folder = tmp_path_factory.mktemp("refuse")
-    (folder / "sitecustomize.py").write_text(REFUSE, encoding="utf-8")
-    path = os.pathsep.join([str(folder), str(TREE)])
-    kept = {name: value for name, value in os.environ.items() if name != "PORTABLE_COMMAND"}
-    return {**kept, "PYTHONPATH": path, "COLUMNS": "100"}
-
-
-def run(
-    environment: dict[str, str], *words: str, where: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "portable_harness", *words]
-    return subprocess.run(
-        command, cwd=where, env=environment, capture_output=True, text=True, timeout=200
-    )
-
-
-def test_they_are_refused_here(without_extras: dict[str, str]) -> None:
-    """Else nothing below says anything."""
-    program = "import importlib.util, sys; importlib.util.find_spec(sys.argv[1])"
-    for module in EXTRAS:
-        done = subprocess.run(
-            [sys.executable, "-c", program, module], env=without_extras, capture_output=True,
-            text=True, timeout=60,
-        )  # fmt: skip
-        assert "ModuleNotFoundError" in done.stderr, module
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_its_help(without_extras: dict[str, str], command: str) -> None:
-    done = run(without_extras, command, "--help")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"Usage: portable-server {command}")
-
-
-RESULT = TREE / "README.md"  # a file that is there; it is not read
-NEEDS = [
-    (["compare", "--plots", "plots"], "compare --plots needs matplotlib", "compare"),
-    (["compare", "--html", "page.html"], "compare --html needs matplotlib", "compare"),
-    (["compare", "--from", str(RESULT), "--html", "h"], "compare --html needs", "compare"),
-    (["compare", "--pyperf", "pyperf.json"], "compare --pyperf needs pyperf", "compare"),
-    (["compare", "--load", "ssh=nowhere"], "compare --load on another host needs", "remote"),
-    (["compare", "--on", "ssh=nowhere"], "compare --on needs execnet", "remote"),
-    (["matrix", "--on", "ssh=nowhere"], "matrix --on needs execnet", "remote"),
-    (["litmus", "--on", "ssh=nowhere"], "litmus --on needs execnet", "remote"),
-    (["check", "echo", "--on", "ssh=nowhere"], "check --on needs execnet", "remote"),
-    (["interpreters", "--on", "ssh=nowhere"], "interpreters --on needs execnet", "remote"),
-    (["test", "tox"], "test tox needs tox", "tox"),
-]
-
-
-@pytest.mark.parametrize(("words", "said", "extra"), NEEDS, ids=lambda value: str(value)[:40])
-def test_what_is_missing_is_said_in_one_line_before_anything_is_done(
-    without_extras: dict[str, str], tmp_path: Path, words: list[str], said: str, extra: str
-) -> None:
-    done = run(without_extras, *words, where=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.count("\n") == 1
-    assert said in done.stderr
-    assert done.stderr.endswith(f"; run: pip install 'portable-server[{extra}]'\n")
-    assert not list(tmp_path.iterdir())
-
-
-ASK_JGO = """
-from portable_harness.interpreters.install.maven import JgoRoad
-from portable_harness.interpreters.install.roads import Request
-from portable_harness.interpreters.names import parse
-print(JgoRoad().obstacle(Request(parse("jython"))))
-"""
-
-
-def test_without_jgo_its_way_to_jython_says_how_to_open_it(without_extras: dict[str, str]) -> None:
-    command = [sys.executable, "-c", ASK_JGO]
-    done = subprocess.run(command, env=without_extras, capture_output=True, text=True, timeout=60)
-    said = "the library jgo is not installed; run: pip install 'portable-server[jython]'\n"
-    assert (done.stdout, done.stderr) == (said, "")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("interpreters",),
-        ("litmus", "LostUpdate", "--interpreters", "cpython", "--time", "2s", "--html", "l.html"),
-        ("check", "echo", "--interpreters", "cpython", "--python", "server.py", "--only", "line"),
-        ("matrix", "--project", ".", "--interpreters", "cpython", "--html", "matrix.html"),
-        ("compare", "--interpreters", "cpython", "--workloads", "ping-pong-1", "--rounds", "1",
-         "--seconds", "0.05", "--save", "results.jsonl"),
-    ],
-    ids=lambda words: words[0],
-)  # fmt: skip
-def test_the_core_works_without_any(
-    without_extras: dict[str, str], tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    (tmp_path / "test_one.py").write_text("def test_one():\n    assert True\n")
-    (tmp_path / "server.py").write_text(SERVER)
-    done = run(without_extras, *words, where=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-
-
-SERVER = """
+SERVER = """\
 import socketserver, sys
 
 class Echo(socketserver.StreamRequestHandler):
@@ -145,3 +47,147 @@ class Server(socketserver.ThreadingTCPServer):
 
 Server(("127.0.0.1", int(sys.argv[-1])), Echo).serve_forever()
 """
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> Run:
+    """Run a Python that cannot import some modules, in an empty folder."""
+
+    def run(modules: Iterable[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+        folder = tmp_path / "refuse"
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(REFUSE.format(modules=sorted(modules)))
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        path = os.pathsep.join([str(folder), str(TREE)])
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path / "empty", env={**os.environ, "PYTHONPATH": path}, timeout=240,
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def without_extras(without: Run) -> Run:
+    """Run our command where no extra is installed."""
+    return functools.partial(without, EXTRAS, "-m", "portable_harness")
+
+
+@pytest.mark.parametrize("module", EXTRAS)
+def test_the_extras_are_refused_in_these_tests(without: Run, module: str) -> None:
+    done = without(EXTRAS, "-c", f"import {module}")
+    assert f"ModuleNotFoundError: No module named '{module}'" in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_needs_no_extra(without_extras: Run, command: str) -> None:
+    done = without_extras(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Usage:")
+
+
+@pytest.mark.parametrize(
+    ("words", "library", "extra"),
+    [
+        ("matrix --html page.html", "jinja2", "html"),
+        ("litmus 1 --html page.html", "jinja2", "html"),
+        ("litmus 1 --on ssh=somewhere", "execnet", "remote"),
+        ("compare --load ssh=somewhere", "execnet", "remote"),
+        ("compare --on ssh=somewhere", "execnet", "remote"),
+        ("matrix --on ssh=somewhere", "execnet", "remote"),
+        ("check echo --on ssh=somewhere", "execnet", "remote"),
+        ("interpreters --on ssh=somewhere", "execnet", "remote"),
+        ("compare --html page.html", "jinja2", "compare"),
+        ("compare --plots plots", "matplotlib", "compare"),
+        ("compare --pyperf results.json", "pyperf", "compare"),
+    ],
+)
+def test_what_needs_an_extra_names_it_at_once(
+    without_extras: Run, tmp_path: Path, words: str, library: str, extra: str
+) -> None:
+    done = without_extras(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    said = f"Error: this needs the library {library} (pip install 'portable-server[{extra}]')"
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_a_page_with_plots_needs_two_libraries(without: Run) -> None:
+    done = without(["matplotlib"], "-m", "portable_harness", "compare", "--html", "page.html")
+    assert done.stderr.startswith("Error: this needs the library matplotlib ")
+
+
+def test_without_jgo_its_way_to_jython_says_how_to_open_it(without: Run) -> None:
+    done = without(EXTRAS, "-c", ASK_JGO)
+    said = "the library jgo is not installed (pip install 'portable-server[jython]')\n"
+    assert (done.stdout, done.stderr) == (said, "")
+
+
+ASK_JGO = """\
+from portable_harness.interpreters.install.maven import JgoRoad
+from portable_harness.interpreters.install.roads import Request
+from portable_harness.interpreters.names import parse
+print(JgoRoad().obstacle(Request(parse("jython"))))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        "interpreters",
+        "litmus LostUpdate --interpreters cpython --time 2s",
+        "check echo --interpreters cpython --python server.py --only line",
+        "compare --interpreters cpython --workloads ping-pong-1 --rounds 1 --seconds 0.05",
+        "matrix --project . --interpreters cpython",
+    ],
+    ids=lambda words: words.split()[0],
+)
+def test_the_core_works_without_any(without_extras: Run, tmp_path: Path, words: str) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "test_one.py").write_text("def test_one():\n    assert True\n")
+    (folder / "server.py").write_text(SERVER)
+    done = without_extras(*words.split())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_imported_library_is_declared() -> None:
+    declared = set(sys.stdlib_module_names) | set(EXTRAS) | set(required("install_requires"))
+    ours = {"portable_harness", "portable_server"}
+    undeclared = {
+        f"{name(path)}: {module}"
+        for path in tracked("portable_harness/*.py")
+        if "on_guest" not in path.parts and not name(path).startswith(PEERS)
+        for module in imported(path)
+        if module not in declared | ours
+    }
+    assert undeclared == set()
+
+
+def test_every_optional_library_is_in_its_extra_and_in_all() -> None:
+    for module, extra in EXTRAS.items():
+        assert module in required(extra, "options.extras_require")
+        assert module in required("all", "options.extras_require")
+
+
+def required(key: str, section: str = "options") -> list[str]:
+    """The modules of a list of requirements; each is called as its distribution is."""
+    config = configparser.ConfigParser()
+    config.read(TREE / "setup.cfg", encoding="utf-8")
+    lines = [line for line in config[section][key].splitlines() if line]
+    return [Requirement(line).name.replace("-", "_") for line in lines]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level names of what a file imports, lazy imports included."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.partition(".")[0]

@@ -43,11 +43,12 @@ def test_it_is_raised_after_the_release():
         lock.release()
 
 
-def test_an_exception_in_the_with_is_not_hidden():
+@pytest.mark.parametrize('kind', ['Lock', 'RLock', 'Condition'])
+def test_an_exception_in_the_with_is_not_hidden(kind):
     clock = Clock()
     with installed('raise', 0.1, clock) as session:
         with pytest.raises(KeyError):
-            with threads.Lock():
+            with getattr(threads, kind)():
                 clock.pass_(1)
                 raise KeyError('x')
     assert kinds(session) == ['held-too-long']

@@ -1,102 +1,98 @@
-"""Barrier: as many threads as agreed meet, then all go on.  (After CPython 3.8.)
+"""Barrier: as many threads as agreed meet, then all go on.
 
-A barrier fills until all parties are there, then drains, and can then be used
-again.  A thread that comes while it drains waits outside.  `reset` sends the
-waiting threads away with BrokenBarrierError; `abort` does, and stays broken.
+Each round is a *meeting*, an object of its own that counts who came and knows how it ended.  The
+last to come ends it and puts an empty one in its place, so the next round can begin at once while
+the threads of this one are still waking up: they look at their own meeting only.
 """
 from __future__ import absolute_import, division, print_function
 
-from portable_server.compat.threads.python2.condition import Condition
 from portable_server.compat.threads.python2.lock import Lock
-
-_FILLING, _DRAINING, _RESETTING, _BROKEN = 'filling', 'draining', 'resetting', 'broken'
+from portable_server.compat.threads.python2.waiting import Row
 
 
 class BrokenBarrierError(RuntimeError):
     """The barrier was reset or aborted, or a thread's time-out passed."""
 
 
+class _Meeting(object):
+    """places: those that nobody has yet, the next one last; end: how it ended, None: not yet."""
+
+    __slots__ = ('places', 'end')
+
+    MET, BROKEN = 'met', 'broken'
+
+    def __init__(self, parties):
+        self.places = list(range(parties))[::-1]
+        self.end = None
+
+
 class Barrier(object):
     """`threading.Barrier` of Python 3.8.
 
-    parties: how many threads must meet; action: called by one of them before they
-    go on; timeout: seconds that `wait` waits when it is given none.
+    parties: int, how many threads must meet; action: called by one of them, the last to come,
+    before they go on; timeout: seconds that `wait` waits when it is given none.
+    Raises ValueError for less than one party.  Source: library/threading, "Barrier objects".
     """
 
     def __init__(self, parties, action=None, timeout=None):
-        self._cond = Condition(Lock())
-        self._action = action
-        self._timeout = timeout
-        self._parties = parties
-        self._state = _FILLING
-        self._count = 0
+        if parties < 1:
+            raise ValueError('a barrier needs a party, not %r' % (parties,))
+        self._parties, self._action, self._timeout = parties, action, timeout
+        self._lock = Lock()
+        self._waiters = Row(self._lock)
+        self._meeting = _Meeting(parties)
 
     def wait(self, timeout=None):
         """int: 0 to parties - 1, another for each thread, once all have come.
 
-        Raises BrokenBarrierError after `timeout` seconds, on reset and on abort.
+        Raises BrokenBarrierError after `timeout` seconds, on reset and on abort, and what the
+        action raised in the thread that called it.
         """
-        if timeout is None:
-            timeout = self._timeout
-        with self._cond:
-            self._enter()
-            index = self._count
-            self._count += 1
-            try:
-                if index + 1 == self._parties:
-                    self._release()
+        with self._lock:
+            meeting = self._meeting
+            if meeting.end is None:
+                place = meeting.places.pop()
+                if meeting.places:
+                    self._attend(meeting, place, self._timeout if timeout is None else timeout)
                 else:
-                    self._wait(timeout)
-                return index
-            finally:
-                self._count -= 1
-                self._exit()
+                    self._hold()
+            if meeting.end == _Meeting.BROKEN:
+                raise BrokenBarrierError
+            return place
 
-    def _enter(self):
-        while self._state in (_DRAINING, _RESETTING):
-            self._cond.wait()
-        if self._state == _BROKEN:
-            raise BrokenBarrierError
-
-    def _release(self):
+    def _hold(self):
         try:
-            if self._action:
+            if self._action is not None:
                 self._action()
-            self._state = _DRAINING
-            self._cond.notify_all()
-        except:     # noqa: E722 - whatever the action raised, nobody may wait on
-            self._break()
+        except:     # noqa: E722 - whatever it was, nobody may wait on
+            self._finish(_Meeting.BROKEN)
             raise
+        self._finish(_Meeting.MET)
+        self._meeting = _Meeting(self._parties)
 
-    def _wait(self, timeout):
-        if not self._cond.wait_for(lambda: self._state != _FILLING, timeout):
-            self._break()
-            raise BrokenBarrierError
-        if self._state in (_RESETTING, _BROKEN):
-            raise BrokenBarrierError
+    def _attend(self, meeting, place, timeout):
+        try:
+            ended = self._waiters.park_until(lambda: meeting.end, timeout)
+        except:     # noqa: E722 - one who is called away does not count
+            meeting.places.append(place)
+            raise
+        if not ended:
+            self._finish(_Meeting.BROKEN)
 
-    def _exit(self):
-        if self._count == 0 and self._state in (_DRAINING, _RESETTING):
-            self._state = _FILLING
-            self._cond.notify_all()
+    def _finish(self, end):
+        self._meeting.end = end
+        self._waiters.open_all()
 
     def reset(self):
         """Back to empty; threads that wait get BrokenBarrierError."""
-        with self._cond:
-            if self._count == 0:
-                self._state = _FILLING
-            elif self._state in (_FILLING, _BROKEN):
-                self._state = _RESETTING
-            self._cond.notify_all()
+        with self._lock:
+            self._finish(_Meeting.BROKEN)
+            self._meeting = _Meeting(self._parties)
 
     def abort(self):
-        """Break the barrier; threads that wait or come get BrokenBarrierError."""
-        with self._cond:
-            self._break()
-
-    def _break(self):
-        self._state = _BROKEN
-        self._cond.notify_all()
+        """Break the barrier until `reset`; who waits or comes gets BrokenBarrierError."""
+        with self._lock:
+            self._finish(_Meeting.BROKEN)
 
     @property
     def parties(self):
@@ -106,9 +102,10 @@ class Barrier(object):
     @property
     def n_waiting(self):
         """int: how many threads wait at the moment."""
-        return self._count if self._state == _FILLING else 0
+        meeting = self._meeting
+        return self._parties - len(meeting.places) if meeting.end is None else 0
 
     @property
     def broken(self):
         """bool: whether the barrier is broken."""
-        return self._state == _BROKEN
+        return self._meeting.end == _Meeting.BROKEN

@@ -1,108 +1,80 @@
-"""Condition: a queue of sleeping threads beside a lock.
-
-Every waiting thread makes a lock of its own, takes it, and waits to take it a
-second time; `notify` releases the longest waiting ones.  So a notification goes
-to a thread that waits at that moment and to no other, and none is woken for
-nothing.  (After CPython 3.8.)
-"""
+"""Condition: a row of parked threads that its users see, with the lock beside it."""
 from __future__ import absolute_import, division, print_function
 
-from collections import deque
-from itertools import islice
-
-from portable_server.compat.clock import monotonic
-from portable_server.compat.threads.python2.lock import Lock, RLock
+from portable_server.compat.threads.python2.lock import RLock
+from portable_server.compat.threads.python2.waiting import Row
 
 
 class Condition(object):
-    """`threading.Condition` of Python 3.8; `lock` is a Lock or RLock (default RLock)."""
+    """`threading.Condition` of Python 3.8; `lock`: a Lock or RLock, a new RLock by default.
+
+    Source: library/threading, "Condition objects".
+    """
 
     def __init__(self, lock=None):
         self._lock = lock = RLock() if lock is None else lock
-        self.acquire = lock.acquire
-        self.release = lock.release
-        for name in ('_release_save', '_acquire_restore', '_is_owned'):
-            if hasattr(lock, name):     # an RLock gives up all its levels at once
-                setattr(self, name, getattr(lock, name))
-        self._waiters = deque()
+        self._waiters = Row(lock)
+        self.acquire, self.release = lock.acquire, lock.release
+
+    def wait(self, timeout=None):
+        """bool: whether a notify came, within `timeout` seconds (None: no limit).
+
+        Raises RuntimeError unless the calling thread holds the lock.
+        """
+        self._demand_lock('wait')
+        return self._waiters.park(timeout)
+
+    def wait_for(self, predicate, timeout=None):
+        """The last value of `predicate()`; it is false only if `timeout` seconds passed.
+
+        Raises RuntimeError if it has to wait and the calling thread does not hold the lock.
+        """
+        return self._waiters.park_until(predicate, timeout, self.wait)
+
+    def notify(self, n=1):
+        """Wake at most `n` waiting threads; RuntimeError unless the lock is held."""
+        self._demand_lock('notify')
+        self._waiters.open(n)
+
+    def notify_all(self):
+        """Wake all waiting threads; RuntimeError unless the lock is held."""
+        self._demand_lock('notify')
+        self._waiters.open_all()
+
+    notifyAll = notify_all
+
+    def _demand_lock(self, what):
+        if not self._is_owned():
+            raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
     def __enter__(self):
         return self._lock.__enter__()
 
-    def __exit__(self, *exception):
-        return self._lock.__exit__(*exception)
+    def __exit__(self, kind, value, trace):
+        # The lock's own: what it does may depend on the exception.
+        return self._lock.__exit__(kind, value, trace)
 
     def __repr__(self):
-        return '<Condition(%s, %d)>' % (self._lock, len(self._waiters))
+        return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
 
+    # What a Condition asks of an RLock it answers itself, as a Condition may be another's lock.
+
+    @property
     def _release_save(self):
-        self._lock.release()
+        return self._waiters.give_up
 
-    def _acquire_restore(self, state):
-        self._lock.acquire()
+    @property
+    def _acquire_restore(self):
+        return self._waiters.take_back
 
     def _is_owned(self):
-        if self._lock.acquire(False):
-            self._lock.release()
-            return False
-        return True
-
-    def wait(self, timeout=None):
-        """bool: False if `timeout` seconds (None: no limit) passed without a notify.
-
-        Raises RuntimeError unless the calling thread holds the lock.
-        """
-        if not self._is_owned():
-            raise RuntimeError('cannot wait on un-acquired lock')
-        waiter = Lock()
-        waiter.acquire()
-        self._waiters.append(waiter)
-        state = self._release_save()
-        notified = False
-        try:
-            notified = _wait_for_release(waiter, timeout)
-        finally:
-            self._acquire_restore(state)
-            if not notified:
-                self._forget(waiter)
-        return notified
-
-    def _forget(self, waiter):
-        try:
-            self._waiters.remove(waiter)
-        except ValueError:
-            pass
-
-    def wait_for(self, predicate, timeout=None):
-        """The last value of `predicate()`, false only when `timeout` seconds passed."""
-        deadline = None if timeout is None else monotonic() + timeout
-        result = predicate()
-        while not result:
-            remaining = None if deadline is None else deadline - monotonic()
-            if remaining is not None and remaining <= 0:
-                break
-            self.wait(remaining)
-            result = predicate()
-        return result
-
-    def notify(self, n=1):
-        """Wake at most `n` waiting threads; RuntimeError unless the lock is held."""
-        if not self._is_owned():
-            raise RuntimeError('cannot notify on un-acquired lock')
-        for waiter in list(islice(self._waiters, n)):
-            waiter.release()
-            self._forget(waiter)
-
-    def notify_all(self):
-        """Wake all waiting threads; RuntimeError unless the lock is held."""
-        self.notify(len(self._waiters))
-
-    notifyAll = notify_all
+        """Whether the lock is held; if it does not know its owner: by whomever."""
+        ask = getattr(self._lock, '_is_owned', None)
+        return _is_taken(self._lock) if ask is None else ask()
 
 
-def _wait_for_release(waiter, timeout):
-    if timeout is None:
-        return waiter.acquire()
-    if timeout > 0:
-        return waiter.acquire(True, timeout)
-    return waiter.acquire(False)
+def _is_taken(lock):
+    if lock.acquire(False):
+        lock.release()
+        return False
+    return True

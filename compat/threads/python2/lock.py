@@ -1,10 +1,10 @@
-"""The Lock of this interpreter, and the RLock made of it.  (After CPython 3.8.)"""
+"""The Lock of this interpreter, and the RLock made of it."""
 from __future__ import absolute_import, division, print_function
 
 from thread import get_ident
 
 from portable_server.compat import platform
-from portable_server.compat.threads.python2.lock_base import wait_seconds
+from portable_server.compat.threads.python2.lock_base import LockBase, wait_seconds
 
 if platform.IMPLEMENTATION == 'Jython':
     from portable_server.compat.threads.python2.lock_jython import Lock
@@ -12,62 +12,63 @@ else:
     from portable_server.compat.threads.python2.lock_cpython import Lock
 
 
-class RLock(object):
-    """A lock that its owner may take again and only its owner may release."""
+class RLock(LockBase):
+    """A lock that its owner may take again and only its owner may release.
 
-    __slots__ = ('_block', '_owner', '_count', '__weakref__')
+    `_owner` is read without the lock: only a thread itself ever writes its own ident there, so
+    "is it me?" has one answer whenever it is asked.  Source: library/threading, "RLock objects".
+    """
+
+    __slots__ = ('_lock', '_owner', '_more')
 
     def __init__(self):
-        self._block = Lock()
+        self._lock = Lock()
         self._owner = None
-        self._count = 0
+        self._more = 0      # levels besides the first
 
     def acquire(self, blocking=True, timeout=-1):
         """bool: whether the lock is held, within `timeout` seconds (-1: no limit)."""
-        me = get_ident()
-        if self._owner == me:
-            wait_seconds(blocking, timeout)
-            self._count += 1
-            return True
-        if not self._block.acquire(blocking, timeout):
+        thread = get_ident()
+        if thread == self._owner:
+            if timeout != -1 or not blocking:
+                wait_seconds(blocking, timeout)     # its errors are due all the same
+            self._more += 1
+        elif self._lock.acquire(blocking, timeout):
+            self._owner = thread
+        else:
             return False
-        self._owner = me
-        self._count = 1
         return True
 
     __enter__ = acquire
 
     def release(self):
         """Undo one `acquire`; RuntimeError unless the calling thread owns the lock."""
-        if self._owner != get_ident():
-            raise RuntimeError('cannot release un-acquired lock')
-        self._count -= 1
-        if not self._count:
+        if get_ident() != self._owner:
+            raise RuntimeError('this thread does not hold the lock')
+        if self._more:
+            self._more -= 1
+        else:
             self._owner = None
-            self._block.release()
-
-    def __exit__(self, *exception):
-        self.release()
+            self._lock.release()
 
     def __repr__(self):
-        return '<%s %s.%s object owner=%r count=%d at 0x%x>' % (
-            'locked' if self._block.locked() else 'unlocked',
-            type(self).__module__, type(self).__name__,
-            self._owner, self._count, id(self))
+        return '<%s %s object of thread %s, %d more levels, at 0x%x>' % (
+            'unlocked' if self._owner is None else 'locked', type(self).__name__,
+            self._owner, self._more, id(self))
 
-    # What Condition needs: give up all levels at once, and get them back.
-
-    def _release_save(self):
-        if self._owner != get_ident():
-            raise RuntimeError('cannot release un-acquired lock')
-        state = self._count, self._owner
-        self._count, self._owner = 0, None
-        self._block.release()
-        return state
-
-    def _acquire_restore(self, state):
-        self._block.acquire()
-        self._count, self._owner = state
+    # What a Condition asks for, by the names that the standard library's RLock has for it.
 
     def _is_owned(self):
-        return self._owner == get_ident()
+        return get_ident() == self._owner
+
+    def _release_save(self):
+        """Give up all levels at once; what `_acquire_restore` needs to get them back."""
+        levels = self._more
+        if self._is_owned():
+            self._more = 0
+        self.release()      # its error, where it is not ours
+        return levels
+
+    def _acquire_restore(self, levels):
+        self.acquire()
+        self._more = levels

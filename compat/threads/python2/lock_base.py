@@ -37,6 +37,19 @@ class LockBase(object):
     def __exit__(self, *exception):
         self.release()
 
+    # What a Condition asks of its lock, by the names of the standard library's RLock.
+
+    def _is_owned(self):
+        """Whether the lock is held; by whom it does not know."""
+        return self.locked()
+
+    def _release_save(self):
+        """Give it up; what `_acquire_restore` needs to get it back."""
+        return self.release()
+
+    def _acquire_restore(self, saved):
+        self.acquire()
+
     def __repr__(self):
         return '<%s %s.%s object at 0x%x>' % (
             'locked' if self.locked() else 'unlocked',

@@ -1,132 +1,94 @@
-"""Queue, LifoQueue and PriorityQueue over our own Condition.  (After CPython 3.8.)
+"""Queue, LifoQueue and PriorityQueue that wait in our rows.
 
-2.7's own Queue polls when it waits with a time-out.  Empty and Full stay the
-interpreter's own, so that code which imports them from `Queue` catches ours.
+2.7's own classes poll when they wait with a time-out.  What waits or wakes is written here;
+where the items are kept and in which order they come out (`_init`, `_qsize`, `_put`, `_get`)
+is inherited from them, and so is what is made of that (`qsize`, `put_nowait`, ...).
 """
 from __future__ import absolute_import, division, print_function
 
-from collections import deque
-from heapq import heappop, heappush
+import Queue as standard
 from Queue import Empty, Full
 
-from portable_server.compat.clock import monotonic
 from portable_server.compat.threads.python2.condition import Condition
 from portable_server.compat.threads.python2.lock import Lock
 
 
-class Queue(object):
-    """`queue.Queue` of Python 3.8: first in, first out; `maxsize` 0 has no limit."""
+class Queue(standard.Queue, object):
+    """`queue.Queue` of Python 3.8: first in, first out.
+
+    maxsize: int, how many items there may be; 0 or less: any number.  Source: library/queue.
+    """
 
     def __init__(self, maxsize=0):
-        self.maxsize = maxsize
+        self.maxsize, self.unfinished_tasks = maxsize, 0
+        self.mutex = lock = Lock()
+        # Under the names that programs know: some wait for these themselves.
+        self.not_empty, self.not_full, self.all_tasks_done = (
+            Condition(lock), Condition(lock), Condition(lock))
         self._init(maxsize)
-        self.mutex = Lock()
-        self.not_empty = Condition(self.mutex)
-        self.not_full = Condition(self.mutex)
-        self.all_tasks_done = Condition(self.mutex)
-        self.unfinished_tasks = 0
+
+    def put(self, item, block=True, timeout=None):
+        """Add `item`; Full if there is no room within `timeout` seconds (None: no limit).
+
+        Without `block` it does not wait.  Raises ValueError for a negative time-out, if
+        there is a limit to the items.
+        """
+        with self.mutex:
+            if self.maxsize > 0:
+                _wait(self.not_full, self._has_room, block, timeout, Full)
+            self._put(item)
+            self.not_empty._waiters.open()
+            self.unfinished_tasks += 1
+
+    def get(self, block=True, timeout=None):
+        """The next item; Empty if there is none within `timeout` seconds (None: no limit).
+
+        Without `block` it does not wait.  Raises ValueError for a negative time-out.
+        """
+        with self.mutex:
+            _wait(self.not_empty, self._qsize, block, timeout, Empty)
+            self.not_full._waiters.open()
+            return self._get()
 
     def task_done(self):
-        """One item fetched is dealt with; ValueError if there were not so many."""
-        with self.all_tasks_done:
-            unfinished = self.unfinished_tasks - 1
-            if unfinished < 0:
-                raise ValueError('task_done() called too many times')
-            if unfinished == 0:
+        """One item that was fetched is dealt with; ValueError if there were not so many."""
+        with self.mutex:
+            if self._all_done():
+                raise ValueError('more tasks done than items were put')
+            self.unfinished_tasks -= 1
+            if self._all_done():
                 self.all_tasks_done.notify_all()
-            self.unfinished_tasks = unfinished
 
     def join(self):
         """Wait until every item put was fetched and reported by `task_done`."""
-        with self.all_tasks_done:
-            while self.unfinished_tasks:
-                self.all_tasks_done.wait()
-
-    def qsize(self):
-        """int: how many items there are at the moment."""
         with self.mutex:
-            return self._qsize()
-
-    def empty(self):
-        """bool: whether there is no item at the moment."""
-        with self.mutex:
-            return not self._qsize()
+            self.all_tasks_done.wait_for(self._all_done)
 
     def full(self):
         """bool: whether there is no room at the moment."""
         with self.mutex:
-            return 0 < self.maxsize <= self._qsize()
+            return not self._has_room()
 
-    def put(self, item, block=True, timeout=None):
-        """Add `item`; Full if there is no room, for `timeout` seconds (None: no limit)."""
-        with self.not_full:
-            if self.maxsize > 0:
-                _wait_until(lambda: self._qsize() < self.maxsize,
-                            self.not_full, block, timeout, Full)
-            self._put(item)
-            self.unfinished_tasks += 1
-            self.not_empty.notify()
+    def _has_room(self):
+        return self._qsize() < self.maxsize or self.maxsize <= 0
 
-    def get(self, block=True, timeout=None):
-        """The next item; Empty if there is none, for `timeout` seconds (None: no limit)."""
-        with self.not_empty:
-            _wait_until(self._qsize, self.not_empty, block, timeout, Empty)
-            item = self._get()
-            self.not_full.notify()
-            return item
-
-    def put_nowait(self, item):
-        """Add `item`, or raise Full."""
-        return self.put(item, block=False)
-
-    def get_nowait(self):
-        """The next item, or raise Empty."""
-        return self.get(block=False)
-
-    # Override these for another order, as with the standard library's Queue.
-
-    def _init(self, maxsize):
-        self.queue = deque()
-
-    def _qsize(self):
-        return len(self.queue)
-
-    def _put(self, item):
-        self.queue.append(item)
-
-    def _get(self):
-        return self.queue.popleft()
+    def _all_done(self):
+        return self.unfinished_tasks < 1
 
 
-def _wait_until(ready, condition, block, timeout, error):
-    if block and timeout is not None and timeout < 0:
-        raise ValueError("'timeout' must be a non-negative number")
-    deadline = None if timeout is None else monotonic() + timeout
-    while not ready():
-        remaining = None if deadline is None else deadline - monotonic()
-        if not block or remaining is not None and remaining <= 0.0:
-            raise error
-        condition.wait(remaining)
+def _wait(condition, ready, block, timeout, error):
+    if not block:
+        timeout = 0
+    elif timeout is not None and timeout < 0:
+        raise ValueError('a time-out cannot be negative: %r' % (timeout,))
+    # By its row, which does not ask whether the lock is held: it is.
+    if not condition._waiters.park_until(ready, timeout):
+        raise error
 
 
-class PriorityQueue(Queue):
-    """A Queue that gives the smallest item first."""
-
-    def _init(self, maxsize):
-        self.queue = []
-
-    def _put(self, item):
-        heappush(self.queue, item)
-
-    def _get(self):
-        return heappop(self.queue)
-
-
-class LifoQueue(Queue):
+class LifoQueue(Queue, standard.LifoQueue):
     """A Queue that gives the newest item first."""
 
-    def _init(self, maxsize):
-        self.queue = []
 
-    def _get(self):
-        return self.queue.pop()
+class PriorityQueue(Queue, standard.PriorityQueue):
+    """A Queue that gives the smallest item first."""

@@ -1,4 +1,4 @@
-"""Rule 2: never sleep while holding the lock. Whoever wants it sleeps as well."""
+"""Rule 2: do not wait while you hold a lock. All who need the lock wait as well."""
 from __future__ import absolute_import, division, print_function
 
 import time

@@ -1,4 +1,4 @@
-"""Rule 1: never hold the lock for a long time. The limit here is one second of kit time."""
+"""Rule 1: hold a lock only briefly. The limit here is one second of kit time."""
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock

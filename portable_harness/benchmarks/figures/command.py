@@ -14,7 +14,7 @@ from rich.table import Table
 
 from portable_harness.base import cache
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds
+from portable_harness.base.options import Seconds, pages
 from portable_harness.benchmarks.figures import measuring, table
 from portable_harness.benchmarks.figures.reading import Reading, read
 from portable_harness.benchmarks.figures.table import Figure
@@ -37,6 +37,7 @@ Results are kept for each comparison (the first part of a name), and taken up ag
 
 Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usage, 130 interrupted.
 """
+EPILOG += pages("performance")
 
 
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,7 +47,8 @@ Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usag
 @click.option("--again", is_flag=True, help="Measure again what has results.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(2), help="Of each.")
 @click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Of each round.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
+@click.option("--folder", metavar="FOLDER",
+              type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
               help="Where results are kept. Default: a folder of the user's cache.")
 @click.option("--markdown", is_flag=True, help="The table for a document.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")

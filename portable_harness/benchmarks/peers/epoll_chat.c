@@ -171,7 +171,7 @@ static void readable(Member *m) {
 
 static void accept_all(int listener) {
     int fd;
-    static const char greeting[] = "Welcome to budgetchat! What shall I call you?\n";
+    static const char greeting[] = "Hello. Please send your name.\n";
     while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
         without_delay(fd);
         Member *m = by_fd[fd] = calloc(1, sizeof *m);

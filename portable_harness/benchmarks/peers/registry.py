@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.tree import guest_tree
+from portable_harness.base.tree import guest_tree, on_guest
 from portable_harness.benchmarks.peers import environment, javac
 from portable_harness.benchmarks.peers.environment import Say
 from portable_harness.interpreters import Interpreter
@@ -226,7 +226,7 @@ def _python(peer: Peer, interpreter: Interpreter, say: Say) -> tuple[str, ...]:
     if peer.library:
         command = (str(environment.python_with(peer.library, interpreter, say)),)
     if Path(peer.program).parent.name:  # on_guest: a program by itself, for old interpreters
-        return (*command, str(HERE / peer.program))
+        return (*command, str(on_guest("benchmarks/peers") / Path(peer.program).name))
     return (*command, "-m", f"portable_harness.benchmarks.peers.{Path(peer.program).stem}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-GREETING = b"Welcome to budgetchat! What shall I call you?\n"
+GREETING = b"Hello. Please send your name.\n"
 _NAME = re.compile(rb"[A-Za-z0-9]{1,32}")
 
 

@@ -121,7 +121,7 @@ class JgoRoad:
     def obstacle(self, request: Request) -> str | None:
         """jgo is not installed, no Java, or no hash for that version."""
         if not extras.is_here("jgo"):
-            return f"the library jgo is not installed; run: {extras.how_to_get('jgo')}"
+            return f"the library jgo is not installed ({extras.install_command('jgo')})"
         return _common_obstacle(request)
 
     def take(self, request: Request, progress: Progress) -> Path | None:

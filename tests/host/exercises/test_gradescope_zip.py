@@ -49,7 +49,7 @@ def test_it_has_the_checks_and_nothing_that_helps(tmp_path: Path) -> None:
     with zipfile.ZipFile(out) as archive:
         names = archive.namelist()
         modes = {one.filename: one.external_attr >> 16 & 0o777 for one in archive.infolist()}
-    assert {"setup.sh", "run_autograder", "exercises/01-one-time-echo/tests.py"} <= set(names)
+    assert {"setup.sh", "run_autograder", "portable_harness/exercises/01-one-time-echo/tests.py"} <= set(names)
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     for word in ("solution", "mutants", "hidden-seed", "__pycache__", "exercises/02"):
         assert not [name for name in names if word in name], word

@@ -95,11 +95,12 @@ def interpreter() -> Callable[[str], Interpreter]:
 
 @pytest.fixture(scope="session")
 def own_wheel(index: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel of this repository, in a folder that PIP_FIND_LINKS can name."""
+    """The wheel of the harness; its folder, which PIP_FIND_LINKS can name, has the core's too."""
     folder = tmp_path_factory.mktemp("wheelhouse")
     copy = folder / "source"
     ignore = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "tests")
     shutil.copytree(TREE, copy, ignore=ignore)
-    status, output = run_pip(["wheel", "--no-deps", "--wheel-dir", str(folder), str(copy)])
+    sources = [str(copy), str(copy / "distributions" / "core")]
+    status, output = run_pip(["wheel", "--no-deps", "--wheel-dir", str(folder), *sources])
     assert status == 0, output
-    return next(folder.glob("*.whl"))
+    return next(folder.glob("portable_server-*.whl"))

@@ -128,6 +128,24 @@ def test_the_runner_is_chosen_by_name_or_base_python(project: Project) -> None:
         assert f"runner = {runner}" in ran.output, (name, ran.output)
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("package = wheel", "sdist"),
+        ("package = editable", "editable-legacy"),
+        ("package = skip", "skip"),
+        ("use_develop = true", "editable-legacy"),
+        ("", "sdist"),
+    ],
+)
+def test_a_kind_of_package_is_replaced_by_one_for_guests(
+    project: Project, said: str, kind: str
+) -> None:
+    project.write(tox_ini=f"[testenv]\n{said}\n", setup_py=SETUP)
+    ran = project.tox("config", "-e", "py27", "-k", "package")
+    assert f"package = {kind}\n" in ran.output, ran.output
+
+
 @pytest.mark.parametrize("name", ["py35", "py399", "jython26"])
 def test_an_absent_interpreter_fails_with_the_remedy(project: Project, name: str) -> None:
     project.write(tox_ini="[tox]\nno_package = true\n[testenv]\ncommands = {env_python} -V\n")
@@ -163,6 +181,8 @@ def test_two_environments_side_by_side(
     assert "py27: OK" in ran.output
     assert "jython: OK" in ran.output
     assert "portable" not in project.tox("list").output
+    made_for = (project.root / ".tox" / "py27" / ".tox-info.json").read_text("utf-8")
+    assert "virtualenv" not in made_for, "a new virtualenv would make the environment again"
 
 
 @pytest.mark.network

@@ -26,7 +26,7 @@ function join(socket, name) {
 net.createServer({ noDelay: true }, (socket) => {
   let rest = '', name = null, refused = false;
   socket.setEncoding('latin1');
-  socket.write('Welcome to budgetchat! What shall I call you?\n');
+  socket.write('Hello. Please send your name.\n');
   socket.on('data', (data) => {
     const lines = (rest + data).split('\n');
     rest = lines.pop();
