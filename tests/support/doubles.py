@@ -10,6 +10,8 @@ from __future__ import absolute_import, division, print_function
 import os
 import sys
 
+import portable_server
+
 PACKAGES = ('portable_server', 'portable_server.compat', 'portable_server.litmus')
 
 
@@ -25,14 +27,19 @@ def doubles(modules):
 
 
 def _source(module):
-    """The real path of a module's source; None for one without a file."""
+    """The real path of a module's source if it is ours; else None.
+
+    Python 2's standard library has modules of two names (email.Charset is email.charset).
+    """
     path = getattr(module, '__file__', None)
     if not path:
         return None
     for compiled in ('$py.class', '.pyc', '.pyo'):
         if path.endswith(compiled):
             path = path[:-len(compiled)] + '.py'
-    return os.path.realpath(path)
+    path = os.path.realpath(path)
+    ours = [os.path.realpath(folder) + os.sep for folder in portable_server.__path__]
+    return path if any(path.startswith(folder) for folder in ours) else None
 
 
 def import_everything():
