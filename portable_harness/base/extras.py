@@ -20,7 +20,6 @@ EXTRAS = {
     "execnet": "remote",
     "jgo": "jython",
     "jinja2": "html",
-    "markupsafe": "html",  # it comes with jinja2
     "matplotlib": "compare",
     "pyperf": "compare",
 }
