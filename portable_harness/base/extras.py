@@ -22,6 +22,7 @@ EXTRAS = {
     "jinja2": "html",
     "matplotlib": "compare",
     "pyperf": "compare",
+    "tox": "tox",
 }
 
 

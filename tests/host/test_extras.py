@@ -102,6 +102,7 @@ def test_help_needs_no_extra(without_extras: Run, command: str) -> None:
         ("interpreters --on ssh=somewhere", "execnet", "remote"),
         ("compare --html page.html", "jinja2", "compare"),
         ("compare --plots plots", "matplotlib", "compare"),
+        ("test tox", "tox", "tox"),
         ("compare --pyperf results.json", "pyperf", "compare"),
     ],
 )
