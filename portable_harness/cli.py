@@ -135,9 +135,10 @@ def main() -> NoReturn:
     except click.ClickException as problem:
         fail(problem)
     except ModuleNotFoundError as missing:
-        if missing.name not in EXTRAS:
+        library = (missing.name or "").partition(".")[0]
+        if library not in EXTRAS:
             raise
-        fail(absence(missing.name))
+        fail(absence(library))
     except OSError as error:
         if not cache.is_at(error.filename):
             raise

@@ -20,16 +20,28 @@ EXTRAS = {
     "execnet": "remote",
     "jgo": "jython",
     "jinja2": "html",
-    "markupsafe": "html",  # it comes with jinja2
     "matplotlib": "compare",
     "pyperf": "compare",
+    "tox": "tox",
 }
 
 
+def is_here(module: str) -> bool:
+    """Whether a module can be imported; it is not imported to find out."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:  # an import hook refuses it
+        return False
+
+
+def install_command(module: str, extra: str = "") -> str:
+    """The command that installs an optional library; `extra`: which one to recommend."""
+    return f"pip install 'portable-server[{extra or EXTRAS[module]}]'"
+
+
 def absence(module: str, extra: str = "") -> Problem:
-    """What to report where `module` cannot be imported; `extra`: which one to recommend."""
-    wanted = f"portable-server[{extra or EXTRAS[module]}]"
-    return Problem(f"this needs the library {module}", f"pip install '{wanted}'")
+    """What to report where `module` cannot be imported."""
+    return Problem(f"this needs the library {module}", install_command(module, extra))
 
 
 def need(module: str, extra: str = "") -> None:
@@ -38,16 +50,17 @@ def need(module: str, extra: str = "") -> None:
     Raises:
         Problem: it is not; the message has the command that installs it.
     """
-    if importlib.util.find_spec(module) is None:
+    if not is_here(module):
         raise absence(module, extra)
 
 
-def needs(module: str, extra: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A callback for a click option that cannot be used without `module`."""
+def needs(*modules: str, extra: str = "") -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback for a click option that cannot be used without these modules."""
 
     def check(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
         if value and not ctx.resilient_parsing:
-            need(module, extra)
+            for module in modules:
+                need(module, extra)
         return value
 
     return check

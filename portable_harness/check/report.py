@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from portable_harness.base.text import clean
+from portable_harness.base import junit
+from portable_harness.base.junit import Case, Kind, Remark, Suite
 from portable_harness.check.model import Level, Outcome, Status
 
 FORMAT = "portable-server check 1"
@@ -97,32 +97,28 @@ def write_junit(results: dict[str, list[Outcome]], protocol: str, path: Path) ->
 
     :param results: by interpreter, for a server in Python; else of an empty name
     """
-    suite = ElementTree.Element("testsuite", name=f"check {protocol}")
-    outcomes = [outcome for found in results.values() for outcome in found]
-    failures = sum(outcome.fails for outcome in outcomes)
-    skipped = sum(outcome.status is Status.NOT_APPLICABLE for outcome in outcomes)
-    counts = {"tests": len(outcomes), "failures": failures, "errors": 0, "skipped": skipped}
-    for name, count in counts.items():
-        suite.set(name, str(count))
-    for name, found in results.items():
-        suite.extend(_case(one, f"{name}.{protocol}".lstrip(".")) for one in found)
+    cases = [
+        _case(outcome, f"{name}.{protocol}".lstrip("."))
+        for name, outcomes in results.items()
+        for outcome in outcomes
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+    junit.write(path, Suite(f"check {protocol}", cases))
 
 
-def _case(outcome: Outcome, protocol: str) -> ElementTree.Element:
+def _case(outcome: Outcome, protocol: str) -> Case:
     check = outcome.check
     name = f"{check.name} (seed {outcome.seed})"
-    classname = f"{protocol}.{check.level.value}"
-    case = ElementTree.Element("testcase", classname=classname, name=name)
-    case.set("time", f"{outcome.seconds:.3f}")
+    return Case(f"{protocol}.{check.level.value}", name, outcome.seconds, _remark(outcome))
+
+
+def _remark(outcome: Outcome) -> Remark | None:
     if outcome.fails:
-        failure = ElementTree.SubElement(case, "failure", message=clean(outcome.came))
-        text = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}\n{check.advice}"
-        failure.text = clean(text)
-    elif outcome.status is Status.NOT_APPLICABLE:
-        ElementTree.SubElement(case, "skipped", message=outcome.reason)
-    return case
+        told = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
+        return Remark(Kind.FAILURE, outcome.came, f"{told}\n{outcome.check.advice}")
+    if outcome.status is Status.NOT_APPLICABLE:
+        return Remark(Kind.SKIPPED, outcome.reason)
+    return None
 
 
 def matrix(

@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from portable_harness.base import extras
 from portable_harness.base.errors import Problem
-from portable_harness.base.extras import needs
+from portable_harness.base.extras import need, needs
 from portable_harness.base.options import Seconds, pages
 from portable_harness.compare import environment, results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
@@ -49,7 +48,10 @@ def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 
 
 def _hosts(_: click.Context, __: click.Parameter, value: str | None) -> list[Address]:
-    return parse_all(value) if value else [Address(None)]
+    found = parse_all(value) if value else [Address(None)]
+    if any(address.host is not None for address in found):
+        need("execnet")
+    return found
 
 
 def _file(exists: bool = False) -> click.Path:
@@ -83,7 +85,8 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
               help="Show the results in FILE, or compare two files; nothing is run.")
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
-@click.option("--html", type=_file(), callback=needs("jinja2", "compare"), metavar="FILE",
+@click.option("--html", type=_file(), metavar="FILE",
+              callback=needs("jinja2", "matplotlib", extra="compare"),
               help="Write a page with plots to FILE.")
 @click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               callback=needs("matplotlib"),
@@ -115,7 +118,6 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
 
         remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
         ctx.exit(remote.compare(options, output))
-    extras.need("execnet", "compare")
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )

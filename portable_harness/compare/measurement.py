@@ -10,8 +10,8 @@ from portable_harness.compare import usage, warming
 from portable_harness.compare.servers import Running
 from portable_harness.compare.usage import Machine, difference
 from portable_harness.compare.workloads import Workload, lasting
-from portable_harness.load.generator import Fleet, HostLostError, Playing
-from portable_harness.load.reports import LoadError, Report
+from portable_harness.load.generator import Fleet, Playing
+from portable_harness.load.reports import HostLostError, LoadError, Report
 from portable_harness.load.spec import Load
 
 Record = dict[str, Any]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
-
-from markupsafe import Markup, escape
 
 from portable_harness.base.templates import template
 from portable_harness.compare import drawing
@@ -50,10 +49,10 @@ def render(summary: Summary) -> str:
     )
 
 
-def _drawn(made: list[Picture]) -> list[tuple[Picture, Markup]]:
-    """SVG of our own making: what it shows of others, matplotlib has escaped."""
+def _drawn(made: list[Picture]) -> list[tuple[Picture, str]]:
+    """SVG of our own making, not escaped by the template: matplotlib has escaped its text."""
     return [
-        (one, Markup(text.replace("<svg ", f"<svg {_spoken(one)} ", 1)))
+        (one, text.replace("<svg ", f"<svg {_spoken(one)} ", 1))
         for one, text in zip(made, drawing.inline(made), strict=True)
     ]
 

@@ -21,8 +21,8 @@ from portable_harness.compare.recorder import Recorder
 from portable_harness.compare.servers import Running
 from portable_harness.compare.sides import Side
 from portable_harness.compare.workloads import Profile, Workload, groups
-from portable_harness.load.generator import Fleet, HostLostError
-from portable_harness.load.reports import LoadError
+from portable_harness.load.generator import Fleet
+from portable_harness.load.reports import HostLostError, LoadError
 
 CEILING_SECONDS = 0.7
 NOT_IDLE = dict.fromkeys(("memory_per_connection", "threads_per_connection", "accept_rate"))

@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from xml.etree import ElementTree
 
+from portable_harness.base import junit as base_junit
+from portable_harness.base.junit import Case, Kind, Remark, Suite
 from portable_harness.exercise.grade import Grading, Row, told
 from portable_harness.exercise.model import Status
 
@@ -120,36 +121,24 @@ def _check50_row(row: Row) -> dict[str, Any]:
 
 def junit(grading: Grading, points: Points) -> str:
     """A check that failed is a failure; one that was not reached, or broke itself, an error."""
-    document = ElementTree.Element("testsuites")
     by_name = sorted(grading.rows, key=lambda row: row.interpreter)
-    for name, rows in groupby(by_name, key=lambda row: row.interpreter):
-        cases = list(rows)
-        kinds = [_element(row) for row in cases]
-        suite = ElementTree.SubElement(
-            document, "testsuite", name=f"{grading.exercise.name} on {name}",
-            tests=str(len(cases)), failures=str(kinds.count("failure")),
-            errors=str(kinds.count("error")), skipped="0",
-            time=f"{sum(row.result.seconds for row in cases):.3f}",
-        )  # fmt: skip
-        suite.extend(_case(row, grading) for row in cases)
-        if grading.trouble:
-            ElementTree.SubElement(suite, "system-err").text = grading.trouble
-    return ElementTree.tostring(document, encoding="unicode", xml_declaration=True)
+    name = grading.exercise.name
+    return base_junit.text(
+        Suite(f"{name} on {on}", [_case(row, name) for row in rows], grading.trouble)
+        for on, rows in groupby(by_name, key=lambda row: row.interpreter)
+    )
 
 
-def _element(row: Row) -> str | None:
-    return {Status.PASSED: None, Status.FAILED: "failure"}.get(row.result.status, "error")
+def _case(row: Row, exercise: str) -> Case:
+    result = row.result
+    return Case(f"{exercise}.{row.interpreter}", result.check, result.seconds, _remark(row))
 
 
-def _case(row: Row, grading: Grading) -> ElementTree.Element:
-    case = ElementTree.Element(
-        "testcase", classname=f"{grading.exercise.name}.{row.interpreter}", name=row.result.check,
-        time=f"{row.result.seconds:.3f}",
-    )  # fmt: skip
-    if element := _element(row):
-        message = row.result.came[:TEXT]
-        ElementTree.SubElement(case, element, message=message).text = _everything(row)
-    return case
+def _remark(row: Row) -> Remark | None:
+    if row.result.status is Status.PASSED:
+        return None
+    kind = Kind.FAILURE if row.result.status is Status.FAILED else Kind.ERROR
+    return Remark(kind, row.result.came[:TEXT], _everything(row))
 
 
 def _name(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""The end of a generator on its own machine: sent through an execnet gateway, which runs it.
+"""The end of a generator on its own machine; execnet sends it to another one, and runs it there.
 
 Standard library only, and Python 3.8 is enough. A gateway has this module run a job: "prepare"
 compiles the programs where there is a C compiler, or puts those in Python there; "run" runs

@@ -16,6 +16,10 @@ class LoadError(Exception):
     """The generator could not go on: the server failed it, or it was lost. One line."""
 
 
+class HostLostError(LoadError):
+    """The machine of a generator is gone, or the line to it."""
+
+
 def bucket_seconds(bucket: int) -> float:
     """The middle of a bucket."""
     if bucket < PER_POWER:

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.extras import need
 from portable_harness.base.options import COMMAND_VARIABLE, command_name
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
@@ -58,6 +59,8 @@ def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> No
             "type ./portable test in a clone or in its source distribution",
         )
     chosen = [part for part in PARTS if part in parts or not parts]
+    if "tox" in chosen:
+        need("tox")
     console = Console(highlight=False)
     if "tox" in chosen:
         _get_missing(console, allow_debian)

@@ -9,20 +9,21 @@ with the reason.
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
 
+from portable_harness.base import junit
+from portable_harness.base.junit import Case, Kind, Remark, Suite
 from portable_harness.matrix.merge import Matrix, Row
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 
-ELEMENT = {
-    Outcome.FAIL: "failure",
-    Outcome.CRASH: "error",
-    Outcome.HANG: "error",
-    Outcome.UNREACHED: "error",
-    Outcome.LOST: "error",
-    Outcome.ABSENT: "skipped",
-    Outcome.NOT_APPLICABLE: "skipped",
-    Outcome.SKIP: "skipped",
+KINDS = {
+    Outcome.FAIL: Kind.FAILURE,
+    Outcome.CRASH: Kind.ERROR,
+    Outcome.HANG: Kind.ERROR,
+    Outcome.UNREACHED: Kind.ERROR,
+    Outcome.LOST: Kind.ERROR,
+    Outcome.ABSENT: Kind.SKIPPED,
+    Outcome.NOT_APPLICABLE: Kind.SKIPPED,
+    Outcome.SKIP: Kind.SKIPPED,
 }
 
 
@@ -33,38 +34,19 @@ def write_all(matrix: Matrix, folder: Path) -> list[Path]:
 
 
 def _write(matrix: Matrix, at: int, column: Column, folder: Path) -> Path:
-    suite = ElementTree.Element("testsuite", name=column.name, time=f"{column.seconds:.3f}")
-    cells = [(row, row.cells[at]) for row in matrix.rows]
-    suite.set("tests", str(len(cells)))
-    for attribute, element in (
-        ("failures", "failure"),
-        ("errors", "error"),
-        ("skipped", "skipped"),
-    ):
-        count = sum(ELEMENT.get(cell.outcome) == element for _, cell in cells)
-        suite.set(attribute, str(count))
-    for row, cell in cells:
-        suite.append(_case(row, cell))
+    cases = [_case(row, row.cells[at]) for row in matrix.rows]
     troubles = [*column.trouble, *([f"lost: {column.lost}"] if column.lost else [])]
-    if troubles:
-        ElementTree.SubElement(suite, "system-err").text = "\n".join(troubles)
     path = folder / f"{column.name}.xml"
-    document = ElementTree.Element("testsuites")
-    document.append(suite)
-    ElementTree.ElementTree(document).write(path, encoding="utf-8", xml_declaration=True)
+    junit.write(path, Suite(column.name, cases, "\n".join(troubles), column.seconds))
     return path
 
 
-def _case(row: Row, cell: Cell) -> ElementTree.Element:
+def _case(row: Row, cell: Cell) -> Case:
     _, _, name = row.test.partition("::")
-    case = ElementTree.Element(
-        "testcase",
-        classname=row.file.removesuffix(".py").replace("/", "."),
-        name=name or row.file,
-        time=f"{cell.seconds:.3f}",
-    )
-    if cell.outcome in ELEMENT:
-        message = f"{cell.outcome.value}: {cell.message}"
-        told = ElementTree.SubElement(case, ELEMENT[cell.outcome], message=message)
-        told.text = cell.detail or None
-    return case
+    classname = row.file.removesuffix(".py").replace("/", ".")
+    return Case(classname, name or row.file, cell.seconds, _remark(cell))
+
+
+def _remark(cell: Cell) -> Remark | None:
+    kind = KINDS.get(cell.outcome)
+    return kind and Remark(kind, f"{cell.outcome.value}: {cell.message}", cell.detail)

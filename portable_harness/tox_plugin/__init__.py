@@ -6,15 +6,21 @@ when its name, or its `base_python`, asks for Jython or for a CPython before 3.8
 `runner` setting wins. All other environments keep tox's runner; we only tell its discovery of
 interpreters that it would not find by itself (in pyenv's folders, or in our cache).
 
+A plugin is loaded by the tox that is there, whatever its version. One that is too old is left as it
+is, with a warning.
+
 Hooks: https://tox.wiki/en/latest/plugins.html
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
 from python_discovery import get_interpreter
 from tox.config.loader.memory import MemoryLoader
 from tox.config.sets import ConfigSet
@@ -30,16 +36,25 @@ if TYPE_CHECKING:
     from tox.session.state import State
     from tox.tox_env.register import ToxEnvRegister
 
+OLDEST = "4.65"  # as setup.cfg has it for the extra [tox]
+_TOX = version("tox")
+_IS_NEW_ENOUGH = Version(_TOX) >= Version(OLDEST)
+_TOO_OLD = "portable-server needs tox >= %s and leaves this one, %s, alone (pip install -U tox)"
+
 
 @impl
 def tox_register_tox_env(register: ToxEnvRegister) -> None:
     """Make our runner known by its name; which environments use it is decided below."""
-    register.add_run_env(GuestRunner)
+    if _IS_NEW_ENOUGH:
+        register.add_run_env(GuestRunner)
 
 
 @impl
 def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     """Choose the runner of each environment, before tox builds them."""
+    if not _IS_NEW_ENOUGH:
+        logging.warning(_TOO_OLD, OLDEST, _TOX)
+        return
     ordinary = [name for name in _names(core_conf, state) if not _is_given_to_us(name, state)]
     _help_discovery([name for name in ordinary if name in _selected(core_conf, state)], state)
 

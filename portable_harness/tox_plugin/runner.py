@@ -12,7 +12,6 @@ means `setup.py develop`.
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -202,12 +201,9 @@ def _select(spec: str, discover: list[str]) -> Interpreter | Absent:
     return found
 
 
-_FIELDS = {field.name for field in dataclasses.fields(PythonInfo)}
-
-
 def _as_tox_says(found: Interpreter) -> PythonInfo:
     more: dict[str, Any] = {}
-    if "marker_environment" in _FIELDS:  # of a tox that asks for it, from 4.67.5 on
+    if "marker_environment" in PythonInfo.__annotations__:  # since tox 4.67.5
         more["marker_environment"] = facts(found).markers
     return PythonInfo(
         implementation=found.implementation,

@@ -11,8 +11,8 @@ import pytest
 from tests.host.house import TREE
 
 FILES = [
-    "test_locks.py test_rlocks.py", "test_conditions.py", "test_events.py", "test_semaphores.py",
-    "test_barriers.py", "test_timers.py", "test_queues.py",
+    "test_locks.py test_rlocks.py", "test_conditions.py test_wait_for.py", "test_events.py",
+    "test_semaphores.py", "test_barriers.py", "test_timers.py", "test_queues.py",
 ]  # fmt: skip
 PYTEST = [
     sys.executable, "-m", "pytest", "--noconftest", "-o", "addopts=", "-p", "no:cacheprovider",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import configparser
+import functools
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,25 +21,69 @@ from tests.host.house import TREE, name, tracked
 # Programs that run in environments of their own, made for one library each.
 PEERS = "portable_harness/benchmarks/peers/"
 
-WITHOUT = f"""\
+# Read by every Python that finds it on its path, so by the processes of a command as well.
+REFUSE = """\
 import sys
-for module in {sorted(EXTRAS)!r}:
-    sys.modules[module] = None  # as if it were not installed
-from portable_harness.cli import main
-main()
+
+class Refuse:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {modules!r}:
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+
+sys.meta_path.insert(0, Refuse)
 """
 
+SERVER = """\
+import socketserver, sys
 
-def without_extras(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", WITHOUT, *words],
-        cwd=TREE, capture_output=True, text=True, timeout=240, check=False,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+
+Server(("127.0.0.1", int(sys.argv[-1])), Echo).serve_forever()
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> Run:
+    """Run a Python that cannot import some modules, in an empty folder."""
+
+    def run(modules: Iterable[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+        folder = tmp_path / "refuse"
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(REFUSE.format(modules=sorted(modules)))
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        path = os.pathsep.join([str(folder), str(TREE)])
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path / "empty", env={**os.environ, "PYTHONPATH": path}, timeout=240,
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def without_extras(without: Run) -> Run:
+    """Run our command where no extra is installed."""
+    return functools.partial(without, EXTRAS, "-m", "portable_harness")
+
+
+@pytest.mark.parametrize("module", EXTRAS)
+def test_the_extras_are_refused_in_these_tests(without: Run, module: str) -> None:
+    done = without(EXTRAS, "-c", f"import {module}")
+    assert f"ModuleNotFoundError: No module named '{module}'" in done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_needs_no_extra(command: str) -> None:
+def test_help_needs_no_extra(without_extras: Run, command: str) -> None:
     done = without_extras(command, "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Usage:")
@@ -49,18 +95,66 @@ def test_help_needs_no_extra(command: str) -> None:
         ("matrix --html page.html", "jinja2", "html"),
         ("litmus 1 --html page.html", "jinja2", "html"),
         ("litmus 1 --on ssh=somewhere", "execnet", "remote"),
-        ("compare", "execnet", "compare"),
+        ("compare --load ssh=somewhere", "execnet", "remote"),
+        ("compare --on ssh=somewhere", "execnet", "remote"),
+        ("matrix --on ssh=somewhere", "execnet", "remote"),
+        ("check echo --on ssh=somewhere", "execnet", "remote"),
+        ("interpreters --on ssh=somewhere", "execnet", "remote"),
         ("compare --html page.html", "jinja2", "compare"),
         ("compare --plots plots", "matplotlib", "compare"),
+        ("test tox", "tox", "tox"),
         ("compare --pyperf results.json", "pyperf", "compare"),
     ],
 )
-def test_what_needs_an_extra_names_it_at_once(words: str, library: str, extra: str) -> None:
+def test_what_needs_an_extra_names_it_at_once(
+    without_extras: Run, tmp_path: Path, words: str, library: str, extra: str
+) -> None:
     done = without_extras(*words.split())
     assert (done.returncode, done.stdout) == (2, "")
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith(f"Error: this needs the library {library} "), done.stderr
-    assert f"(pip install 'portable-server[{extra}]')" in last
+    said = f"Error: this needs the library {library} (pip install 'portable-server[{extra}]')"
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_a_page_with_plots_needs_two_libraries(without: Run) -> None:
+    done = without(["matplotlib"], "-m", "portable_harness", "compare", "--html", "page.html")
+    assert done.stderr.startswith("Error: this needs the library matplotlib ")
+
+
+def test_without_jgo_its_way_to_jython_says_how_to_open_it(without: Run) -> None:
+    done = without(EXTRAS, "-c", ASK_JGO)
+    said = "the library jgo is not installed (pip install 'portable-server[jython]')\n"
+    assert (done.stdout, done.stderr) == (said, "")
+
+
+ASK_JGO = """\
+from portable_harness.interpreters.install.maven import JgoRoad
+from portable_harness.interpreters.install.roads import Request
+from portable_harness.interpreters.names import parse
+print(JgoRoad().obstacle(Request(parse("jython"))))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        "interpreters",
+        "litmus LostUpdate --interpreters cpython --time 2s",
+        "check echo --interpreters cpython --python server.py --only line",
+        "compare --interpreters cpython --workloads ping-pong-1 --rounds 1 --seconds 0.05",
+        "matrix --project . --interpreters cpython",
+    ],
+    ids=lambda words: words.split()[0],
+)
+def test_the_core_works_without_any(without_extras: Run, tmp_path: Path, words: str) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "test_one.py").write_text("def test_one():\n    assert True\n")
+    (folder / "server.py").write_text(SERVER)
+    done = without_extras(*words.split())
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -10,36 +10,35 @@ from __future__ import absolute_import, division, print_function
 import os
 import sys
 
-import portable_server
-
+OURS = ('portable_server', 'portable_harness', 'tests')
 PACKAGES = ('portable_server', 'portable_server.compat', 'portable_server.litmus')
 
 
 def doubles(modules):
-    """Of {name: module}: sorted lists of those names that stand for one file."""
+    """Of {name: module}: sorted lists of those names that stand for one file of ours.
+
+    By name, not by folder, since a checkout may hold environments (.tox). A library means it when
+    it has two names for one file: email.Charset and email.charset of Python 2, py.test and pytest.
+    """
     names = {}
     for name, module in modules.items():
         path = _source(module)
         if path is not None and name != '__main__':
             names.setdefault(path, []).append((id(module), name))
     return sorted(sorted(name for _, name in found) for found in names.values()
-                  if len(set(identity for identity, _ in found)) > 1)
+                  if len(set(identity for identity, _ in found)) > 1
+                  and any(name.split('.')[0] in OURS for _, name in found))
 
 
 def _source(module):
-    """The real path of a module's source if it is ours; else None.
-
-    Python 2's standard library has modules of two names (email.Charset is email.charset).
-    """
+    """The real path of a module's source; None for one without a file."""
     path = getattr(module, '__file__', None)
     if not path:
         return None
     for compiled in ('$py.class', '.pyc', '.pyo'):
         if path.endswith(compiled):
             path = path[:-len(compiled)] + '.py'
-    path = os.path.realpath(path)
-    ours = [os.path.realpath(folder) + os.sep for folder in portable_server.__path__]
-    return path if any(path.startswith(folder) for folder in ours) else None
+    return os.path.realpath(path)
 
 
 def import_everything():

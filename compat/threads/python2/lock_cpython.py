@@ -74,6 +74,11 @@ class Lock(LockBase):
                 if taken or remaining is not None and remaining <= 0:
                     break
                 alarm.wait(_LOOK_UP if remaining is None else remaining)
+        except:     # noqa: E722 - a signal's handler raised: then the lock is not ours
+            if taken:
+                taken = False
+                self._native.release()
+            raise
         finally:
             self._alarms.remove(alarm)
             alarm.close()
@@ -96,6 +101,10 @@ class Lock(LockBase):
         except IndexError:      # its owner got the lock meanwhile, or gave up
             return
         alarm.ring()
+
+    def _acquire_restore(self, saved):
+        # In C: what a signal's handler raises comes afterwards, when the lock is ours again.
+        self._native.acquire()
 
     def locked(self):
         """bool: whether the lock is held at this moment."""

@@ -44,13 +44,14 @@ class Row(object):
         self._gates.append(gate)
         levels = self.give_up()
         try:
-            opened = _wait_at(gate, seconds)
+            try:
+                opened = _wait_at(gate, seconds)
+            finally:
+                self.take_back(levels)
         except:     # noqa: E722 - Ctrl-C, or what a signal's handler raised
-            self.take_back(levels)
             if not self._leave(gate):
                 self.open()
             raise
-        self.take_back(levels)
         return opened or not self._leave(gate)
 
     def _leave(self, gate):

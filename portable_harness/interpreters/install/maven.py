@@ -7,7 +7,6 @@ with the SHA-256 that is written down here.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -16,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portable_harness.base import cache
+from portable_harness.base import cache, extras
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import java
 from portable_harness.interpreters.install import programs
@@ -121,8 +120,8 @@ class JgoRoad:
 
     def obstacle(self, request: Request) -> str | None:
         """jgo is not installed, no Java, or no hash for that version."""
-        if importlib.util.find_spec("jgo") is None:
-            return "the library jgo is not installed beside us (`pip install jgo`)"
+        if not extras.is_here("jgo"):
+            return f"the library jgo is not installed ({extras.install_command('jgo')})"
         return _common_obstacle(request)
 
     def take(self, request: Request, progress: Progress) -> Path | None:

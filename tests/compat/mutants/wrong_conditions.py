@@ -12,7 +12,7 @@ class Condition(Right):
 
     def mine(self):
         try:
-            self.notify(0)
+            Right.notify(self, 0)
         except RuntimeError:
             return False
         return True

@@ -8,11 +8,8 @@ from tests.compat.mutants.wrong_conditions import Condition, Right
 
 class NotifyWithoutTheLockIsSilent(Condition):
     def notify(self, n=1):
-        if Condition.mine(self):
+        if self.mine():
             Right.notify(self, n)
-
-    def mine(self):
-        return self._is_owned()
 
 
 class NotifyAllWithoutTheLockIsSilent(Condition):

@@ -241,7 +241,7 @@ class ExcessIsGivenAllTheSame(Right):
 
 class BoundIsOneHigher(Bounded):
     def __init__(self, value=1):
-        Bounded.__init__(self, value + 1)
+        Bounded.__init__(self, value + 1 if value >= 0 else value)
         self.acquire()
 
 

@@ -85,7 +85,7 @@ def test_json_and_junit(tmp_path: Path) -> None:
     assert status == {"greeting": "passed", "message": "failed"}
     failed = next(row for row in found["checks"] if row["name"] == "message")
     assert failed["due"] and failed["transcript"][0]["did"] == "connect"
-    suite = ElementTree.parse(junit).getroot()
+    (suite,) = ElementTree.parse(junit).getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
 
 

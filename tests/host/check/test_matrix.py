@@ -9,7 +9,7 @@ import pytest
 
 from portable_harness.interpreters.search import find
 from tests.host.check.test_check_command import FAULTY, ROOT, check
-from tests.host.check.test_schema import SCHEMA
+from tests.host.check.test_schema import errors
 
 PORTABLE = ROOT / "exercises" / "10-chat-with-locks" / "solution.py"
 
@@ -25,7 +25,7 @@ def test_all_is_every_interpreter_that_is_here(tmp_path: Path) -> None:
     words = ("--python", str(PORTABLE), "--interpreters", "all", "--only", "greeting,message,leave")
     done = check("chat", *words, "--json", "--junit", str(junit), limit=360.0)
     found = json.loads(done.stdout)
-    assert SCHEMA.errors(found) == []
+    assert errors(found) == []
     assert sorted(found["interpreters"]) == sorted(names())
     assert done.returncode == 0 and found["passed"], done.stderr
     for name in names():
@@ -43,6 +43,6 @@ def test_where_the_file_does_not_run_is_told_apart() -> None:
     done = check("chat", *words, "--json", limit=180.0)
     found = json.loads(done.stdout)
     assert done.returncode == 1 and not found["passed"]
-    assert SCHEMA.errors(found) == []
+    assert errors(found) == []
     assert "ended with status 1" in found["interpreters"][old[0]]["problem"]
     assert [run["passed"] for run in found["interpreters"].values()] == [True, False]

@@ -150,7 +150,7 @@ def no_jgo() -> str | None:
     """What the road says first where the library is missing."""
     if importlib.util.find_spec("jgo") is not None:
         return None
-    return "the library jgo is not installed beside us (`pip install jgo`)"
+    return "the library jgo is not installed (pip install 'portable-server[jython]')"
 
 
 def test_a_version_without_a_pin_wants_one() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from portable_harness import tox_plugin
 from portable_harness.interpreters import Interpreter
 
 from .conftest import TREE, Project, run_tox
@@ -31,10 +32,11 @@ commands = python -c "import six, sys; print('six %s on %d.%d' % ((six.__version
 
 
 def lowest() -> list[str]:
-    """What setup.cfg requires of others, each at its minimum."""
+    """What setup.cfg requires of others for the plugin and a tox, each at its minimum."""
     config = configparser.ConfigParser()
     config.read(TREE / "setup.cfg", encoding="utf-8")
-    found = [Requirement(line) for line in config["options"]["install_requires"].split("\n") if line]
+    lines = [config["options"]["install_requires"], config["options.extras_require"]["tox"]]
+    found = [Requirement(line) for line in "\n".join(lines).split("\n") if line]
     minimums = {each.name: [one for one in each.specifier] for each in found}
     del minimums["portable-server-core"]  # ours, of the same version
     assert all([one.operator for one in ones] == [">="] for ones in minimums.values()), minimums
@@ -58,6 +60,9 @@ def test_the_plugin_works_with_the_lowest_versions(
     assert ran.status == 0, ran.output
     assert "on 2.7" in ran.output
     assert "on 3.9" in ran.output
+    # A name that tox does not know by itself, and that is not in tox.ini.
+    ran = run_tox(project.root, [str(python), "-m", "tox"], ("config", "-e", "jython"), {})
+    assert "runner = portable-server" in ran.output
 
 
 def environment(folder: Path, host: Interpreter, requirements: list[str]) -> Path:
@@ -73,3 +78,19 @@ def environment(folder: Path, host: Interpreter, requirements: list[str]) -> Pat
         )
         assert done.returncode == 0, done.stdout + done.stderr
     return python
+
+
+def test_a_tox_below_the_minimum_is_left_alone(
+    index: None, interpreter: Callable[[str], Interpreter], project: Project, tmp_path: Path
+) -> None:
+    """pip does not keep an old tox away: who has one gets a line, not a broken tox."""
+    required = [one for one in lowest() if not one.startswith(("tox=", "pip="))]
+    python = environment(tmp_path / "old", interpreter("3.10"), ["tox==4.49", *required])
+    project.write(tox_ini="[tox]\nno_package = true\n[testenv]\ncommands = python -V\n")
+    ran = run_tox(project.root, [str(python), "-m", "tox"], ("-e", "py310"), {})
+    assert ran.status == 0, ran.output
+    assert "portable-server needs tox >= 4.65 and leaves this one, 4.49.0, alone" in ran.output
+
+
+def test_the_plugin_and_setup_cfg_name_the_same_minimum() -> None:
+    assert f"tox=={tox_plugin.OLDEST}" in lowest()
