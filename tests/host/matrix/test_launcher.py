@@ -22,12 +22,21 @@ version = 1
 [options]
 py_modules = tiny
 [options.extras_require]
+all =
 test =
 lint =
 [options.entry_points]
 console_scripts =
     portable-server = tiny:main
 """
+CORE = """\
+[metadata]
+name = tiny-core
+version = 1
+[options]
+py_modules = tiny_core
+"""
+PROGRAM = "from setuptools import setup\n\nsetup()\n"
 TINY = """\
 import sys
 
@@ -46,9 +55,16 @@ class Clone:
         self.tree.mkdir()
         self.home.mkdir()
         shutil.copy(TREE / "portable", self.tree)
-        files = {"setup.cfg": SETUP, "tiny.py": TINY, "pyproject.toml": PYPROJECT}
-        for name, text in files.items():
-            (self.tree / name).write_text(text, encoding="utf-8")
+        core = self.tree / "distributions" / "core"
+        core.mkdir(parents=True)
+        self.write(self.tree, {"setup.cfg": SETUP, "tiny.py": TINY})
+        self.write(core, {"setup.cfg": CORE, "tiny_core.py": ""})
+
+    @staticmethod
+    def write(folder: Path, files: dict[str, str]) -> None:
+        """A project: its own files, and what all have."""
+        for name, text in {**files, "setup.py": PROGRAM, "pyproject.toml": PYPROJECT}.items():
+            (folder / name).write_text(text, encoding="utf-8")
 
     def start(
         self, *arguments: str, python: str = sys.executable, **more: str
@@ -118,7 +134,8 @@ def test_a_changed_setup_is_installed_anew_and_the_tree_stays_clean(used: Clone)
     assert "first use" in third.stderr
     assert len(used.environments()) == len(before) + 1
     left = {path.name for path in used.tree.iterdir()} - {"__pycache__", "build"}
-    assert left == {"portable", "setup.cfg", "pyproject.toml", "tiny.py", "tiny.egg-info"}
+    projects = {"portable", "setup.cfg", "setup.py", "pyproject.toml", "distributions"}
+    assert left == projects | {"tiny.py", "tiny.egg-info"}
 
 
 @pytest.mark.network
