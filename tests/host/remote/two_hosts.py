@@ -155,11 +155,11 @@ class Host:
         """All connections are lost at once; what runs in them is not touched."""
         if self._sshd is None:
             return
-        ours = [psutil.Process(self._sshd.pid)]
-        ours += [one for one in ours[0].children(recursive=True) if one.name().startswith("sshd")]
-        for process in ours:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        listener = psutil.Process(self._sshd.pid)
+        for process in [listener, *listener.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+                if process.name().startswith("sshd"):
+                    process.kill()
         self._sshd.wait(LIMIT)
         self._sshd = None
 

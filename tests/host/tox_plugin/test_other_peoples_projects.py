@@ -82,7 +82,8 @@ def tox_with_plugin(own_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("tox") / "env"
     subprocess.run([sys.executable, "-m", "virtualenv", "-q", str(folder)], check=True, timeout=300)
     python = str(folder / "bin" / "python")
-    status, output = run_pip(["--python", python, "install", str(own_wheel)])
+    wanted = ["--find-links", str(own_wheel.parent), f"portable-server[tox] @ {own_wheel.as_uri()}"]
+    status, output = run_pip(["--python", python, "install", *wanted])
     assert status == 0, output
     return [python, "-m", "tox"]
 
