@@ -1,8 +1,6 @@
 """What Condition promises (library/threading, "Condition objects")."""
 from __future__ import absolute_import, division, print_function
 
-import threading
-
 import pytest
 
 from portable_server.compat import clock, threads
@@ -294,26 +292,3 @@ def test_conditions_over_one_lock_are_notified_apart():
     with lock:
         there.notify_all()
     assert other.end() == [True] * 2
-
-
-@pytest.mark.parametrize('levels, make', [
-    (3, threads.RLock), (3, threading.RLock), (3, threads.Condition), (1, threads.Lock),
-    (1, threading.Lock), (1, lambda: threads.Condition(threads.Lock()))])
-def test_wait_gives_up_all_levels_of_whatever_lock_it_is(levels, make):
-    lock = make()
-    condition = threads.Condition(lock)
-
-    def notify():
-        lock.acquire()
-        condition.notify()
-        lock.release()
-
-    for _ in range(levels):
-        lock.acquire()
-    result = support.start(notify)
-    assert condition.wait(LIMIT)
-    for _ in range(levels):
-        lock.release()
-    result()
-    with pytest.raises(RuntimeError):
-        condition.notify()

@@ -11,12 +11,12 @@ import pytest
 from tests.host.house import TREE
 
 FILES = [
-    "test_locks.py test_rlocks.py", "test_conditions.py test_wait_for.py", "test_events.py",
-    "test_semaphores.py", "test_barriers.py", "test_timers.py", "test_queues.py",
+    "test_locks.py test_rlocks.py", "test_conditions.py test_condition_locks.py test_wait_for.py",
+    "test_events.py", "test_semaphores.py", "test_barriers.py", "test_timers.py", "test_queues.py",
 ]  # fmt: skip
 PYTEST = [
     sys.executable, "-m", "pytest", "--noconftest", "-o", "addopts=", "-p", "no:cacheprovider",
-    "-p", "tests.compat.mutants.plugin",
+    "-p", "tests.compat.mutants.plugin", "-p", "no:portable_server.pytest_plugin",  # whose watch changes classes
 ]  # fmt: skip
 
 

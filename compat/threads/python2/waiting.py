@@ -16,10 +16,15 @@ What that gives, and why:
 """
 from __future__ import absolute_import, division, print_function
 
+import threading
 from collections import deque
 
 from portable_server.compat.clock import monotonic
 from portable_server.compat.threads.python2.lock import Lock
+
+#: Jython's own RLock cannot give up all levels in one step.  That a lock can say `_is_owned` is no
+#: sign of one: Jython's own Lock can, and says yes whoever holds it.
+_OWN_RLOCK = type(threading.RLock())
 
 
 class Row(object):
@@ -93,7 +98,7 @@ def _ways(lock):
     """Two functions: give up all levels of the lock, and take back what the first returned."""
     if hasattr(lock, '_release_save'):      # ours, and a Python RLock: all levels in one step
         return lock._release_save, lock._acquire_restore
-    if hasattr(lock, '_is_owned'):          # Jython's own: a step for each level
+    if isinstance(lock, _OWN_RLOCK):        # Jython's: a step for each level
         return lambda: _release_all(lock), lambda levels: _acquire_all(lock, levels)
     return lock.release, lambda nothing: lock.acquire()
 

@@ -41,6 +41,7 @@ TESTED = {
     'test_locks': ('Lock', 'RLock'),
     'test_rlocks': ('RLock',),
     'test_conditions': ('Condition',),
+    'test_condition_locks': ('Condition',),
     'test_wait_for': ('Condition',),
     'test_events': ('Event',),
     'test_semaphores': ('Semaphore', 'BoundedSemaphore'),
