@@ -17,7 +17,7 @@ os.environ[_OFF] = ",".join(filter(None, [os.environ.get(_OFF), "portable_server
 try:
     from portable_harness.tox_plugin import tox_add_core_config, tox_register_tox_env
 except ModuleNotFoundError as missing:
-    if str(missing.name).partition(".")[0] not in ("click", "rich"):
+    if str(missing.name).partition(".")[0] not in ("click", "installer", "rich"):
         raise
 else:
     __all__ = ["tox_add_core_config", "tox_register_tox_env"]

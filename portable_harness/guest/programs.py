@@ -1,11 +1,20 @@
-"""The programs of an environment: console scripts that start with the guest's own Python."""
+"""Where a wheel's files go in an environment; its programs start with the guest's own Python."""
 
 from __future__ import annotations
 
-import configparser
-from collections.abc import Iterator
+import io
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+from installer.destinations import SchemeDictionaryDestination
+from installer.records import RecordEntry
+from installer.scripts import Script
+from installer.utils import Scheme
+
+SITE, SCRIPTS = Scheme("purelib"), Scheme("scripts")
 
 
 @dataclass(frozen=True)
@@ -18,36 +27,57 @@ class Target:
     python: Path
 
 
-def make_program(path: Path, target: Target) -> None:
-    first, _, rest = path.read_bytes().partition(b"\n")
-    if first.startswith(b"#!") and b"python" in first:
-        path.write_bytes(shebang(target.python).encode() + rest)
-    path.chmod(0o755)
+class Destination(SchemeDictionaryDestination):
+    """An environment, for `installer`; ``additional`` are more files of its site folder."""
+
+    def __init__(self, target: Target) -> None:
+        folders = {
+            "purelib": target.site,
+            "platlib": target.site,
+            "scripts": target.bin,
+            "data": target.base,
+            "headers": target.base / "include" / "site",
+        }
+        schemes = {name: str(folder) for name, folder in folders.items()}
+        super().__init__(schemes, str(target.python), "posix", overwrite_existing=True)
+        self.additional: dict[str, bytes] = {}
+
+    def write_file(
+        self, scheme: Scheme, path: str | os.PathLike[str], stream: BinaryIO, is_executable: bool
+    ) -> RecordEntry:
+        """Write one file; one in ``scripts`` starts with the guest's Python.
+
+        What is there already is replaced, not written into: it may be a link.
+        """
+        self._path_with_destdir(scheme, str(path)).unlink(missing_ok=True)
+        if scheme == SCRIPTS:
+            program = _with_shebang(stream.read(), self.interpreter)
+            return self.write_to_fs(scheme, str(path), io.BytesIO(program), True)
+        return self.write_to_fs(scheme, str(path), stream, is_executable)
+
+    def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:
+        """Write the program of an entry point."""
+        script = Script(name, module, attr, section)  # type: ignore[arg-type]
+        _, program = script.generate(self.interpreter, "posix")
+        return self.write_file(SCRIPTS, name, io.BytesIO(program), True)
+
+    def finalize_installation(
+        self,
+        scheme: Scheme,
+        record_file_path: str,
+        records: Iterable[tuple[Scheme, RecordEntry]],
+    ) -> None:
+        """Write the additional files, and RECORD, which has them too."""
+        more = [
+            (SITE, self.write_file(SITE, name, io.BytesIO(content), False))
+            for name, content in self.additional.items()
+        ]
+        super().finalize_installation(scheme, record_file_path, [*records, *more])
 
 
-def shebang(python: Path) -> str:
-    """First lines that start a Python script with any path of any length, a shell script's too."""
-    return f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n"
-
-
-def console_scripts(info: Path, target: Target) -> Iterator[Path]:
-    parser = configparser.ConfigParser(delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(info / "entry_points.txt", encoding="utf-8")
-    for section in ("console_scripts", "gui_scripts"):
-        for name, entry in parser.items(section) if parser.has_section(section) else ():
-            path = target.bin / name
-            path.write_text(_script(entry.split("[")[0].strip(), target.python), encoding="utf-8")
-            path.chmod(0o755)
-            yield path
-
-
-def _script(entry: str, python: Path) -> str:
-    module, _, attribute = entry.partition(":")
-    head = attribute.split(".")[0]
-    call = f"sys.exit({attribute}())" if attribute else ""
-    what = f"from {module} import {head}" if attribute else f"import {module}"
-    return (
-        f"{shebang(python)}# -*- coding: utf-8 -*-\nimport sys\n{what}\n"
-        f"if __name__ == '__main__':\n    {call or 'pass'}\n"
-    )
+def _with_shebang(program: bytes, python: str) -> bytes:
+    """The program with first lines that start any Python: a path of any length, a shell script."""
+    first, _, rest = program.partition(b"\n")
+    if not first.startswith(b"#!") or b"python" not in first:
+        return program
+    return f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n".encode() + rest

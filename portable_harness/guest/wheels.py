@@ -1,27 +1,35 @@
 """Wheels (PEP 427): read their metadata, write their files into an environment, take them out.
 
-Our own, short, rather than `pip install --target`: that one replaces whole folders, so two
+`installer` writes them. Not `pip install --target`: that one replaces whole folders, so two
 distributions that share a namespace package (`backports`) would destroy each other.
 """
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
-import io
 import os
 import shutil
-import stat
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+import installer
+from installer.sources import WheelContentElement, WheelFile
 
 from portable_harness.base.errors import Problem
 from portable_harness.guest.metadata import Metadata, parse_metadata
-from portable_harness.guest.programs import Target, console_scripts, make_program
+from portable_harness.guest.programs import Destination, Target
 
 INSTALLER = "portable-server"
+
+
+class _MetadataOnly(WheelFile):
+    """A wheel of which only the metadata and the scripts are written."""
+
+    def get_contents(self) -> Iterator[WheelContentElement]:
+        for element in super().get_contents():
+            if element[0][0].startswith(self.dist_info_dir + "/"):
+                yield element
 
 
 def wheel_metadata(wheel: Path) -> Metadata:
@@ -51,18 +59,20 @@ def install(wheel: Path, target: Target, editable: Path | None = None) -> Metada
 
     With ``editable`` only the metadata and the scripts are written, and that folder of sources
     goes on the path by a `.pth` file.
+
+    :raises Problem: when the wheel is damaged, or wants to write outside of the environment.
     """
     metadata = wheel_metadata(wheel)
     uninstall(metadata.key, target)
-    with zipfile.ZipFile(wheel) as archive:
-        info = _dist_info(archive)
-        written = list(_extract(archive, target, only=info if editable else ""))
+    destination = Destination(target)
     if editable:
-        pth = target.site / f"__editable__.{metadata.key}.pth"
-        pth.write_text(f"{_sources(wheel, editable)}\n", encoding="utf-8")
-        written.append(pth)
-    written += console_scripts(target.site / info, target)
-    _record(target.site / info, written, target)
+        pth = f"__editable__.{metadata.key}.pth"
+        destination.additional[pth] = f"{_sources(wheel, editable)}\n".encode()
+    try:
+        with (_MetadataOnly if editable else WheelFile).open(wheel) as source:
+            installer.install(source, destination, {"INSTALLER": f"{INSTALLER}\n".encode()})
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise Problem(f"{wheel.name} cannot be installed: {error}") from None
     return metadata
 
 
@@ -78,55 +88,6 @@ def _sources(wheel: Path, project: Path) -> Path:
         if all((folder / module).exists() for module in modules):
             return folder
     raise Problem(f"{project} cannot be installed in develop mode", "its layout is unusual")
-
-
-def _extract(archive: zipfile.ZipFile, target: Target, only: str) -> Iterator[Path]:
-    for entry in archive.infolist():
-        if entry.is_dir() or (only and not entry.filename.startswith(only + "/")):
-            continue
-        path = _place(PurePosixPath(entry.filename), target)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with archive.open(entry) as source, path.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-        if path.parent == target.bin:
-            make_program(path, target)
-        elif (entry.external_attr >> 16) & stat.S_IXUSR:
-            path.chmod(0o755)
-        yield path
-
-
-def _place(name: PurePosixPath, target: Target) -> Path:
-    """Where an entry of a wheel goes: most into the site folder, `.data` by its scheme."""
-    if name.is_absolute() or ".." in name.parts:
-        raise Problem(f"a wheel wants to write outside of its environment: {name}")
-    if not name.parts[0].endswith(".data"):
-        return target.site / name
-    schemes = {
-        "purelib": target.site,
-        "platlib": target.site,
-        "scripts": target.bin,
-        "data": target.base,
-        "headers": target.base / "include" / "site",
-    }
-    return schemes[name.parts[1]].joinpath(*name.parts[2:])
-
-
-def _record(info: Path, written: list[Path], target: Target) -> None:
-    """RECORD and INSTALLER (PEP 376): what `uninstall` and other tools read."""
-    (info / "INSTALLER").write_text(INSTALLER + "\n", encoding="utf-8")
-    lines = io.StringIO()
-    rows = csv.writer(lines, lineterminator="\n")
-    files = {path for path in written if path.name != "RECORD"} | {info / "INSTALLER"}
-    for path in sorted(files):
-        rows.writerow([os.path.relpath(path, target.site), _digest(path), path.stat().st_size])
-    rows.writerow([f"{info.name}/RECORD", "", ""])
-    (info / "RECORD").write_text(lines.getvalue(), encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256(path.read_bytes()).digest()
-    return "sha256=" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def installed(site: Path) -> dict[str, tuple[Metadata, Path]]:

@@ -29,8 +29,8 @@ from portable_harness.base.tree import guest_tree
 # What the engines of the commands import, and what makes environments for guests. The rest that
 # a controller needs (templates, tox, downloads from Maven) is used on this side only.
 PACKAGES = (
-    "click", "filelock", "packaging", "pip", "platformdirs", "psutil", "pyproject-api",
-    "rich", "virtualenv",
+    "click", "filelock", "installer", "packaging", "pip", "platformdirs", "psutil",
+    "pyproject-api", "rich", "virtualenv",
 )  # fmt: skip
 MOST_BYTES = 100_000_000  # of one part, before it is compressed
 COMPILED = (".so", ".pyd")

@@ -62,6 +62,24 @@ def test_a_wheel_cannot_write_outside(target: Target, tmp_path: Path) -> None:
     wheel = make_wheel(tmp_path, "toy")
     with zipfile.ZipFile(wheel, "a") as archive:
         archive.writestr("../../outside.py", "")
-    with pytest.raises(Problem, match="outside of its environment"):
+    with pytest.raises(Problem, match="outside of the target directory"):
         wheels.install(wheel, target)
     assert not (target.base / "outside.py").exists()
+
+
+def test_a_file_that_is_there_is_replaced(target: Target, tmp_path: Path) -> None:
+    """Written into, it would change whatever else it is a link to."""
+    elsewhere = tmp_path / "elsewhere.py"
+    elsewhere.write_text("")
+    (target.site / "toy.py").hardlink_to(elsewhere)
+    wheels.install(make_wheel(tmp_path, "toy"), target)
+    assert elsewhere.read_text() == ""
+    assert (target.site / "toy.py").read_text()
+
+
+def test_a_damaged_wheel_is_one_line(target: Target, tmp_path: Path) -> None:
+    wheel = make_wheel(tmp_path, "toy")
+    damaged = wheel.read_bytes().replace(b"Wheel-Version: 1.0", b"Wheel-Version: 2.0")
+    wheel.write_bytes(damaged)
+    with pytest.raises(Problem, match=r"cannot be installed"):
+        wheels.install(wheel, target)
