@@ -41,7 +41,7 @@ class CellTeller(Teller):
 
 def run(far: Far, job: Job) -> None:
     project = Path(path_of(job["project"])) if job["project"] else TREE
-    limits = Limits(job["timeout"], job["test_timeout"])
+    limits = Limits(job["time_limit"], job["test_time_limit"])
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
     teller = CellTeller(far.send)
     columns, _ = run_all(

@@ -32,7 +32,7 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
     )
     job = {
         "kind": "matrix", "selection": list(selection), "jobs": options["jobs"],
-        "timeout": options["timeout"], "test_timeout": options["test_timeout"],
+        "time_limit": options["time_limit"], "test_time_limit": options["test_time_limit"],
         "keep_going": options["keep_going"], "project": more.name if more else None,
     }  # fmt: skip
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()

@@ -7,7 +7,7 @@ from typing import Any
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 
 PLAIN = ("name", "command", "trouble", "absent", "seconds", "processes", "interrupted", "output",
-         "closing")  # fmt: skip
+         "closing", "pace")  # fmt: skip
 
 
 def cell_to(cell: Cell) -> list[Any]:
