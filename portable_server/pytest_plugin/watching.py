@@ -20,6 +20,7 @@ class Watching(object):
         self.tally = Tally()
         self._session = None        # of the watch, while it is installed
         self._test = None           # the _Test that runs
+        self._pause = None          # the scope without the watch, from one test to the next
 
     def begin(self, mode=None):
         """Install the watch, unless it is installed."""
@@ -28,6 +29,7 @@ class Watching(object):
 
     def end(self):
         """Uninstall it; what it had to say is in the tally."""
+        self._go_on()
         if self._session is not None:
             watch.uninstall()
             self._take_strays()
@@ -37,6 +39,7 @@ class Watching(object):
     @contextlib.contextmanager
     def during(self, rules, wanted):
         """Around all phases of a test; ``wanted``: it asks for the watch, on or off."""
+        self._go_on()
         for_this_one = wanted and self._session is None
         if for_this_one:
             self.begin('report')
@@ -69,14 +72,24 @@ class Watching(object):
 
     @contextlib.contextmanager
     def without(self, why):
-        """Around all phases of a test that runs without the watch, for a reason (str)."""
-        if self._session is None:
-            yield
-            return
-        self.tally.without(why)
-        self._take_strays()
-        with watch.suspended():
-            yield
+        """Around all phases of a test that runs without the watch, for a reason (str).
+
+        Off it stays until a test comes that is watched: to take it out of all modules and put
+        it in again costs more than most tests (half a second on Jython).
+        """
+        if self._session is not None:
+            self.tally.without(why)
+            if self._pause is None:
+                self._take_strays()
+                self._pause = watch.suspended()
+                self._pause.__enter__()
+        yield
+
+    def _go_on(self):
+        """Watch again, after tests without."""
+        if self._pause is not None:
+            pause, self._pause = self._pause, None
+            pause.__exit__(None, None, None)
 
     def seen(self):
         """The _Test that runs; None when it is not watched."""
