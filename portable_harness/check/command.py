@@ -11,12 +11,12 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import Seconds, address, pages
+from portable_harness.base.tasks import ending_by_signals
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.session import on_interpreters, play_again, run_all, tell
-from portable_harness.matrix.run import ending_by_signals
 from portable_harness.remote.options import on_hosts
 
 EPILOG = """\b

@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portable_harness.base.processes import describe
 from portable_harness.base.tree import on_guest
 from portable_harness.exercise import suite
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.model import Check, Result, Status
 from portable_harness.exercise.program import Program
-from portable_harness.matrix.process import describe
 
 if TYPE_CHECKING:
     from portable_harness.exercise.suite import Job

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,11 @@ from typing import Any
 import click
 from rich.console import Console
 
+from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
 from portable_harness.base.options import Seconds, command_name, pages
+from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
 from portable_harness.matrix import choice, next_step, provide
@@ -23,11 +24,10 @@ from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
-from portable_harness.matrix.run import Task, run_all
+from portable_harness.matrix.run import Task
 from portable_harness.remote.options import on_hosts
 from portable_harness.report import junit, matrix_json, terminal
 
-PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
 EXAMPLES = """\b
 Examples:
   portable-server matrix
@@ -184,7 +184,7 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     forms = Forms(options["json_file"], options["html"], options["junit_dir"])
     forms.check()
     selection = choice.selection(options["project"], options["only"])
-    console = _console(to_stderr=forms.json == "-")
+    console = table_console(forms.json == "-")
     if options["on"] is not None:
         from portable_harness.remote import matrix as remote  # and with it execnet
 
@@ -223,9 +223,3 @@ def _report(console: Console, measured: Matrix, forms: Forms, skip_absent: bool)
     forms.write(measured, status)
     console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
     return status
-
-
-def _console(to_stderr: bool) -> Console:
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, highlight=False)

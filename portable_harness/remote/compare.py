@@ -16,9 +16,9 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.tasks import run_all
 from portable_harness.compare import results
 from portable_harness.compare.recorder import Record, Recorder, ResultsLostError, open_recorder
-from portable_harness.matrix.run import run_all
 from portable_harness.remote import compare_wire
 from portable_harness.remote.host import Event, Lost
 from portable_harness.remote.reach import Reached, Request, reach

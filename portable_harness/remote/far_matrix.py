@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE
 from portable_harness.matrix import provide
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.record import Transcript
-from portable_harness.matrix.run import run_all
 from portable_harness.remote.far import Far, Job, Send
 from portable_harness.remote.keeper import path_of
 from portable_harness.remote.matrix_wire import cells_to, column_to

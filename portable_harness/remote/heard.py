@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.tasks import run_all
 from portable_harness.interpreters import Absent, Interpreter
-from portable_harness.matrix.run import run_all
 from portable_harness.remote.host import Event, Lost
 from portable_harness.remote.reach import Reached, Request
 

@@ -13,7 +13,8 @@ import pytest
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Outcome
-from portable_harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits, describe
+from portable_harness.base.processes import describe
+from portable_harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits
 
 from .conftest import RunOne, Suite
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portable_harness.matrix.run import run_all
+from portable_harness.base.tasks import run_all
 
 LIMIT = 30.0  # seconds
 

@@ -18,7 +18,7 @@ from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Outcome
 from portable_harness.matrix.progress import Reporter, reporter
-from portable_harness.matrix.run import run_all
+from portable_harness.base.tasks import run_all
 
 from .conftest import Suite
 
