@@ -18,7 +18,7 @@ from portable_harness.findings import known, page, terminal
 from portable_harness.findings.results import Findings, judged
 from portable_harness.findings.run import LIBRARIES, Plan, measure
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.interpreters.table import find_with_progress
 
 EXAMPLES = f"""\b
 Examples:

@@ -17,7 +17,7 @@ from portable_harness.base.extras import needs
 from portable_harness.base.options import Duration, command_name, pages
 from portable_harness.base.tree import page_name
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.interpreters.table import find_with_progress
 from portable_harness.litmus import catalogue, chat_lessons, terminal
 from portable_harness.litmus.document import document
 from portable_harness.litmus.plan import DEFAULT_TIME, Plan, shares

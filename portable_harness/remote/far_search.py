@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from portable_harness.guest.environments import interpreter_as_json, interpreter_from_json
 from portable_harness.interpreters import Absent, Interpreter, search, select
 from portable_harness.remote.far import Far, Job
 
@@ -24,10 +23,10 @@ def run(far: Far, job: Job) -> None:
 def as_json(one: Interpreter | Absent) -> dict[str, Any]:
     if isinstance(one, Absent):
         return {"absent": one.reason, "name": one.name, "remedy": one.remedy}
-    return interpreter_as_json(one)
+    return one.facts()
 
 
 def from_json(told: dict[str, Any]) -> Interpreter | Absent:
     if "absent" in told:
         return Absent(told["name"], told["absent"], told["remedy"])
-    return interpreter_from_json(told)
+    return Interpreter.from_facts(told)

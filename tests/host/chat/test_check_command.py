@@ -14,7 +14,7 @@ from portable_harness.chat import workload
 from portable_harness.base.tree import TREE
 from portable_harness.chat.check import check
 from portable_harness.chat.checker import judge
-from portable_harness.chat.commands import check_command
+from portable_harness.commands.chat import check_command
 from portable_harness.chat.history import load
 from portable_harness.base.servers import ServerProcess
 

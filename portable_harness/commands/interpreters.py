@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import command_name, pages
-from portable_harness.interpreters import names, places, search
+from portable_harness.base.options import pages
+from portable_harness.interpreters import names, places
 from portable_harness.interpreters.install import ROADS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.model import Found, Interpreter
+from portable_harness.interpreters.model import Interpreter
+from portable_harness.interpreters.table import find_with_progress, show, show_table
 from portable_harness.remote.options import on_hosts
+
+if TYPE_CHECKING:
+    from portable_harness.remote.reach import Reached
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 LIST_EPILOG = f"""\b
@@ -61,11 +64,9 @@ def interpreters(
             raise Problem("--json, --refresh and --on belong to the list", "leave them out")
         return
     if on:
-        from portable_harness.remote.interpreters import listed  # and with it execnet
-
         if refresh:
             raise Problem("--refresh is for this machine", "leave it out")
-        context.exit(listed(on, ssh_config, as_json))
+        context.exit(_list_on_hosts(on, ssh_config, as_json))
     found = find_with_progress(refresh)
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2))
@@ -73,53 +74,26 @@ def interpreters(
         show(found, Console())
 
 
-def find_with_progress(refresh: bool = False) -> Found:
-    """Search, with a progress bar on stderr where that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("asking interpreters"), BarColumn(), MofNCompleteColumn())
-    moving = TextColumn("{task.description}", markup=False)
-    with Bar(*columns, moving, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
+def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
+    """Show the interpreters of all hosts; the exit status, 1 where a host was lost.
 
-        def progress(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
+    :raises Problem: when not one host can be reached
+    """
+    from portable_harness.remote.reach import Request, reach  # and with it execnet
 
-        return search.find(progress if console.is_terminal else None, refresh)
-
-
-def show(found: Found, console: Console) -> None:
-    """The tables of the list."""
-    show_table("Interpreters", found.interpreters, console)
-    if found.others:
-        show_table("Also here (by version or path)", found.others, console)
-    for path, reason in found.rejected:
-        console.print(f"rejected: {path}: {reason}", markup=False, highlight=False, soft_wrap=True)
-    if not any(one.is_jython for one in found.interpreters):
-        advice = f"no Jython: {command_name()} interpreters install jython"
-        console.print(advice, markup=False, highlight=False)
+    with reach(Console(stderr=True), Request(on, ssh_config, None)) as reached:
+        found = [named for one in reached for named in _named(one)]
+        lost = {one.name: one.lost for one in reached if one.lost}
+    if as_json:
+        told = {"interpreters": [one.as_json() for one in found], "lost": lost}
+        click.echo(json.dumps(told, indent=2))
+    else:
+        show_table("Interpreters of other hosts", found, Console())
+    return int(bool(lost))
 
 
-def show_table(title: str, rows: list[Interpreter], console: Console) -> None:
-    if not console.is_terminal:
-        console = Console(width=200, file=console.file)  # a pipe has no width: cut nothing
-    console.print(_table(title, rows))
-
-
-def _table(title: str, rows: list[Interpreter]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for heading in ("name", "version", "class", "build", "GIL now", "JVM", "path", "found by"):
-        table.add_column(heading, overflow="fold")
-    for one in rows:
-        table.add_row(*_cells(one))
-    return table
-
-
-def _cells(one: Interpreter) -> tuple[str, ...]:
-    build = "--disable-gil" if one.free_threaded_build else "no GIL" if one.is_jython else "GIL"
-    now = "on" if one.gil_enabled else "off"
-    virtual_machine = f"{one.java_vm} {one.java}" if one.java else ""
-    version = f"{one.implementation} {one.version_text}"
-    return one.name, version, one.klass, build, now, virtual_machine, str(one.path), one.source
+def _named(one: Reached) -> list[Interpreter]:
+    return [replace(found, name=one.at(found.name)) for found in one.present]
 
 
 @interpreters.command(epilog=INSTALL_EPILOG, context_settings=HELP_OPTIONS)
