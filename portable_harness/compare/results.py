@@ -13,7 +13,8 @@ from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.compare import records, report, summary_json, two_files
 from portable_harness.compare.recorder import Record
-from portable_harness.compare.summary import Summary, summarise
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 
 
 @dataclass(frozen=True)

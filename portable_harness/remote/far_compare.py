@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portable_harness.compare import command, workloads
+from portable_harness.compare import run as comparison
+from portable_harness.compare import workloads
 from portable_harness.compare.recorder import Record, Recorder
 from portable_harness.load.generator import open_fleet
 from portable_harness.remote.addresses import Address
@@ -30,7 +31,7 @@ def run(far: Far, job: Job) -> None:
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )
-    sides = command.our_sides(options)
+    sides = comparison.our_sides(options)
     with open_fleet([Address(None)], options["generator"]) as fleet:
-        playable = command.playable(chosen, fleet)
-        command.measured(options, sides, playable, fleet, Teller(far.send, job["known"]))
+        left = comparison.supported(chosen, fleet)
+        comparison.run_comparison(options, sides, left, fleet, Teller(far.send, job["known"]))

@@ -12,7 +12,8 @@ import pytest
 
 from portable_harness.compare import drawing, page, records
 from portable_harness.compare.pictures import pictures
-from portable_harness.compare.summary import Summary, summarise
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 from portable_harness.base.tree import TREE
 from tests.host.browser import DARK, browse, measured
 from tests.host.compare.made import ALL, results

@@ -10,7 +10,7 @@ import pyperf
 import pytest
 
 from portable_harness.compare import pyperf_file, records
-from portable_harness.compare.summary import summarise
+from portable_harness.compare.summarise import summarise
 from portable_harness.base.tree import TREE
 from tests.host.compare.made import ALL, results
 

@@ -16,7 +16,8 @@ from rich.console import Console
 
 from portable_harness.compare import records, report, sides, summary_json
 from portable_harness.compare.pictures import pictures
-from portable_harness.compare.summary import Summary, summarise
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import BY_NAME
 from portable_harness.base.errors import Problem

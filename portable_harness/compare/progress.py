@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 
-class Showing:
+class ProgressBar:
     """Called with what comes next, and about how many seconds that takes."""
 
     def __init__(self, total: float) -> None:
@@ -22,7 +22,7 @@ class Showing:
             self._bar = Progress(*columns, TextColumn("{task.description}"), console=console)
             self._task = self._bar.add_task("starting", total=total)
 
-    def __enter__(self) -> Showing:
+    def __enter__(self) -> ProgressBar:
         if self._bar is not None:
             self._bar.start()
         return self

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from portable_harness.compare.statistics import Spread
+from portable_harness.compare.summary import Cell, Row, Summary
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import counted
-
-if TYPE_CHECKING:
-    from portable_harness.compare.summary import Cell, Row, Summary
 
 TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
 
