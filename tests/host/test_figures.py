@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from portable_harness.benchmarks.figures import measuring, table
 from portable_harness.benchmarks.figures.command import figures
 from portable_harness.benchmarks.figures.reading import Reading, read
-from portable_harness.benchmarks.peers import registry
+from portable_harness.peers import registry
 from portable_harness.compare import records, workloads
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.tree import TREE

@@ -90,7 +90,7 @@ def test_the_generator_measures_the_yardstick() -> None:
 
 LIAR = """
 import asyncio, itertools
-from portable_harness.benchmarks.peers import asyncio_protocol_chat, room
+from portable_harness.peers import asyncio_protocol_chat, room
 number, honest = itertools.count(), room.message
 def message(name, text):
     line = honest(name, text)

@@ -50,7 +50,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_correct_servers_of_every_make_pass(peer: str) -> None:
-    command = [sys.executable, "-m", f"portable_harness.benchmarks.peers.{peer}_chat"]
+    command = [sys.executable, "-m", f"portable_harness.peers.{peer}_chat"]
     with ServerProcess(command, cwd=TREE) as server:
         outcome = check(server.address, workload.mixed(3, clients=12, seconds=1.0))
     assert outcome.verdict.faults == []
@@ -62,7 +62,7 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
     """The asyncio peer with one thing changed."""
     program = tmp_path / "broken.py"
     program.write_text(
-        "import asyncio\nfrom portable_harness.benchmarks.peers import asyncio_protocol_chat, room\n"
+        "import asyncio\nfrom portable_harness.peers import asyncio_protocol_chat, room\n"
         f"{change}\nasyncio.run(asyncio_protocol_chat.main())\n"
     )
     env = {**os.environ, "PYTHONPATH": str(TREE)}

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from portable_harness.benchmarks.peers import registry
-from portable_harness.benchmarks.peers.registry import Missing, Peer, Runnable
+from portable_harness.peers import registry
+from portable_harness.peers.registry import Missing, Peer, Runnable
 from portable_harness.base.servers import ServerProcess
 from portable_harness.check.lifecycle import ORDERLY
 from portable_harness.check.model import Check, Level

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portable_harness.benchmarks.peers import environment, registry
-from portable_harness.benchmarks.peers.registry import Missing, Peer
+from portable_harness.peers import environment, registry
+from portable_harness.peers.registry import Missing, Peer
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import Interpreter, select
 

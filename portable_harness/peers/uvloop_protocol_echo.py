@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uvloop
 
-from portable_harness.benchmarks.peers.asyncio_protocol_echo import main
+from portable_harness.peers.asyncio_protocol_echo import main
 
 if __name__ == "__main__":
     uvloop.run(main())

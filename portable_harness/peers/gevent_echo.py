@@ -8,7 +8,7 @@ import socket
 import gevent.socket
 from gevent.server import StreamServer
 
-from portable_harness.benchmarks.peers import common
+from portable_harness.peers import common
 
 
 def handle(connection: gevent.socket.socket, address: tuple[str, int]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import trio
 
-from portable_harness.benchmarks.peers import common
+from portable_harness.peers import common
 
 
 async def handle(stream: trio.SocketStream) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from portable_harness.benchmarks.peers import common
+from portable_harness.peers import common
 
 
 async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

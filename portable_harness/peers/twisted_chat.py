@@ -10,7 +10,7 @@ from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineOnlyReceiver
 from twisted.python.failure import Failure
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 members: dict[bytes, Chat] = {}
 

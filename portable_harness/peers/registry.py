@@ -22,10 +22,10 @@ from pathlib import Path
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import guest_tree, on_guest
-from portable_harness.benchmarks.peers import environment, javac
-from portable_harness.benchmarks.peers.environment import Say
 from portable_harness.interpreters import Interpreter
 from portable_harness.load import build
+from portable_harness.peers import environment, javac
+from portable_harness.peers.environment import Say
 
 HERE = Path(__file__).resolve().parent
 EVERY = ("CPython", "PyPy", "Jython")
@@ -226,8 +226,8 @@ def _python(peer: Peer, interpreter: Interpreter, say: Say) -> tuple[str, ...]:
     if peer.library:
         command = (str(environment.python_with(peer.library, interpreter, say)),)
     if Path(peer.program).parent.name:  # on_guest: a program by itself, for old interpreters
-        return (*command, str(on_guest("benchmarks/peers") / Path(peer.program).name))
-    return (*command, "-m", f"portable_harness.benchmarks.peers.{Path(peer.program).stem}")
+        return (*command, str(on_guest("peers") / Path(peer.program).name))
+    return (*command, "-m", f"portable_harness.peers.{Path(peer.program).stem}")
 
 
 def _must_be_able(peer: Peer, interpreter: Interpreter) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from portable_harness.benchmarks.peers import common
+from portable_harness.peers import common
 
 
 class Echo(asyncio.Protocol):

@@ -7,7 +7,7 @@ import queue
 import socket
 import threading
 
-from portable_harness.benchmarks.peers.threads_common import ThreadedChat
+from portable_harness.peers.threads_common import ThreadedChat
 
 Lines = queue.SimpleQueue[bytes | None]
 

@@ -13,7 +13,7 @@ import gevent.socket
 from gevent.queue import Full, Queue
 from gevent.server import StreamServer
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 WAITING = 512  # lines
 

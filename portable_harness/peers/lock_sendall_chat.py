@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 
-from portable_harness.benchmarks.peers.threads_common import ThreadedChat
+from portable_harness.peers.threads_common import ThreadedChat
 
 
 class LockAroundSendall(ThreadedChat):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 WAITING = 1 << 20  # bytes
 

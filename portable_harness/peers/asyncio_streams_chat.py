@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 members: dict[bytes, asyncio.StreamWriter] = {}
 

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import Factory, Protocol
 from zope.interface import implementer
 
-from portable_harness.benchmarks.peers import common
+from portable_harness.peers import common
 
 
 @implementer(IHalfCloseableProtocol)

@@ -6,7 +6,7 @@ import socket
 import threading
 from abc import ABC, abstractmethod
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 
 class ThreadedChat(ABC):

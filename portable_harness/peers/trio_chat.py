@@ -9,7 +9,7 @@ from functools import partial
 
 import trio
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 WAITING = 4096  # lines
 

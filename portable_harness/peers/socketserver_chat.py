@@ -9,7 +9,7 @@ import contextlib
 import socketserver
 import threading
 
-from portable_harness.benchmarks.peers import common, room
+from portable_harness.peers import common, room
 
 lock = threading.Lock()
 members: dict[bytes, socketserver.StreamRequestHandler] = {}
