@@ -147,11 +147,11 @@ def _checked(
 ) -> int:
     """Do what was asked for; the exit status."""
     if options["on"]:
-        from portable_harness.remote import check as remote  # and with it execnet
+        from portable_harness.check import remote  # and with it execnet
 
         if options["address"] or bool(options["file"]) == bool(options["command"]):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
-        return remote.on_hosts(protocol, checks, plan, options)
+        return remote.measure(protocol, checks, plan, options)
     if options["file"]:
         return on_interpreters(protocol, checks, plan, options)
     server = _server(options)

@@ -21,7 +21,7 @@ from portable_harness.interpreters.table import find_with_progress, show, show_t
 from portable_harness.remote.options import on_hosts
 
 if TYPE_CHECKING:
-    from portable_harness.remote.reach import Reached
+    from portable_harness.remote.hosts import ConnectedHost
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 LIST_EPILOG = f"""\b
@@ -79,9 +79,9 @@ def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
 
     :raises Problem: when not one host can be reached
     """
-    from portable_harness.remote.reach import Request, reach  # and with it execnet
+    from portable_harness.remote.hosts import Request, connect_all  # and with it execnet
 
-    with reach(Console(stderr=True), Request(on, ssh_config, None)) as reached:
+    with connect_all(Console(stderr=True), Request(on, ssh_config, None)) as reached:
         found = [named for one in reached for named in _named(one)]
         lost = {one.name: one.lost for one in reached if one.lost}
     if as_json:
@@ -92,7 +92,7 @@ def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
     return int(bool(lost))
 
 
-def _named(one: Reached) -> list[Interpreter]:
+def _named(one: ConnectedHost) -> list[Interpreter]:
     return [replace(found, name=one.at(found.name)) for found in one.present]
 
 

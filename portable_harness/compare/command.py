@@ -112,10 +112,10 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
         output.show_files([*options["sources"], *options["more"]])
         return
     if options["on"]:
-        from portable_harness.remote import compare as remote
+        from portable_harness.compare import remote
 
         remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
-        ctx.exit(remote.compare(options, output))
+        ctx.exit(remote.measure(options, output))
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )

@@ -186,7 +186,7 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     selection = choice.selection(options["project"], options["only"])
     console = table_console(forms.json == "-")
     if options["on"] is not None:
-        from portable_harness.remote import matrix as remote  # and with it execnet
+        from portable_harness.matrix import remote  # and with it execnet
 
         measured = remote.measure(console, selection, options)
         ctx.exit(_report(console, measured, forms, options["skip_absent"]))

@@ -1,4 +1,4 @@
-"""Runs on the host, in the gateway's Python: keeps the parts, starts the controller, ends it.
+"""Runs on the host, in the gateway's Python: keeps the archives, starts the controller, ends it.
 
 It is sent as source by ``host`` and so stands alone: the standard library, and what CPython 3.8
 has. The line to us is a channel of execnet's. Messages from us are tuples: ("have", names) is
@@ -116,7 +116,7 @@ class Controller:
         variables[MARK] = self.mark
         self.said = ""
         self.process = subprocess.Popen(
-            [program, "-m", "portable_harness.remote.far"],
+            [program, "-m", "portable_harness.remote.controller"],
             cwd=path_of(parts[0]),
             env=variables,
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""The controller on the remote host: `python -m portable_harness.remote.far`.
+"""The controller on the remote host: `python -m portable_harness.remote.controller`.
 
 Standard input has jobs, one JSON object a line; standard output has what comes of them. A job's
 events end with {"kind": "end"} or {"kind": "problem", "message": ...}. Other lines of the input are
@@ -16,41 +16,16 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 import psutil
 
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Interpreter
 from portable_harness.remote.addresses import patience
-from portable_harness.remote.keeper import MARK
+from portable_harness.remote.agent import MARK
+from portable_harness.remote.jobs import Job, JobContext, function_of
 
-GRACE = 10.0  # seconds for a job to end when the line is closed; the keeper waits less, if it lives
-Job = dict[str, Any]
-Send = Callable[[dict[str, Any]], None]
-
-
-@dataclass
-class Far:
-    """What the jobs of one run share: ``chosen`` are the interpreters by name."""
-
-    send: Send
-    chosen: dict[str, Interpreter] = field(default_factory=dict)
-
-
-def jobs() -> dict[str, Callable[[Far, Job], None]]:
-    """What this end can do; each part is imported here so that a fault in one is a message."""
-    from portable_harness.remote import far_check, far_compare, far_litmus, far_matrix, far_search
-
-    return {
-        "select": far_search.run,
-        "check": far_check.run,
-        "compare": far_compare.run,
-        "litmus": far_litmus.run,
-        "matrix": far_matrix.run,
-    }
+GRACE = 10.0  # seconds for a job to end when the line is closed; the agent waits less, if it lives
 
 
 class Line:
@@ -94,7 +69,7 @@ class Line:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
     def _lost(self) -> None:
-        """Nobody is there any more, and perhaps not even the keeper."""
+        """Nobody is there any more, and perhaps not even the agent."""
         self.jobs.put(None)
         self._interrupt()
         last = threading.Timer(GRACE, end_all)
@@ -120,17 +95,17 @@ def main() -> None:
     """Do jobs until there are no more."""
     line = Line()
     signal.signal(signal.SIGTERM, interrupt)
-    far = Far(line.send)
+    context = JobContext(line.send)
     with contextlib.suppress(KeyboardInterrupt):  # one that came a moment too late
         while (job := line.jobs.get()) is not None:
-            line.send(do(line, far, job))
+            line.send(do(line, context, job))
 
 
-def do(line: Line, far: Far, job: Job) -> dict[str, Any]:
+def do(line: Line, context: JobContext, job: Job) -> dict[str, Any]:
     """Do a job; its last event."""
     line.busy.set()
     try:
-        jobs()[job["kind"]](far, job)
+        function_of(job["kind"])(context, job)
     except Problem as problem:
         return {"kind": "problem", "message": problem.message}
     except KeyboardInterrupt:

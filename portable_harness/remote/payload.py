@@ -1,8 +1,8 @@
 """What is sent to a host: the tree, and the packages that its controller imports, as archives.
 
 Nothing is installed there and no package index is asked: a host in a laboratory without a way out
-gets all from here. Each part is named by a hash of its content, and kept there under that name, so
-it is sent once. Compiled modules are a part of their own, for hosts of the same platform alone.
+gets all from here. Each archive is named by a hash of its content and kept there under that name,
+so it is sent once. Compiled modules are an archive of their own, for hosts of the same platform.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ OF_JYTHON = "$py.class"  # other classes may be a part of a project
 
 
 @dataclass(frozen=True)
-class Part:
+class Archive:
     """Files by the name that they have in the part; ``name`` says what it is and what is in it."""
 
     kind: str
@@ -78,12 +78,12 @@ def _entry(name: str, path: Path) -> tarfile.TarInfo:
 
 
 @functools.cache
-def tree() -> Part:
+def tree() -> Archive:
     """This project: what runs on guests, and the controller's own code."""
     return folder("tree", guest_tree())
 
 
-def folder(kind: str, where: Path) -> Part:
+def folder(kind: str, where: Path) -> Archive:
     """A folder: what git tracks there or would track, or without git all but what is compiled."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
@@ -93,7 +93,7 @@ def folder(kind: str, where: Path) -> Part:
         names = None
     found = _walk(where) if not names else [where / name for name in names if name]
     files = {path.relative_to(where).as_posix(): path for path in found if path.is_file()}
-    return Part(kind, files)
+    return Archive(kind, files)
 
 
 def _walk(where: Path) -> Iterator[Path]:
@@ -105,14 +105,14 @@ def _walk(where: Path) -> Iterator[Path]:
 
 
 @functools.cache
-def libraries() -> tuple[Part, Part]:
+def libraries() -> tuple[Archive, Archive]:
     """The packages of ``PACKAGES`` with all that they need: pure Python, and the compiled ones."""
     pure, compiled = dict[str, Path](), dict[str, Path]()
     for distribution in _closure(PACKAGES):
         files = dict(_files_of(distribution))
         is_compiled = any(path.suffix in COMPILED for path in files.values())
         (compiled if is_compiled else pure).update(files)
-    return Part("packages", pure), Part("compiled", compiled)
+    return Archive("packages", pure), Archive("compiled", compiled)
 
 
 def _files_of(distribution: importlib.metadata.Distribution) -> Iterator[tuple[str, Path]]:

@@ -17,18 +17,21 @@ from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.tasks import run_all
-from portable_harness.compare import results
+from portable_harness.compare import host_sides, results, workloads
+from portable_harness.compare import run as engine
 from portable_harness.compare.recorder import Record, Recorder, ResultsLostError, open_recorder
-from portable_harness.remote import compare_wire
+from portable_harness.load.generator import open_fleet
+from portable_harness.remote.addresses import Address
 from portable_harness.remote.host import Event, Lost
-from portable_harness.remote.reach import Reached, Request, reach
+from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
+from portable_harness.remote.jobs import Job, JobContext, Send
 
 PASSED_ON = ("interpreters", "service", "model", "profile_name", "names", "rounds", "seconds",
              "switch_interval", "generator")  # fmt: skip
 NOT_HERE = ("peers", "load")  # options that do not go with --on
 
 
-def compare(options: dict[str, Any], output: results.Output) -> int:
+def measure(options: dict[str, Any], output: results.Output) -> int:
     """Measure on all hosts and show it; the exit status.
 
     :raises Problem: when not one host can be reached
@@ -36,17 +39,17 @@ def compare(options: dict[str, Any], output: results.Output) -> int:
     request = Request(options["on"], options["ssh_config"], options["interpreters"])
     console, recorder = Console(stderr=True, highlight=False), open_recorder(options)
     try:
-        with reach(console, request) as reached:
+        with connect_all(console, request) as reached:
             merged = _Merged(recorder, [one.name for one in reached])
-            status = _measure(reached, {name: options[name] for name in PASSED_ON}, merged)
+            status = _on_all(reached, {name: options[name] for name in PASSED_ON}, merged)
     finally:
         recorder.close()
     output.show(recorder.records)
     return status
 
 
-def _measure(reached: list[Reached], options: dict[str, Any], merged: _Merged) -> int:
-    def task(one: Reached) -> Callable[[threading.Event], str]:
+def _on_all(reached: list[ConnectedHost], options: dict[str, Any], merged: _Merged) -> int:
+    def task(one: ConnectedHost) -> Callable[[threading.Event], str]:
         job = {"kind": "compare", "options": options, "known": merged.known(one.name)}
         return lambda stop: _on(one, job, merged, stop)
 
@@ -65,12 +68,12 @@ def _measure(reached: list[Reached], options: dict[str, Any], merged: _Merged) -
     return INTERRUPTED if interrupted else int(bool(troubles) or merged.failed)
 
 
-def _on(one: Reached, job: Event, merged: _Merged, stop: threading.Event) -> str:
+def _on(one: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) -> str:
     """Measure on a host; why that ended early, or ""."""
     why = f"lost: {one.lost}" if one.lost else ""
     try:
         if not why and not stop.is_set():
-            for event in one.host.ask(job, stop):
+            for event in one.ask(job, stop):
                 why = merged.take(one.name, event["record"])
                 if merged.trouble:
                     break  # the host is told to end when its connection is closed
@@ -103,7 +106,7 @@ class _Merged:
 
     def known(self, host: str) -> list[Record]:
         """What was measured there before, as it knew it."""
-        return compare_wire.of_host(host, self._recorder.records)
+        return host_sides.of_host(host, self._recorder.records)
 
     def take(self, host: str, record: Record) -> str:
         """Add one. Of a host's last record: why it ended early, else ""."""
@@ -140,7 +143,7 @@ class _Merged:
             self.trouble = str(error)
 
     def _named(self, host: str, record: Record) -> Record:
-        found = compare_wire.named(host, record, self._names.get(host, ()))
+        found = host_sides.named(host, record, self._names.get(host, ()))
         self._learn(found)
         return found
 
@@ -161,3 +164,32 @@ def refuse(given: dict[str, Any]) -> None:
     for name in NOT_HERE:
         if given[name]:
             raise Problem(f"--{name} does not go with --on", "leave one of them out")
+
+
+class SendingRecorder(Recorder):
+    """Keeps the records in memory, and sends each at once.
+
+    :param known: of a run that is taken up again; they are not sent
+    """
+
+    def __init__(self, send: Send, known: list[Record]) -> None:
+        super().__init__(None)
+        self.records = known
+        self._send = send
+
+    def put(self, record: Record) -> None:
+        super().put(record)
+        self._send({"kind": "record", "record": record})
+
+
+def run(context: JobContext, job: Job) -> None:
+    """On a host: servers of its interpreters under load from itself."""
+    options = job["options"]
+    chosen = workloads.choose(
+        options["profile_name"], options["service"], options["names"], options["model"]
+    )
+    sides = engine.our_sides(options)
+    with open_fleet([Address(None)], options["generator"]) as fleet:
+        left = engine.supported(chosen, fleet)
+        recorder = SendingRecorder(context.send, job["known"])
+        engine.run_comparison(options, sides, left, fleet, recorder)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from portable_harness.interpreters import Absent, Interpreter, search, select
-from portable_harness.remote.far import Far, Job
+from portable_harness.remote.jobs import Job, JobContext
 
 
-def run(far: Far, job: Job) -> None:
+def run(context: JobContext, job: Job) -> None:
     """The interpreters of ``job["names"]``, or all, and those of ``job["at_least"]`` besides."""
     if job["names"] is not None:
         chosen = list(select(job["names"]))
@@ -16,8 +16,8 @@ def run(far: Far, job: Job) -> None:
         found = search.find()
         least = select(job["at_least"], found) if job["at_least"] else []
         chosen = [*found.interpreters, *(one for one in least if isinstance(one, Absent))]
-    far.chosen = {one.name: one for one in chosen if isinstance(one, Interpreter)}
-    far.send({"kind": "chosen", "interpreters": [as_json(one) for one in chosen]})
+    context.chosen = {one.name: one for one in chosen if isinstance(one, Interpreter)}
+    context.send({"kind": "chosen", "interpreters": [as_json(one) for one in chosen]})
 
 
 def as_json(one: Interpreter | Absent) -> dict[str, Any]:

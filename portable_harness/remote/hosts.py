@@ -18,16 +18,16 @@ from portable_harness.base.errors import Problem
 from portable_harness.interpreters import Absent, Interpreter
 from portable_harness.interpreters import names as interpreter_names
 from portable_harness.remote.addresses import parse_all
-from portable_harness.remote.far_search import from_json
-from portable_harness.remote.host import Host, Lost
-from portable_harness.remote.parts import Part
+from portable_harness.remote.host import Event, Host, Lost
+from portable_harness.remote.payload import Archive
+from portable_harness.remote.selection import from_json
 
 STEP = 0.2  # seconds between two looks whether all are open
 NEVER = threading.Event()
 
 
 @dataclass
-class Reached:
+class ConnectedHost:
     """A host and the interpreters that it has, or why it has been lost already."""
 
     host: Host
@@ -42,6 +42,10 @@ class Reached:
         """What the column of one of its interpreters is called."""
         return f"{name}@{self.host.name}"
 
+    def ask(self, job: Event, stop: threading.Event) -> Iterator[Event]:
+        """Do a job there: see `Host.ask`."""
+        return self.host.ask(job, stop)
+
     @property
     def present(self) -> list[Interpreter]:
         return [one for one in self.chosen if isinstance(one, Interpreter)]
@@ -55,7 +59,7 @@ class Request:
     config: Path | None
     names: str | None
     at_least: str = ""  # reported as absent where all are taken and they are not there
-    more: Part | None = None  # files besides the tree
+    more: Archive | None = None  # files besides the tree
     searches: bool = True  # whether its interpreters are wanted at all
 
     def wanted(self) -> list[str]:
@@ -65,7 +69,7 @@ class Request:
 
 
 @contextlib.contextmanager
-def reach(console: Console, request: Request) -> Iterator[list[Reached]]:
+def connect_all(console: Console, request: Request) -> Iterator[list[ConnectedHost]]:
     """Open all hosts; one that cannot be reached does not keep the others from being used.
 
     :raises Problem: when not one can be reached, or the options cannot be understood
@@ -73,7 +77,7 @@ def reach(console: Console, request: Request) -> Iterator[list[Reached]]:
     for name in request.wanted() if request.names is not None else ():
         if "/" not in name:
             interpreter_names.parse(name)
-    reached = [Reached(Host(one, request.config)) for one in parse_all(request.on)]
+    reached = [ConnectedHost(Host(one, request.config)) for one in parse_all(request.on)]
     try:
         _open_all(console, request, reached)
         if all(one.lost for one in reached):
@@ -84,7 +88,7 @@ def reach(console: Console, request: Request) -> Iterator[list[Reached]]:
             list(pool.map(lambda one: one.host.close(), reached))
 
 
-def _open_all(console: Console, request: Request, reached: Sequence[Reached]) -> None:
+def _open_all(console: Console, request: Request, reached: Sequence[ConnectedHost]) -> None:
     """At the same time; an interruption does not wait for the one that does not answer."""
     threads = [
         threading.Thread(target=_open, args=(console, request, one), daemon=True) for one in reached
@@ -100,7 +104,7 @@ def _open_all(console: Console, request: Request, reached: Sequence[Reached]) ->
         raise
 
 
-def _open(console: Console, request: Request, one: Reached) -> None:
+def _open(console: Console, request: Request, one: ConnectedHost) -> None:
     def say(text: str) -> None:
         console.print(f"{one.name}: {text}", markup=False, soft_wrap=True)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from portable_harness.remote.addresses import ALIVE_COUNT, patience
 
 
-def stay_alive(tell: Callable[[], object], closed: threading.Event) -> None:
+def send_heartbeats(tell: Callable[[], object], closed: threading.Event) -> None:
     """Call ``tell`` from a thread of its own until ``closed`` is set, or the line is (OSError)."""
     threading.Thread(target=_stay, args=(tell, closed), daemon=True).start()
 
