@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -26,6 +27,28 @@ def pages(*names: str) -> str:
     click would break a path at its hyphens, and nobody could open the half of it.
     """
     return "\n\n\b\nRead more in:" + "".join(f"\n  {page_name(name)}" for name in names)
+
+
+class CommandWithOldNames(click.Command):
+    """A command of which options were renamed: the old names work for one release, with a warning.
+
+    :param old_names: the old name of an option, and the one that it has now
+    """
+
+    def __init__(self, *arguments: Any, old_names: Mapping[str, str], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._old_names = old_names
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [self._by_its_name(argument) for argument in args])
+
+    def _by_its_name(self, argument: str) -> str:
+        name, equals, value = argument.partition("=")
+        if name not in self._old_names:
+            return argument
+        new = self._old_names[name]
+        click.echo(f"warning: {name} is called {new} now; the old name will go", err=True)
+        return new + equals + value
 
 
 class Seconds(click.FloatRange):

@@ -90,7 +90,7 @@ def _beside(file: Path) -> dict[str, Path]:
 
 
 class _Collector(ColumnCollector[Column]):
-    """What is heard of one host; each column is shown when it is done, all at once."""
+    """The columns of one host; each is shown when it is done, all at once."""
 
     def __init__(
         self, host: ConnectedHost, console: Console, shown: threading.Lock, others: Sequence[str]

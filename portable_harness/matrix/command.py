@@ -15,7 +15,7 @@ from rich.console import Console
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
-from portable_harness.base.options import Seconds, command_name, pages
+from portable_harness.base.options import CommandWithOldNames, Seconds, command_name, pages
 from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
@@ -83,7 +83,11 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     return project
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    cls=CommandWithOldNames,
+    old_names={"--timeout": "--time-limit", "--test-timeout": "--test-time-limit"},
+    epilog=EXAMPLES,
+)
 @click.option(
     "--interpreters",
     metavar="A,B",
@@ -104,20 +108,19 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     help="How many interpreters run at a time.",
 )
 @click.option(
-    "--timeout",
+    "--time-limit",
     type=Seconds(),
-    default=900.0,
-    show_default=True,
     metavar="SECONDS",
-    help="Time limit of one interpreter's whole run.",
+    help="Time limit of one interpreter's whole run; what it leaves out is reported as not "
+    "reached. Default: none.",
 )
 @click.option(
-    "--test-timeout",
+    "--test-time-limit",
     type=Seconds(),
     default=300.0,
     show_default=True,
     metavar="SECONDS",
-    help="Time limit of one test.",
+    help="Time limit of one test on an idle machine; it is longer where this one is slower.",
 )
 @click.option(
     "--keep-going/--stop-on-crash",
@@ -191,7 +194,7 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
         measured = remote.measure(console, selection, options)
         ctx.exit(_report(console, measured, forms, options["skip_absent"]))
     wanted = choice.interpreters(console, options)
-    limits = Limits(options["timeout"], options["test_timeout"])
+    limits = Limits(options["time_limit"], options["test_time_limit"])
     plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
     measured = measure(console, wanted, plan, options["jobs"])
     ctx.exit(_report(console, measured, forms, options["skip_absent"]))

@@ -1,11 +1,13 @@
 """A guest's whole run: one process after another until every test has its outcome.
 
 Where a process dies or hangs, the test in progress gets that outcome and a new process runs the
-tests behind it. A process that reached no test ends the run (the next would do the same).
+tests that follow. A process that reached no test ends the run (the next would do the same). A test
+that hung is run once more, alone, when all others have ended: both results are reported.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 import time
@@ -22,6 +24,7 @@ from portable_harness.matrix.record import Transcript
 
 OUTPUT_LINES = 60  # of a process's output, kept with a crash or a hang
 MAX_PROCESSES = 25  # for one guest: a suite in which so much crashes is not run to its end
+MAX_AGAIN = 3  # tests that are run once more
 PYTEST_ARGUMENTS = (
     "-m pytest -p portable_recorder -p no:cacheprovider --continue-on-collection-errors -ra".split()
 )
@@ -49,28 +52,33 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
     transcript = Transcript()
     started = time.monotonic()
     watch = Watch(
-        plan.limits, started + plan.limits.guest, stop, lambda told: news(guest.name, told)
+        plan.limits, plan.limits.deadline(), stop, lambda told: news(guest.name, told)
     )
     ended = Ended(End.STOPPED, "interrupted")
     while not stop.is_set():
         column.processes += 1
-        ended, output = _one_process(guest, plan, transcript, watch, column.processes)
+        done = list(transcript.cells)
+        ended, output = _one_process(guest, plan, transcript, watch, column.processes, done)
         column.output, column.closing = str(output), _closing_line(output)
         if not _goes_on(column, transcript, ended, output, plan):
             break
     column.interrupted = stop.is_set()
+    if not transcript.unreached() and ended.how not in (End.STOPPED, End.OUT_OF_TIME):
+        _run_again(guest, plan, transcript, watch, column)
     _mark_unreached(transcript, ended, column.trouble)
     column.cells, column.files = transcript.cells, transcript.files
-    column.facts, column.seconds = transcript.facts, time.monotonic() - started
+    column.facts, column.pace = transcript.facts, transcript.pace
+    column.seconds = time.monotonic() - started
     return column
 
 
 def _one_process(
-    guest: Guest, plan: Plan, transcript: Transcript, watch: Watch, number: int
+    guest: Guest, plan: Plan, transcript: Transcript, watch: Watch, number: int, skip: Sequence[str]
 ) -> tuple[Ended, Path]:
+    """Run all tests but those of ``skip``; how that ended, and the file of its output."""
     folder = clear(plan.folder / guest.name / str(number))
     done = folder / "done.txt"
-    done.write_text("".join(f"{test}\n" for test in transcript.cells), encoding="utf-8")
+    done.write_text("".join(f"{test}\n" for test in skip), encoding="utf-8")
     transcript.new_process()
     again = Guest(guest.name, guest.argv, {**guest.environment, "PORTABLE_DONE": str(done)})
     process = TestProcess(again, [*PYTEST_ARGUMENTS, *plan.selection], plan.project, folder)
@@ -87,13 +95,39 @@ def _goes_on(
     if ended.how is End.STOPPED:
         return False
     had_a_test = transcript.in_progress is not None
-    if had_a_test:
+    if had_a_test and ended.how is End.OUT_OF_TIME:
+        transcript.close_test(Cell(Outcome.UNREACHED, 0.0, f"cut short: {ended.sentence}"))
+    elif had_a_test:
         transcript.close_test(Cell(_outcome(ended), 0.0, ended.sentence, tail(output)))
     else:
         column.trouble.append(f"{ended.sentence}; {_place(transcript)}{_last_line(output)}")
     if ended.how is End.OUT_OF_TIME or not plan.keep_going or not transcript.unreached():
         return False
     return had_a_test and column.processes < MAX_PROCESSES
+
+
+def _run_again(
+    guest: Guest, plan: Plan, transcript: Transcript, watch: Watch, column: Column
+) -> None:
+    """Run each test that hung alone; its cell has both results, and remains a hang."""
+    hung = [test for test, cell in transcript.cells.items() if cell.outcome is Outcome.HANG]
+    for test in hung[:MAX_AGAIN]:
+        others = [other for other in transcript.collected if other != test]
+        alone = Transcript()
+        column.processes += 1
+        ended, _ = _one_process(guest, plan, alone, watch, column.processes, others)
+        if ended.how is End.STOPPED:
+            return
+        before = transcript.cells[test]
+        again = _result(alone.cells.get(test), ended)
+        message = f"{before.message}; run once more, alone: {again}"
+        transcript.cells[test] = dataclasses.replace(before, message=message)
+
+
+def _result(cell: Cell | None, ended: Ended) -> str:
+    if cell is None:
+        return ended.sentence
+    return f"{cell.outcome.value} in {cell.seconds:.1f} s"
 
 
 def _outcome(ended: Ended) -> Outcome:
@@ -121,8 +155,9 @@ def _mark_unreached(transcript: Transcript, ended: Ended, trouble: list[str]) ->
     if transcript.in_progress is not None:
         transcript.close_test(Cell(Outcome.UNREACHED, 0.0, "interrupted"))
     unreached = transcript.unreached()
+    number = len(unreached) + (ended.how is End.OUT_OF_TIME)
     if unreached and ended.how is not End.STOPPED:
-        trouble.append(f"{len(unreached)} of its tests were not reached: {ended.sentence}")
+        trouble.append(f"{number} of its tests were not reached: {ended.sentence}")
     for test in unreached:
         transcript.cells[test] = Cell(Outcome.UNREACHED, 0.0, f"not run: {ended.sentence}")
 

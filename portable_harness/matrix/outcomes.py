@@ -17,8 +17,8 @@ class Outcome(enum.Enum):
     PASS = "pass"
     FAIL = "fail"
     CRASH = "crash"  # the process died while the test was in progress
-    HANG = "hang"  # the test was ended by a time limit
-    UNREACHED = "unreached"  # the run ended before this test's turn
+    HANG = "hang"  # the test made no progress within its own time limit
+    UNREACHED = "unreached"  # the run ended before the test, or in the middle of it
     LOST = "lost"  # the connection to its host was lost before the outcome was here
     ABSENT = "absent"  # no such interpreter here, or it did not collect the test
     NOT_APPLICABLE = "not applicable"  # the ledger of differences says why
@@ -76,7 +76,8 @@ class Column:
     before the first test, threads that keep the process from ending. ``absent`` says why there is
     no such interpreter, with the remedy; then ``cells`` is empty. ``lost`` says why its host is not
     there any more; ``cells`` has what was heard until then. ``output`` is the file that the last of
-    its ``processes`` wrote to, ``closing`` pytest's last line in it.
+    its ``processes`` wrote to, ``closing`` pytest's last line in it. ``pace`` is how many times
+    slower than an idle machine this one was when the run began; limits were as many times longer.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Column:
     lost: str = ""
     seconds: float = 0.0
     processes: int = 0
+    pace: float = 1.0
     interrupted: bool = False
     output: str = ""
     closing: str = ""

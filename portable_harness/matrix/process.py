@@ -1,9 +1,12 @@
 """One test process on a guest: started, watched, and ended with everything that it started.
 
-Two clocks run beside it. One is for the guest as a whole; the other starts again whenever the
-record grows, so it measures how long one step (a test, or the collection) has been in progress.
-The suite's own watchdog is to fire long before; these are for what it cannot see, such as an
-interpreter that hangs with its locks held, and for projects that have no watchdog.
+Two clocks run meanwhile. One is for the guest as a whole, if it has a limit; the other starts again
+whenever the record grows, so it measures how long one step (a test, or the collection) has been in
+progress. The suite's own watchdog is to fire long before; these are for what it cannot see, such as
+an interpreter that hangs with its locks held, and for projects that have no watchdog.
+
+The limit of a step is meant for an idle machine. It is multiplied by the pace that the guest
+measured when it started, and before a step counts as hung, by that of now.
 
 A process that is out of time is asked for its stacks first: SIGQUIT makes a JVM print them and
 SIGABRT makes CPython's faulthandler (switched on by pytest 5 and later) do so. Then its whole
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import math
 import signal
 import subprocess
 import threading
@@ -24,10 +28,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portable_harness.base.processes import GRACE, describe, end_all
+from portable_harness.matrix import pace
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.record import Transcript
 
 STEP = 0.1  # seconds between two looks at the record
+START_LIMIT = 60.0  # seconds until the tests are collected, at the least: Jython takes its time
 EXIT_LIMIT = 30.0  # seconds that a process may take to end once its tests are over
 WATCHDOG_STATUS = 99  # the suite's own watchdog ends a hang with it: tests/support/watchdog.py
 
@@ -43,10 +49,14 @@ class End(enum.Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: for one guest with all its processes, and for one step of it."""
+    """Seconds: for one guest with all its processes (None: no limit), and for one step of it."""
 
-    guest: float = 900.0
+    guest: float | None = None
     step: float = 300.0
+
+    def deadline(self) -> float:
+        """When a guest that starts now has to have ended, in ``time.monotonic()``."""
+        return math.inf if self.guest is None else time.monotonic() + self.guest
 
 
 @dataclass(frozen=True)
@@ -64,19 +74,29 @@ class Watch:
     stop: threading.Event
     news: Callable[[Transcript], None]
 
-    def must_end(self, finished: bool, last_news: float) -> Ended | None:
+    def must_end(self, transcript: Transcript, last_news: float) -> Ended | None:
         """Why the process must be ended now, if it must."""
-        now = time.monotonic()
+        now, finished = time.monotonic(), transcript.finished is not None
         if self.stop.is_set():
             return Ended(End.STOPPED, "interrupted")
         if finished and now - last_news > EXIT_LIMIT:
             return Ended(End.NO_EXIT, f"still running {EXIT_LIMIT:g} s after its last test")
-        if now - last_news > self.limits.step:
-            return Ended(End.HUNG, f"no progress for {self.limits.step:g} s")
         if now > self.deadline:
             limit = self.limits.guest
-            return Ended(End.OUT_OF_TIME, f"the interpreter's time limit of {limit:g} s is over")
+            return Ended(End.OUT_OF_TIME, f"the time limit of {limit:g} s (--time-limit) was over")
+        if self._is_hung(transcript, now - last_news):
+            return Ended(End.HUNG, f"no progress for {now - last_news:.0f} s")
         return None
+
+    def _is_hung(self, transcript: Transcript, quiet: float) -> bool:
+        """Whether so many seconds without news are too many; the pace may have changed."""
+        limit = self.limits.step
+        if not transcript.collected:
+            limit = max(limit, START_LIMIT)
+        if quiet <= limit * transcript.pace:
+            return False
+        transcript.pace = max(transcript.pace, pace.measure())
+        return quiet > limit * transcript.pace
 
 
 class TestProcess:
@@ -121,7 +141,7 @@ class TestProcess:
                 last_news = time.monotonic()
             if status is not None:
                 return _verdict(status, transcript.finished)
-            ended = watch.must_end(transcript.finished is not None, last_news)
+            ended = watch.must_end(transcript, last_news)
             if ended:
                 self._print_stacks(ended.how)
                 return ended

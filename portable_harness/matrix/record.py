@@ -17,6 +17,7 @@ class Transcript:
     ``cells`` holds the tests that ended, ``collected`` every test there is, in the guest's order,
     ``files`` what could not be collected (an error) or was skipped as a whole, ``in_progress``
     the test that has begun and not ended, ``finished`` pytest's exit status once it has one.
+    ``pace`` is how many times slower than an idle machine the guest found this one.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class Transcript:
         self.cells: dict[str, Cell] = {}
         self.files: dict[str, Cell] = {}
         self.facts: Mapping[str, Any] = {}
+        self.pace = 1.0
         self.in_progress: str | None = None
         self.finished: int | None = None
         self._phases: list[Event] = []
@@ -53,6 +55,7 @@ class Transcript:
 
     def _on_start(self, event: Event) -> None:
         self.facts = event["facts"] or self.facts
+        self.pace = event["pace"]
 
     def _on_collected(self, event: Event) -> None:
         known = set(self.collected)

@@ -32,7 +32,7 @@ from portable_harness.remote.jobs import EventReporter, Job, JobContext, Send
 
 # Fields of a column that are JSON already.
 PLAIN = ("name", "command", "trouble", "absent", "seconds", "processes", "interrupted", "output",
-         "closing")  # fmt: skip
+         "closing", "pace")  # fmt: skip
 
 
 def measure(console: Console, selection: Sequence[str], options: dict[str, Any]) -> Matrix:
@@ -44,7 +44,7 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
     )
     job = {
         "kind": "matrix", "selection": list(selection), "jobs": options["jobs"],
-        "timeout": options["timeout"], "test_timeout": options["test_timeout"],
+        "time_limit": options["time_limit"], "test_time_limit": options["test_time_limit"],
         "keep_going": options["keep_going"], "project": more.name if more else None,
     }  # fmt: skip
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
@@ -130,14 +130,14 @@ class CellReporter(EventReporter):
 def run(context: JobContext, job: Job) -> None:
     """On a host: run the tests on its interpreters and report cell by cell."""
     project = Path(path_of(job["project"])) if job["project"] else TREE
-    limits = Limits(job["timeout"], job["test_timeout"])
+    limits = Limits(job["time_limit"], job["test_time_limit"])
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
-    teller = CellReporter(context.send)
+    reporting = CellReporter(context.send)
     columns, _ = run_all(
-        [provide.task(one, plan, teller) for one in context.chosen.values()], job["jobs"]
+        [provide.task(one, plan, reporting) for one in context.chosen.values()], job["jobs"]
     )
     for column in columns:  # again: one that had not begun when it was stopped was not told
-        teller.done(column)
+        reporting.done(column)
 
 
 def cell_to(cell: Cell) -> list[Any]:

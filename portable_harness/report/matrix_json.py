@@ -31,6 +31,7 @@ def _column(matrix: Matrix, column: Column) -> dict[str, Any]:
         "facts": dict(column.facts),
         "totals": {outcome.value: count for outcome, count in matrix.totals(column).items()},
         "seconds": round(column.seconds, 3),
+        "pace": column.pace,
         "processes": column.processes,
         "trouble": column.trouble,
         "absent": column.absent,

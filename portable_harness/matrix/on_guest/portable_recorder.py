@@ -7,7 +7,7 @@ with pytest 4.6, everything newer with the newest pytest); it stands in a folder
 the controller puts on the guest's path, because a package is either portable or the host's.
 
 One JSON object a line, in the file that the variable PORTABLE_RECORD names (appended to):
-  {"event": "start", "facts": {...}}          facts of compat.platform, where compat is there
+  {"event": "start", "facts": {...}, "pace": f}   facts of compat.platform, where compat is there
   {"event": "collected", "tests": [ids]}
   {"event": "collect", "node": id, "outcome": "failed"|"skipped", "message": s, "detail": s}
   {"event": "begin", "test": id}
@@ -15,7 +15,8 @@ One JSON object a line, in the file that the variable PORTABLE_RECORD names (app
    "seconds": f, "message": s, "detail": s, "expected_failure": bool}
   {"event": "end", "test": id}
   {"event": "finish", "status": pytest's exit status, "facts": {...}}
-PORTABLE_DONE may name a file of test ids, one a line, that are not to be run again.
+PORTABLE_DONE may name a file of test ids, one a line, that are not to be run again.  PORTABLE_PACE is
+set to the pace (see portable_pace.py) for tests that have limits of their own, unless it is set already.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -23,6 +24,8 @@ import json
 import os
 
 import pytest
+
+import portable_pace
 
 DETAIL_LIMIT = 20000  # characters of a traceback that are kept, from its end
 
@@ -76,7 +79,7 @@ class Recorder(object):
         self._stream.flush()
 
     def pytest_sessionstart(self):
-        self.write(event='start', facts=_facts())
+        self.write(event='start', facts=_facts(), pace=float(os.environ['PORTABLE_PACE']))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
@@ -118,6 +121,12 @@ def _done_before():
         return frozenset()
     with open(path, 'rb') as stream:
         return frozenset(stream.read().decode('utf-8').splitlines())
+
+
+@pytest.hookimpl(tryfirst=True)     # before any conftest.py is imported, whose limits follow it
+def pytest_load_initial_conftests():
+    if os.environ.get('PORTABLE_RECORD') and not os.environ.get('PORTABLE_PACE'):
+        os.environ['PORTABLE_PACE'] = str(portable_pace.pace())
 
 
 def pytest_configure(config):

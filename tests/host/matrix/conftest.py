@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import textwrap
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from portable_harness.matrix.guest_run import Plan, run_guest
+from portable_harness.matrix.guest_run import News, Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.process import Limits
@@ -50,9 +50,12 @@ def run_one(tmp_path: Path, here: Guest) -> RunOne:
         limit: float = 120.0,
         keep_going: bool = True,
         stop: threading.Event | None = None,
+        variables: Mapping[str, str] | None = None,
+        news: News = lambda name, told: None,
     ) -> Column:
         limits = Limits(limit, step)
         plan = Plan(project, tmp_path / "runs", ["tests"], limits, keep_going)
-        return run_guest(here, plan, stop or threading.Event(), lambda name, told: None)
+        guest = Guest(here.name, here.argv, variables or {})
+        return run_guest(guest, plan, stop or threading.Event(), news)
 
     return run

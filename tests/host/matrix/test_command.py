@@ -112,10 +112,17 @@ def test_a_hang_is_ended_and_the_rest_measured(suite: Suite, command: Command) -
     project = str(suite(a=text))
     names = here("cpython")
     told = measured(
-        command("--interpreters", names, "--project", project, "--test-timeout", "3", "--json")
+        command("--interpreters", names, "--project", project, "--test-time-limit", "3", "--json")
     )
     assert outcomes(told, "::test_hang") == ["hang"]
     assert outcomes(told, "::test_good") == ["pass"]
+
+
+def test_an_old_name_of_an_option_works_with_a_warning(suite: Suite, command: Command) -> None:
+    project = str(suite(a=GOOD))
+    run = command("--interpreters", here("cpython"), "--project", project, "--timeout=99")
+    assert run.returncode == 0
+    assert run.stderr == "warning: --timeout is called --time-limit now; the old name will go\n"
 
 
 def test_an_absent_interpreter_is_no_success(suite: Suite, command: Command) -> None:
@@ -179,8 +186,8 @@ def _wait_for(note: Path, child: subprocess.Popen[str]) -> None:
         (["--interpreters", ","], "no interpreter was named"),
         (["--only", "tests/nowhere.py"], "no such tests: tests/nowhere.py"),
         (["--jobs", "0"], "--jobs"),
-        (["--timeout", "soon"], "--timeout"),
-        (["--timeout", "nan"], "--timeout"),
+        (["--time-limit", "soon"], "--time-limit"),
+        (["--timeout", "nan"], "--time-limit"),
         (["--project", "/nowhere"], "/nowhere"),
         (["--html", "/nowhere/page.html"], "no such folder"),
         (["--json", "/nowhere/file.json"], "no such folder"),
