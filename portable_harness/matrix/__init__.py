@@ -8,5 +8,6 @@ A test run goes through these modules, in this order:
 ``guest_run``  a whole guest: start again behind a crash or a hang
 ``run``        all guests, as tasks: a few at a time, by `portable_harness.base.tasks`
 ``merge``      rows (tests) x columns (interpreters), and what differs
-``command``    the command line; `portable_harness.report` has the output formats
+``terminal``, ``page``, ``document`` (JSON) and ``junit`` show it
+``command``    the command line; ``remote`` the same on other hosts
 """

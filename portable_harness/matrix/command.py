@@ -19,14 +19,14 @@ from portable_harness.base.options import CommandWithOldNames, Seconds, command_
 from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
-from portable_harness.matrix import choice, next_step, provide
+from portable_harness.matrix import choice, junit, next_step, provide, terminal
+from portable_harness.matrix.document import document
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
 from portable_harness.matrix.run import Task
 from portable_harness.remote.options import on_hosts
-from portable_harness.report import junit, matrix_json, terminal
 
 EXAMPLES = """\b
 Examples:
@@ -51,15 +51,15 @@ class Forms:
     junit: Path | None
 
     def write(self, matrix: Matrix, status: int) -> None:
-        document = matrix_json.document(matrix, status)
+        detail = document(matrix, status)
         if self.junit:
             junit.write_all(matrix, self.junit)
         if self.html:
-            from portable_harness.report import matrix_html  # its template engine is slow to import
+            from portable_harness.matrix import page  # its template engine is slow to import
 
-            matrix_html.write(self.html, document)
+            page.write(self.html, detail)
         if self.json:
-            text = json.dumps(document, indent=1)
+            text = json.dumps(detail, indent=1)
             click.echo(text) if self.json == "-" else Path(self.json).write_text(text + "\n")
 
     def check(self) -> None:

@@ -25,7 +25,7 @@ SYMBOLS = {
 
 
 def write(path: Path, document: dict[str, Any]) -> None:
-    """Render :func:`portable_harness.report.matrix_json.document` into ``path``."""
+    """Render :func:`portable_harness.matrix.document.document` into ``path``."""
     path.write_text(page(document), encoding="utf-8")
 
 
