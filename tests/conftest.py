@@ -3,7 +3,8 @@
 And the watch over its locks: see `lock_watch` in setup.cfg and `portable_server.pytest_plugin`.
 
 Environment: PORTABLE_SEED repeats a run's random choices, PORTABLE_TIME_LIMIT is
-the limit of each test in seconds.  Works with pytest 4.6 (2.7, Jython) and newer,
+the limit of each test in seconds on an idle machine, PORTABLE_PACE how many times slower this one is
+(see `tests.support.limits`).  Works with pytest 4.6 (2.7, Jython) and newer,
 and under pytest-xdist.
 """
 from __future__ import absolute_import, division, print_function
@@ -18,11 +19,12 @@ import pytest
 
 from portable_server.compat import platform, threads
 from tests.support import leaks
+from tests.support.limits import scaled
 from tests.support.watchdog import Watchdog
 
 pytest_plugins = ['portable_server.pytest_plugin']
 
-_TIME_LIMIT = float(os.environ.get('PORTABLE_TIME_LIMIT', '60'))
+_TIME_LIMIT = float(os.environ.get('PORTABLE_TIME_LIMIT') or 60)
 _MARKERS = (
     'time_limit(seconds): how long the test may take before its process is ended',
     'leaves_behind(reason): the test may leave threads or descriptors behind',
@@ -62,7 +64,7 @@ def pytest_make_parametrize_id(val):
 def pytest_runtest_protocol(item):
     marker = item.get_closest_marker('time_limit')
     limit = marker.args[0] if marker else _TIME_LIMIT
-    item.config.portable_watchdog.watch(item.nodeid, limit)
+    item.config.portable_watchdog.watch(item.nodeid, scaled(limit))
     yield
     item.config.portable_watchdog.rest()
 

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.table import find_with_progress
 from portable_harness.matrix import provide
@@ -20,11 +21,18 @@ AT_LEAST = ("cpython", "jython")
 _NAME = re.compile(r"(?!(?:and|or|not)\b)[^\s()]+")
 
 
-def selection(project: Path, only: Sequence[str]) -> list[str]:
-    """pytest's arguments for ``--only``; the host's own tests are never a guest's.
+# Of our own tests: those of the harness, which are never a guest's, and those that prove our tools
+# and say little about an interpreter.
+HOST, TOOLS = "tests/host", "tests/tools"
+
+
+def selection(project: Path, only: Sequence[str], everything: bool = False) -> list[str]:
+    """pytest's arguments for ``--only`` and ``--all``.
 
     :raises Problem: for a path that is not there, or an expression that is none
     """
+    if everything and project != TREE:
+        raise Problem("--all is for the tests of portable-server itself", "leave it out")
     paths = [one for one in only if _is_path(one)]
     expressions = [one for one in only if not _is_path(one)]
     for path in paths:
@@ -33,7 +41,9 @@ def selection(project: Path, only: Sequence[str]) -> list[str]:
     for expression in expressions:
         _check_expression(expression)
     chosen = paths or (["tests"] if (project / "tests").is_dir() else ["."])
-    chosen.append("--ignore=tests/host")
+    if project == TREE:
+        unwanted = [HOST] if paths or everything else [HOST, TOOLS]
+        chosen += [f"--ignore={folder}" for folder in unwanted]
     if expressions:
         chosen += ["-k", " or ".join(f"({one})" for one in expressions)]
     return chosen

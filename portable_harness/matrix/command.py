@@ -101,6 +101,11 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     help="A test file, folder or id, or an expression as pytest's -k has it. May be repeated.",
 )
 @click.option(
+    "--all",
+    is_flag=True,
+    help="Also the tests of portable-server's own tools, not only those of an interpreter.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=2,
@@ -132,6 +137,11 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     "--skip-absent",
     is_flag=True,
     help="What is absent, an interpreter or a test on one, is shown but is no failure.",
+)
+@click.option(
+    "--verbose",
+    is_flag=True,
+    help="Also list the tests that do not apply to an interpreter, with the reason.",
 )
 @click.option(
     "--install/--no-install",
@@ -186,18 +196,18 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     """
     forms = Forms(options["json_file"], options["html"], options["junit_dir"])
     forms.check()
-    selection = choice.selection(options["project"], options["only"])
+    selection = choice.selection(options["project"], options["only"], options["all"])
     console = table_console(forms.json == "-")
     if options["on"] is not None:
         from portable_harness.matrix import remote  # and with it execnet
 
         measured = remote.measure(console, selection, options)
-        ctx.exit(_report(console, measured, forms, options["skip_absent"]))
+        ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
     wanted = choice.interpreters(console, options)
     limits = Limits(options["time_limit"], options["test_time_limit"])
     plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
     measured = measure(console, wanted, plan, options["jobs"])
-    ctx.exit(_report(console, measured, forms, options["skip_absent"]))
+    ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
 
 
 def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
@@ -218,11 +228,13 @@ def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int
     )
 
 
-def _report(console: Console, measured: Matrix, forms: Forms, skip_absent: bool) -> int:
+def _report(
+    console: Console, measured: Matrix, forms: Forms, skip_absent: bool, verbose: bool
+) -> int:
     if measured.is_empty and not measured.interrupted and measured.present():
         raise Problem("no test was selected", "see --only in portable-server matrix --help")
     status = measured.status(skip_absent)
-    terminal.show(console, measured)
+    terminal.show(console, measured, verbose)
     forms.write(measured, status)
     console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
     return status

@@ -5,6 +5,7 @@ All methods are called from the guests' threads.
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 from rich.console import Console
@@ -45,9 +46,19 @@ def summary(column: Column) -> str:
 class Lines(GuestLines):
     """Lines when a guest begins and ends (pytest's own last one too), and every ten seconds."""
 
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._first: dict[str, tuple[float, int]] = {}  # when the tests began, and at which one
+
     def news(self, name: str, transcript: Transcript) -> None:
+        done, number = len(transcript.cells), len(transcript.collected)
+        began, already = self._first.setdefault(name, (time.monotonic(), done))
         if self.is_due(name):
-            self.say(name, f"{len(transcript.cells)} of {len(transcript.collected)} tests")
+            left = ""
+            if done > already:
+                seconds = (time.monotonic() - began) / (done - already) * (number - done)
+                left = f", about {seconds:.0f} s left"
+            self.say(name, f"{done} of {number} tests{left}")
 
     def done(self, column: Column) -> None:
         self.say(column.name, summary(column))

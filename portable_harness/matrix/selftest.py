@@ -18,7 +18,7 @@ from portable_harness.base.options import COMMAND_VARIABLE, command_name
 from portable_harness.base.tasks import ending_by_signals
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
-from portable_harness.matrix import provide
+from portable_harness.matrix import pace, provide
 
 ENVIRONMENTS = "cpython,jython"
 # The host's tests wait more than they compute (processes, time limits): two workers, whole files
@@ -64,6 +64,7 @@ def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> No
     console = Console(highlight=False)
     if "tox" in chosen:
         _get_missing(console, allow_debian)
+    _follow_the_pace(console)
     failed = []
     for number, part in enumerate(chosen, 1):
         console.print(f"{number} of {len(chosen)}: {TITLES[part]}", style="bold")
@@ -71,6 +72,13 @@ def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> No
             failed.append(part)
     console.print(_next(failed), soft_wrap=True, markup=False)
     ctx.exit(int(bool(failed)))
+
+
+def _follow_the_pace(console: Console) -> None:
+    """The limits of the tests are meant for an idle machine; all that we start knows this one's."""
+    found = float(os.environ.setdefault("PORTABLE_PACE", str(pace.measure())))
+    if found > 1.5:
+        console.print(f"This machine is {found:.1f} times slower than an idle one: longer limits")
 
 
 def _get_missing(console: Console, allow_debian: bool) -> None:

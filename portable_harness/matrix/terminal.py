@@ -1,4 +1,4 @@
-"""The matrix on a terminal: what differs first, then the table by file, then what to do next."""
+"""The matrix on a terminal: the answer, what differs, the table by file, then what to do next."""
 
 from __future__ import annotations
 
@@ -25,18 +25,54 @@ STYLES = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.SKIP: "cyan",
 }
+UNREACHED, NOT_APPLICABLE = Outcome.UNREACHED, Outcome.NOT_APPLICABLE
+SLOW = 1.5  # a pace that is worth a word
 SHORT = {Outcome.NOT_APPLICABLE: "n/a"}
 
 
-def show(console: Console, matrix: Matrix) -> None:
-    """Print all of it; the last line (what to do next) is the command's own."""
+def show(console: Console, matrix: Matrix, verbose: bool = False) -> None:
+    """Print all of it; the last line (what to do next) is the command's own.
+
+    :param verbose: with the tests that do not apply, by the ledger of differences
+    """
+    console.print(Text(f"\n{answer(matrix)}", "bold"))
     _troubles(console, matrix)
     _listing(console, "Differences", matrix, matrix.differences(), "no test differs")
     alike = matrix.alike_and_bad()
     if alike:
         _listing(console, "Bad on every interpreter that ran them", matrix, alike, "")
-    _explained(console, matrix)
+    if verbose:
+        _explained(console, matrix)
     _table(console, matrix)
+
+
+def answer(matrix: Matrix) -> str:
+    """The result in a sentence: on how many tests the interpreters agree, and what is left."""
+    present = len(matrix.present())
+    different, alike = len(matrix.differences()), len(matrix.alike_and_bad())
+    passed = sum(_agreed(matrix, row) for row in matrix.rows)
+    who = f"{present} interpreters agree on" if present > 1 else f"{present} interpreter passes"
+    parts = [f"{who} {_tests(passed)}"]
+    parts += [f"they differ in {different:,}"] if different else []
+    parts += [f"{alike:,} bad on all that ran them"] if alike else []
+    parts += [f"{number:,} not reached on {name}" for name, number in _of(matrix, UNREACHED)]
+    parts += [f"{number:,} do not apply to {name}" for name, number in _of(matrix, NOT_APPLICABLE)]
+    return "; ".join(parts) + "."
+
+
+def _agreed(matrix: Matrix, row: Row) -> bool:
+    """Whether it passed wherever it applies."""
+    outcomes = {cell.outcome for cell in matrix.present_cells(row)}
+    return Outcome.PASS in outcomes and outcomes <= {Outcome.PASS, NOT_APPLICABLE}
+
+
+def _tests(number: int) -> str:
+    return f"{number:,} test{'s' * (number != 1)}"
+
+
+def _of(matrix: Matrix, outcome: Outcome) -> list[tuple[str, int]]:
+    totals = [(column.name, matrix.totals(column)[outcome]) for column in matrix.present()]
+    return [(name, number) for name, number in totals if number]
 
 
 def _troubles(console: Console, matrix: Matrix) -> None:
@@ -121,7 +157,8 @@ def _heading(column: Column) -> Text:
         )
     version = ".".join(str(number) for number in facts.get("version", ())[:3])
     gil = "GIL" if facts.get("gil_enabled") else "no GIL"
-    return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}")
+    slow = f"\n{column.pace:.1f} x slower" if column.pace >= SLOW else ""
+    return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}{slow}")
 
 
 def _counts(cells: Iterable[Cell]) -> Text:

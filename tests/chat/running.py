@@ -10,8 +10,9 @@ from portable_server.chat import designs
 from portable_server.chat.limits import Limits
 from portable_server.models.step_07_thread_subclass import ThreadSubclassServer
 from portable_server.services.chat import Chat
+from tests.support.limits import scaled
 
-PATIENCE = 20.0     # seconds that a test waits for what must come; never slept through
+PATIENCE = scaled(20.0)     # seconds that a test waits for what must come; never slept through
 FULL_KERNEL = 24 * 1024 * 1024      # bytes that fill every kernel buffer on the way
 
 #: For tests of the design that breaks both rules of locking, to show what comes of it.

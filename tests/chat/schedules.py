@@ -16,8 +16,9 @@ code is the code of the server, and no sleep decides anything.
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import threads
+from tests.support.limits import scaled
 
-LIMIT = 30.0    # seconds that one step may take before the scheduler gives up
+LIMIT = scaled(30.0)    # seconds that one step may take before the scheduler gives up
 
 
 class Violation(AssertionError):

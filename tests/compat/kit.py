@@ -15,12 +15,13 @@ import pytest
 
 from portable_server.compat import clock, threads
 from tests import support
+from tests.support.limits import scaled
 
 #: marks a file: its locks are taken in every wrong way
 not_watched = pytest.mark.lock_watch_off(why='tests of locks take them in every wrong way')
 
 #: seconds that no wait of these tests should ever need
-LIMIT = 10.0
+LIMIT = scaled(10.0)
 #: a time-out in seconds that is waited for
 SHORT = 0.1
 _EARLY = 0.95       # milliseconds are counted here, a clock goes a little ahead there

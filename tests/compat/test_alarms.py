@@ -5,8 +5,9 @@ import pytest
 
 from portable_server.compat import clock, threads
 from tests import support
+from tests.support.limits import scaled
 
-_LIMIT = 10.0
+_LIMIT = scaled(10.0)
 
 
 @pytest.fixture(params=['SemaphoreAlarm', 'PipeAlarm'])

@@ -8,9 +8,10 @@ import pytest
 from portable_server.compat import process, threads
 from portable_server.compat.errors import NotSupported
 from tests import support
+from tests.support.limits import scaled
 from tests.support.processes import finish, run_python, start_python
 
-_LIMIT = 10.0
+_LIMIT = scaled(10.0)
 
 
 @support.only_on('no-fork')

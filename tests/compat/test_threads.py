@@ -7,9 +7,10 @@ import pytest
 
 from portable_server.compat import clock, ledger, platform, threads
 from tests import support
+from tests.support.limits import scaled
 from tests.support.processes import run_python
 
-_LIMIT = 10.0
+_LIMIT = scaled(10.0)
 
 
 class _Parked(object):

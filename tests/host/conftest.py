@@ -10,7 +10,7 @@ import pytest
 from portable_harness.guest.fetch import last_error, run_pip
 
 HERE = Path(__file__).parent
-TIME_LIMIT = 240  # seconds; processes are started, and both processors may have other work
+TIME_LIMIT = 240  # seconds on an idle machine; processes are started
 
 # A shell starts a background job with SIGINT ignored, and all programs of the tests would inherit
 # that: `python -m pytest &` in a script (POSIX.1-2017, Shell Command Language, 2.11).

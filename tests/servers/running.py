@@ -3,9 +3,10 @@ from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock, errors, sockets, threads
 from portable_server import models, services
+from tests.support.limits import scaled
 
 #: No wait in these tests takes longer than this, in seconds.
-PATIENCE = 20
+PATIENCE = scaled(20)
 
 
 class Client(object):

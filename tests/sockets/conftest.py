@@ -5,8 +5,9 @@ import pytest
 
 from portable_server.compat import sockets
 from tests.sockets.external import External
+from tests.support.limits import scaled
 
-LIMIT = 20          # seconds: no socket of a test waits longer
+LIMIT = scaled(20)          # seconds: no socket of a test waits longer
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock, threads
+from tests.support.limits import scaled
 
-LIMIT = 20          # seconds
+LIMIT = scaled(20)          # seconds
 
 
 class Running(object):

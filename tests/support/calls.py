@@ -2,8 +2,9 @@
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock, threads
+from tests.support.limits import scaled
 
-_LIMIT = 30.0       # seconds
+_LIMIT = scaled(30.0)       # seconds
 
 
 class _Call(threads.Thread):

@@ -4,8 +4,9 @@ from __future__ import absolute_import, division, print_function
 import subprocess
 
 from portable_server.compat import platform, text, threads
+from tests.support.limits import scaled
 
-_LIMIT = 50.0       # seconds; a start of Jython takes ten on a busy machine
+_LIMIT = scaled(50.0)       # seconds; a start of Jython takes ten on a busy machine
 _PYTHON = platform.describe()['executable']
 
 

@@ -5,8 +5,9 @@ import threading
 
 from portable_server.compat import threads
 from portable_server.litmus import watch
+from tests.support.limits import scaled
 
-LIMIT = 10.0        # seconds that no wait of these tests should ever need
+LIMIT = scaled(10.0)        # seconds that no wait of these tests should ever need
 MODULES = [threading, threads]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +17,8 @@ from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
 from portable_harness.matrix import junit, terminal
 from portable_harness.matrix import page as matrix_page
 from portable_harness.matrix.document import document
+from portable_harness.matrix.progress import Lines
+from portable_harness.matrix.record import Transcript
 from tests.host.browser import browse
 
 HOSTILE = "</script><b>[red]\x1b[31m \x00 & 'quoted' \ud800"
@@ -82,20 +86,51 @@ def test_html_is_one_page_without_anything_from_elsewhere(matrix: Matrix, tmp_pa
 
 
 def test_terminal_has_differences_before_the_table(matrix: Matrix) -> None:
-    text = printed(matrix)
-    at = [
-        text.index(part)
-        for part in ("pypy: absent", "Differences: 1", "no-fork on", "Tests passed")
-    ]
+    text = printed(matrix, verbose=True)
+    parts = ("agree on", "pypy: absent", "Differences: 1", "no-fork on", "Tests passed")
+    at = [text.index(part) for part in parts]
     assert at == sorted(at)
+    assert "no-fork on" not in printed(matrix)
     assert "[red]" in text  # shown as it is, not taken for markup
     assert "\x1b" not in text
     assert "test_y" not in text[: text.index("no-fork on")]
 
 
-def printed(matrix: Matrix) -> str:
+def test_the_answer_is_one_sentence() -> None:
+    good, bad = Cell(Outcome.PASS), Cell(Outcome.FAIL, 0.0, "no")
+    ledger, cut = Cell(Outcome.NOT_APPLICABLE, 0.0, "ledger:x: y"), Cell(Outcome.UNREACHED)
+    one = Column("one", cells={"a": good, "b": good, "c": good, "d": bad, "e": good})
+    two = Column("two", cells={"a": good, "b": ledger, "c": bad, "d": bad, "e": cut})
+    assert terminal.answer(merge([one, two, Column("three", absent="not here")])) == (
+        "2 interpreters agree on 2 tests; they differ in 1; 1 bad on all that ran them; "
+        "1 not reached on two; 1 do not apply to two."
+    )
+    assert terminal.answer(merge([one])) == (
+        "1 interpreter passes 4 tests; 1 bad on all that ran them."
+    )
+
+
+def test_a_slow_machine_is_told_in_the_heading() -> None:
+    facts = {"version": [3, 13, 0], "gil_enabled": True, "class": "G10"}
+    assert "4.2 x slower" in printed(merge([Column("one", facts=facts, pace=4.21)]))
+    assert "slower" not in printed(merge([Column("one", facts=facts, pace=1.2)]))
+
+
+def test_lines_say_how_much_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = itertools.count(step=20.0)
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
     stream = io.StringIO()
-    terminal.show(Console(file=stream, width=120), matrix)
+    lines, told = Lines(Console(file=stream, width=120)), Transcript()
+    told.collected = [str(number) for number in range(100)]
+    for done in (0, 25):
+        told.cells = dict.fromkeys(told.collected[:done], Cell(Outcome.PASS))
+        lines.news("one", told)
+    assert re.fullmatch(r"one: 25 of 100 tests, about \d+ s left\n", stream.getvalue())
+
+
+def printed(matrix: Matrix, verbose: bool = False) -> str:
+    stream = io.StringIO()
+    terminal.show(Console(file=stream, width=120), matrix, verbose)
     return stream.getvalue()
 
 

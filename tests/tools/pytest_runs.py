@@ -7,12 +7,13 @@ import shutil
 import subprocess
 
 from tests.servers.program import ROOT, guest_command
+from tests.support.limits import scaled
 from tests.support.processes import finish
 
 SAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'plugin_sample.py')
 
 #: Seconds for a run; Jython needs ten on an idle machine.
-LIMIT = 200
+LIMIT = scaled(200)
 
 _OUTCOME = re.compile(r'(?:\[gw\d+\] *\[ *\d+%\] )?(PASSED|FAILED|ERROR|SKIPPED)? ?'
                       r'\S*test_\w+\.py::(test_\w+) ?(PASSED|FAILED|ERROR|SKIPPED)?')

@@ -14,6 +14,7 @@ from portable_server.litmus.controls import Column, all_controls, run
 from portable_server.litmus.watch import allowances, blocking, guarding, reports, session, stacks
 from portable_server.litmus.watch.held import everyone, of_this_thread
 from portable_server.litmus.watch.order import Graph, LockClass
+from tests.support.limits import scaled
 
 pytestmark = pytest.mark.lock_watch_off(why='the watch itself is crippled here')
 
@@ -21,7 +22,7 @@ CONTROLS = dict((control.name, control) for control in all_controls())
 OURS = Column('compat', 'Lock'), Column('compat', 'RLock')
 STANDARD = (Column('threading', 'Lock'),)
 #: Seconds after which a program under a crippled watch is given up.
-LIMIT = 5.0
+LIMIT = scaled(5.0)
 
 Mutation = collections.namedtuple('Mutation', 'cripple red green columns')
 MUTATIONS = []

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.watch.pytest_runs import SAMPLE, Run
+from tests.tools.pytest_runs import SAMPLE, Run
 
 pytestmark = pytest.mark.time_limit(240)
 

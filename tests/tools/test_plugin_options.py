@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tests.watch.pytest_runs import Run, write
+from tests.tools.pytest_runs import Run, write
 
 pytestmark = pytest.mark.time_limit(240)
 

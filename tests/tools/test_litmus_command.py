@@ -11,7 +11,7 @@ from portable_server.litmus import __main__ as command
 from portable_server.litmus import catalogue
 from tests.support.processes import finish, run_python, start_python
 
-SAMPLES = 'tests.litmus.samples'
+SAMPLES = 'tests.tools.litmus_samples'
 PROGRAM = 'import sys; from portable_server.litmus.__main__ import main; sys.exit(main(%r))'
 
 

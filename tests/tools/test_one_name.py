@@ -11,10 +11,11 @@ import sys
 import pytest
 
 from tests.support.doubles import doubles
+from tests.support.limits import scaled
 from tests.support.processes import finish, start_python
 
 EVERYTHING = 'import sys; from tests.support import doubles; '
-LIMIT = 200.0       # seconds; Jython imports for half a minute on an idle machine
+LIMIT = scaled(200.0)       # seconds; Jython imports for half a minute on an idle machine
 
 
 def test_what_these_tests_have_loaded():

@@ -10,7 +10,7 @@ from tests.chat.running import Client as ChatClient
 from tests.servers.program import ROOT, STOPPED, Program, guest_command
 from tests.servers.running import Client
 from tests.support.processes import finish
-from tests.watch.pytest_runs import write
+from tests.tools.pytest_runs import write
 
 pytestmark = pytest.mark.time_limit(240)
 

@@ -10,6 +10,7 @@ from portable_server.litmus.cases.row_05_counted_under_a_lock import CountedUnde
 from portable_server.litmus.cases.row_41_own_condition import LongWait
 from portable_server.litmus.controls import Column, all_controls, broken, run
 from portable_server.litmus.watched import WatchedCase
+from tests.support.limits import scaled
 
 pytestmark = pytest.mark.lock_watch_off(
     why='they begin watches of their own, over programs that break the rules')
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.lock_watch_off(
 CONTROLS = dict((control.name, control) for control in all_controls())
 COLUMN = Column('compat', 'Lock')
 #: Seconds after which a program with a broken lock is given up.
-LIMIT = 3.0
+LIMIT = scaled(3.0)
 ROUND_SECONDS = 0.001
 
 #: What must turn red, and what is left as it was.

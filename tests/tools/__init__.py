@@ -1,0 +1,1 @@
+"""Tests of our own tools: the watch, the litmus engine, the pytest plugin, the packages' names."""
