@@ -23,7 +23,7 @@ from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import StartedServer, python_command
 from portable_harness.remote import payload
 from portable_harness.remote.agent import path_of
-from portable_harness.remote.columns import ColumnCollector, columns
+from portable_harness.remote.columns import ColumnCollector, collect_columns
 from portable_harness.remote.host import Event
 from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
 from portable_harness.remote.jobs import Job, JobContext
@@ -81,7 +81,7 @@ def _columns(job: Event, options: dict[str, Any]) -> tuple[list[Column], bool]:
     console, shown = Console(stderr=options["as_json"], highlight=False), threading.Lock()
     with connect_all(Console(stderr=True, highlight=False), request) as reached:
         collectors = [_Collector(one, console, shown, others) for one in reached]
-        return columns(collectors, request, job)
+        return collect_columns(collectors, request, job)
 
 
 def _beside(file: Path) -> dict[str, Path]:

@@ -30,7 +30,7 @@ from portable_harness.litmus.wire import (
 )
 from portable_harness.remote import payload
 from portable_harness.remote.agent import path_of
-from portable_harness.remote.columns import ColumnCollector, columns
+from portable_harness.remote.columns import ColumnCollector, collect_columns
 from portable_harness.remote.host import Event
 from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
 from portable_harness.remote.jobs import EventReporter, Job, JobContext, Send
@@ -52,7 +52,7 @@ def measure(console: Console, work: Work, options: dict[str, Any]) -> Table:
         console.print(work.sentence(f"{len(names)} interpreters of other hosts", options["jobs"]))
         with reporter(console, names) as progress:
             collectors = [_Collector(one, work, progress) for one in reached]
-            told, interrupted = columns(collectors, request, job)
+            told, interrupted = collect_columns(collectors, request, job)
     return table(work, told, interrupted, started=started, begin=begin)
 
 

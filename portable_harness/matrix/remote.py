@@ -25,7 +25,7 @@ from portable_harness.matrix.progress import Reporter, reporter
 from portable_harness.matrix.record import Transcript
 from portable_harness.remote import payload
 from portable_harness.remote.agent import path_of
-from portable_harness.remote.columns import ColumnCollector, columns
+from portable_harness.remote.columns import ColumnCollector, collect_columns
 from portable_harness.remote.host import Event
 from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
 from portable_harness.remote.jobs import EventReporter, Job, JobContext, Send
@@ -53,7 +53,7 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
         console.print(f"The tests of {project.name} on {len(names)} interpreters of other hosts")
         with reporter(console, names) as progress:
             collectors = [_Collector(one, progress) for one in reached]
-            found, interrupted = columns(collectors, request, job)
+            found, interrupted = collect_columns(collectors, request, job)
     return merge(
         found,
         interrupted,
@@ -133,10 +133,10 @@ def run(context: JobContext, job: Job) -> None:
     limits = Limits(job["time_limit"], job["test_time_limit"])
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
     reporting = CellReporter(context.send)
-    columns, _ = run_all(
+    found, _ = run_all(
         [provide.task(one, plan, reporting) for one in context.chosen.values()], job["jobs"]
     )
-    for column in columns:  # again: one that had not begun when it was stopped was not told
+    for column in found:  # again: one that had not begun when it was stopped was not told
         reporting.done(column)
 
 

@@ -71,7 +71,7 @@ class ColumnCollector(abc.ABC, Generic[Column]):
         return self.result(name, at, "" if stopped else lost or "nothing was heard of it", stopped)
 
 
-def columns(
+def collect_columns(
     collectors: Sequence[ColumnCollector[Column]], request: Request, job: Event
 ) -> tuple[list[Column], bool]:
     """Do the job on all hosts at the same time; and whether that was interrupted."""
