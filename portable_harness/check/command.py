@@ -147,7 +147,7 @@ def _checked(
 ) -> int:
     """Do what was asked for; the exit status."""
     if options["on"]:
-        from portable_harness.check import remote  # and with it execnet
+        from portable_harness.check import remote  # and the transport with it
 
         if options["address"] or bool(options["file"]) == bool(options["command"]):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")

@@ -79,7 +79,7 @@ def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
 
     :raises Problem: when not one host can be reached
     """
-    from portable_harness.remote.hosts import Request, connect_all  # and with it execnet
+    from portable_harness.remote.hosts import Request, connect_all  # and the transport with it
 
     with connect_all(Console(stderr=True), Request(on, ssh_config, None)) as reached:
         found = [named for one in reached for named in _named(one)]

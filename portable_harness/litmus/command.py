@@ -180,7 +180,7 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
 
 def _measured(console: Console, work: Work, options: dict[str, Any]) -> Table:
     if options["on"] is not None:
-        from portable_harness.litmus import remote  # and with it execnet
+        from portable_harness.litmus import remote  # and the transport with it
 
         return remote.measure(console, work, options)
     chosen = _interpreters(options["interpreters"])

@@ -199,7 +199,7 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     selection = choice.selection(options["project"], options["only"], options["all"])
     console = table_console(forms.json == "-")
     if options["on"] is not None:
-        from portable_harness.matrix import remote  # and with it execnet
+        from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
         ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
