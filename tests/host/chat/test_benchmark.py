@@ -14,12 +14,12 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.base.servers import ServerProcess
+from portable_harness.base.tree import TREE
 from portable_harness.benchmarks.chat import measure, shapes, soak, tables
 from portable_harness.benchmarks.chat.candidates import Candidate, choose
-from portable_harness.base.tree import TREE
 from portable_harness.benchmarks.chat.command import benchmark
 from portable_harness.benchmarks.chat.session import Session
-from portable_harness.base.servers import ServerProcess
 from portable_harness.compare.statistics import ratio, spread
 from portable_harness.load.build import compiler
 

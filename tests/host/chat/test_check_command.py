@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from portable_harness.chat import workload
+from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
+from portable_harness.chat import workload
 from portable_harness.chat.check import check
 from portable_harness.chat.checker import judge
-from portable_harness.commands.chat import check_command
 from portable_harness.chat.history import load
-from portable_harness.base.servers import ServerProcess
+from portable_harness.commands.chat import check_command
 
 PEERS = ("asyncio_streams", "asyncio_protocol", "lock_sendall", "writer_threads")
 BROKEN = {

@@ -20,10 +20,10 @@ import pytest
 
 from portable_harness.exercise import catalogue, suite
 from portable_harness.exercise.catalogue import Limits
+from portable_harness.exercise.job import Job, environment
 from portable_harness.exercise.model import Result, Status
 from portable_harness.exercise.program import Program
 from portable_harness.exercise.sandbox import Child, own_user
-from portable_harness.exercise.job import Job, environment
 from portable_harness.interpreters import Absent, select
 from portable_harness.jython import fast_command
 

@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portable_harness.exercise import catalogue, program, suite
-from portable_harness.exercise.job import Job
 from portable_harness.exercise.catalogue import all_exercises, find
 from portable_harness.exercise.command import exercise
 from portable_harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
 from portable_harness.exercise.grade import expected
+from portable_harness.exercise.job import Job
 
 pytestmark = pytest.mark.time_limit(300)
 FORMS = ("exercism", "gradescope", "check50", "junit")

@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from portable_harness.matrix.merge import Matrix, merge
-from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
 from portable_harness.matrix import junit, terminal
 from portable_harness.matrix import page as matrix_page
 from portable_harness.matrix.document import document
+from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
 from portable_harness.matrix.progress import Lines
 from portable_harness.matrix.record import Transcript
 from tests.host.browser import browse
