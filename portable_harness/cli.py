@@ -35,11 +35,11 @@ COMMANDS: dict[str, Entry] = {
         "Run this project's own tests: the host's, then tox on CPython and Jython.",
     ),
     "interpreters": Entry(
-        "portable_harness.interpreters.commands:interpreters",
+        "portable_harness.commands.interpreters:interpreters",
         "List the interpreters found here, or install one.",
     ),
     "benchmark-jython-start": Entry(
-        "portable_harness.jython.commands:benchmark_jython_start",
+        "portable_harness.commands.jython:benchmark_jython_start",
         "Time Jython's start: the stock launcher against ours.",
     ),
     "check": Entry(
@@ -59,10 +59,10 @@ COMMANDS: dict[str, Entry] = {
         "Race other people's threaded libraries under the watch of locks.",
     ),
     "chat-check": Entry(
-        "portable_harness.chat.commands:check_command",
+        "portable_harness.commands.chat:check_command",
         "Judge a chat server from outside, by what its clients see.",
     ),
-    "chat-client": Entry("portable_harness.chat.commands:client", "Talk in a chat room."),
+    "chat-client": Entry("portable_harness.commands.chat:client", "Talk in a chat room."),
     "compare": Entry(
         "portable_harness.compare.command:compare",
         "Measure the same server on each interpreter: what does the GIL cost it?",

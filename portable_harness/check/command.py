@@ -11,12 +11,12 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import Seconds, address, pages
+from portable_harness.base.tasks import ending_by_signals
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.session import on_interpreters, play_again, run_all, tell
-from portable_harness.matrix.run import ending_by_signals
 from portable_harness.remote.options import on_hosts
 
 EPILOG = """\b
@@ -147,11 +147,11 @@ def _checked(
 ) -> int:
     """Do what was asked for; the exit status."""
     if options["on"]:
-        from portable_harness.remote import check as remote  # and with it execnet
+        from portable_harness.check import remote  # and the transport with it
 
         if options["address"] or bool(options["file"]) == bool(options["command"]):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
-        return remote.on_hosts(protocol, checks, plan, options)
+        return remote.measure(protocol, checks, plan, options)
     if options["file"]:
         return on_interpreters(protocol, checks, plan, options)
     server = _server(options)

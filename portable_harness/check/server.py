@@ -82,6 +82,9 @@ class StartedServer(Server):
         self.command, self.port, self.limit = list(command), port, limit
         self._env = env
         self._started: subprocess.Popen[bytes] | None = None
+        # None yet, too, where an interruption came right after the start.
+        self._drain: Drain | None = None
+        self._guard: processes.Guard | None = None
         self._children: list[psutil.Process] = []
         self._output = ""
         self._heeds = True  # the port on its command line
@@ -142,7 +145,7 @@ class StartedServer(Server):
             status = self._started.poll()
             if status is not None or time.monotonic() > deadline:
                 ended = f"ended with status {status}" if status is not None else "does not accept"
-                if self._guard.exceeded:
+                if self.forked_without_end:
                     ended = f"started more than {processes.MOST} processes"
                 self.stop()
                 last = (self._output.strip().splitlines() or ["it printed nothing"])[-1]
@@ -175,7 +178,7 @@ class StartedServer(Server):
     @property
     def forked_without_end(self) -> bool:
         """Whether it had to be ended because of the number of its processes."""
-        return self._started is not None and self._guard.exceeded
+        return self._guard is not None and self._guard.exceeded
 
     def ask_to_stop(self) -> subprocess.Popen[bytes]:
         """Send SIGTERM, which every server should honour; gives the process to wait for."""
@@ -196,14 +199,16 @@ class StartedServer(Server):
         """End the process and everything that it started; keep what it printed."""
         if self._started is None:
             return
-        self._guard.close()
+        if self._guard is not None:
+            self._guard.close()
         self._end_all()
         self._started.wait(10)
         assert self._started.stdin is not None
         with contextlib.suppress(OSError):
             self._started.stdin.close()
-        self._output = self._drain.close()
-        self._started = None
+        if self._drain is not None:
+            self._output = self._drain.close()
+        self._started = self._drain = self._guard = None
 
     def _end_all(self) -> None:
         assert self._started is not None

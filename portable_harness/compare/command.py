@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ import click
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import need, needs
 from portable_harness.base.options import Seconds, pages
-from portable_harness.compare import environment, results, run, sides, workloads
+from portable_harness.compare import results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
-from portable_harness.compare.recorder import Recorder, open_recorder
-from portable_harness.compare.session import Session
+from portable_harness.compare.recorder import open_recorder
 from portable_harness.load.generator import Fleet, open_fleet
 from portable_harness.remote.addresses import Address, parse_all
 from portable_harness.remote.options import on_hosts
@@ -114,49 +112,22 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
         output.show_files([*options["sources"], *options["more"]])
         return
     if options["on"]:
-        from portable_harness.remote import compare as remote
+        from portable_harness.compare import remote
 
         remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
-        ctx.exit(remote.compare(options, output))
+        ctx.exit(remote.measure(options, output))
     chosen = workloads.choose(
         options["profile_name"], options["service"], options["names"], options["model"]
     )
     everyone = _sides(options, chosen)
     with open_fleet(options["hosts"], options["generator"]) as fleet:
-        status = _measure(options, everyone, playable(chosen, fleet), fleet, output)
+        status = _measure(options, everyone, run.supported(chosen, fleet), fleet, output)
     ctx.exit(status)
 
 
 def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[sides.Side]:
-    ours = our_sides(options)
+    ours = run.our_sides(options)
     return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
-
-
-def our_sides(options: dict[str, Any]) -> list[sides.Side]:
-    """Our server on the interpreters; what is absent is told.
-
-    :raises Problem: when none is here
-    """
-    ours, absent = sides.interpreter_sides(
-        options["interpreters"], options["model"], options["switch_interval"]
-    )
-    for one in absent:
-        click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
-    if not ours:
-        raise Problem("none of these interpreters is here", "portable-server interpreters")
-    return ours
-
-
-def playable(chosen: list[workloads.Workload], fleet: Fleet) -> list[workloads.Workload]:
-    """Without those that these generators cannot play; they are told."""
-    if fleet.engine == "python":
-        click.echo("the load comes from a generator in Python: slower than one in C", err=True)
-    left = [one for one in chosen if fleet.plays(one.load)]
-    if out := [one.name for one in chosen if one not in left]:
-        click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
-    if not left:
-        raise Problem("no workload is left", "install gcc")
-    return left
 
 
 def _measure(
@@ -168,49 +139,8 @@ def _measure(
 ) -> int:
     recorder = open_recorder(options)
     try:
-        status = measured(options, everyone, chosen, fleet, recorder)
+        status = run.run_comparison(options, everyone, chosen, fleet, recorder)
     finally:
         recorder.close()
     output.show(recorder.records)
     return status
-
-
-def measured(
-    options: dict[str, Any],
-    everyone: list[sides.Side],
-    chosen: list[workloads.Workload],
-    fleet: Fleet,
-    recorder: Recorder,
-) -> int:
-    """Measure into ``recorder``; the exit status.
-
-    :raises Problem: when it has results that were measured otherwise
-    """
-    profile = _profile(options, everyone, chosen, recorder)
-    first = environment.record(
-        everyone, chosen, profile, fleet, service=options["service"] or "all",
-        model=options["model"], seed=1,
-    )  # fmt: skip
-    if recorder.environment is not None:
-        environment.must_fit(recorder.environment, first)
-    else:
-        recorder.begin(first)
-    return run.run(Session(everyone, chosen, profile, fleet, recorder), recorder)
-
-
-def _profile(
-    options: dict[str, Any],
-    everyone: list[sides.Side],
-    chosen: list[workloads.Workload],
-    recorder: Recorder,
-) -> workloads.Profile:
-    """The profile with what was asked for; quick takes fewer rounds where there are many sides."""
-    profile = workloads.PROFILES[options["profile_name"]]
-    if options["seconds"]:
-        profile = replace(profile, seconds=options["seconds"])
-    if options["rounds"]:
-        fresh = min(options["rounds"], profile.fresh_rounds)
-        return replace(profile, rounds=options["rounds"], fresh_rounds=fresh)
-    if recorder.environment is not None:
-        return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
-    return run.in_time(profile, everyone, chosen)

@@ -1,4 +1,4 @@
-"""What people would use instead, as sides: from `portable_harness.benchmarks.peers`."""
+"""What people would use instead, as sides: from `portable_harness.peers`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from portable_harness.compare.workloads import Workload
 from portable_harness.interpreters import Absent, Interpreter, select
 
 if TYPE_CHECKING:
-    from portable_harness.benchmarks.peers import registry
-    from portable_harness.benchmarks.peers.registry import Missing, Runnable
+    from portable_harness.peers import registry
+    from portable_harness.peers.registry import Missing, Runnable
 
 
 def peer_sides(
@@ -29,7 +29,7 @@ def peer_sides(
     """
     if not names:
         return []
-    from portable_harness.benchmarks.peers import registry
+    from portable_harness.peers import registry
 
     services = [name for name in ("echo", "chat") if any(w.service == name for w in workloads)]
     chosen = [] if "all" in names else list(names)
@@ -55,7 +55,7 @@ def chat_reference() -> tuple[list[str], str]:
 
     :raises Problem: where there is no C compiler
     """
-    from portable_harness.benchmarks.peers import registry
+    from portable_harness.peers import registry
 
     (peer,) = registry.choose("chat", ["epoll-c"])
     found = registry.resolve(peer, None)
@@ -70,7 +70,7 @@ def _say(text: str) -> None:
 
 def _on_first(hosts: Sequence[Interpreter | Absent], peer: registry.Peer) -> Runnable | Missing:
     """The peer on the first interpreter that can run it; why there is none, from the last."""
-    from portable_harness.benchmarks.peers import registry
+    from portable_harness.peers import registry
 
     one = registry.resolve(peer, None)
     for host in hosts:

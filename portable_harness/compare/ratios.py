@@ -10,8 +10,9 @@ as much as that differed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import geometric_mean
 from typing import TypeVar
 
 from portable_harness.compare.metrics import value
@@ -25,7 +26,7 @@ from portable_harness.compare.statistics import (
     unpaired,
     widened,
 )
-from portable_harness.compare.student import quantile
+from portable_harness.compare.t_distribution import quantile
 
 Key = TypeVar("Key", bound=Hashable)
 Rounds = Mapping[int, float]
@@ -83,3 +84,21 @@ def rounds_of(run: Run, workload: str, side: str, metric: str) -> dict[int, floa
     """The values of a metric that were measured."""
     found = {n: value(one, metric) for n, one in run.rounds(workload, side).items()}
     return {number: one for number, one in found.items() if one is not None}
+
+
+def overall(run: Run, workloads: Sequence[str], basis: Basis) -> dict[str, Spread]:
+    """One ratio over all workloads: of the geometric mean of each round's rates.
+
+    For each side but the references; only rounds in which it has every workload.
+    """
+    if len(workloads) < 2:
+        return {}
+    names = [str(side["name"]) for side in run.sides]
+    return basis.ratios({name: _means(run, name, workloads) for name in names})
+
+
+def _means(run: Run, side: str, workloads: Sequence[str]) -> dict[int, float]:
+    rounds = [rounds_of(run, workload, side, "rate") for workload in workloads]
+    shared = sorted(set(rounds[0]).intersection(*rounds[1:]))
+    found = {number: [one[number] for one in rounds] for number in shared}
+    return {number: geometric_mean(rates) for number, rates in found.items() if min(rates) > 0}

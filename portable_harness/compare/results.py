@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.compare import records, report, summary_json, two_files
 from portable_harness.compare.recorder import Record
-from portable_harness.compare.summary import Summary, summarise
-
-PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 
 
 @dataclass(frozen=True)
@@ -76,10 +75,7 @@ class Output:
         if self.as_json:
             click.echo(json.dumps(summary_json.document(made), indent=1, allow_nan=False))
             return
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=PLAIN_WIDTH)
-        report.show(made, console)
+        report.show(made, table_console())
 
 
 def _written(path: Path, write: Callable[[Path], object]) -> None:

@@ -1,24 +1,95 @@
-"""Run a session to its end, whatever that is: complete, interrupted, or failed."""
+"""Run a comparison to its end, whatever that is: complete, interrupted, or failed."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import click
 
-from portable_harness.base.errors import INTERRUPTED
+from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.servers import ServerError
+from portable_harness.compare import environment
+from portable_harness.compare.progress import ProgressBar
 from portable_harness.compare.recorder import Recorder, ResultsLostError
 from portable_harness.compare.session import Session, estimate
-from portable_harness.compare.showing import Showing
-from portable_harness.compare.sides import Side
-from portable_harness.compare.workloads import Profile, Workload
+from portable_harness.compare.sides import Side, interpreter_sides
+from portable_harness.compare.workloads import PROFILES, Profile, Workload
+from portable_harness.load.generator import Fleet
 from portable_harness.load.reports import LoadError
 
 QUICK_SECONDS = 150.0  # what a quick run should take at most, where three rounds fit in
 LEAST_ROUNDS = 3
+
+
+def our_sides(options: dict[str, Any]) -> list[Side]:
+    """Our server on the interpreters; what is absent is told.
+
+    :raises Problem: when none is here
+    """
+    ours, absent = interpreter_sides(
+        options["interpreters"], options["model"], options["switch_interval"]
+    )
+    for one in absent:
+        click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
+    if not ours:
+        raise Problem("none of these interpreters is here", "portable-server interpreters")
+    return ours
+
+
+def supported(chosen: list[Workload], fleet: Fleet) -> list[Workload]:
+    """Without those that these generators cannot play; they are told."""
+    if fleet.engine == "python":
+        click.echo("the load comes from a generator in Python: slower than one in C", err=True)
+    left = [one for one in chosen if fleet.plays(one.load)]
+    if out := [one.name for one in chosen if one not in left]:
+        click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
+    if not left:
+        raise Problem("no workload is left", "install gcc")
+    return left
+
+
+def run_comparison(
+    options: dict[str, Any],
+    everyone: list[Side],
+    chosen: list[Workload],
+    fleet: Fleet,
+    recorder: Recorder,
+) -> int:
+    """Measure into ``recorder``; the exit status.
+
+    :raises Problem: when it has results that were measured otherwise
+    """
+    profile = _profile(options, everyone, chosen, recorder)
+    first = environment.record(
+        everyone, chosen, profile, fleet, service=options["service"] or "all",
+        model=options["model"], seed=1,
+    )  # fmt: skip
+    if recorder.environment is not None:
+        environment.must_fit(recorder.environment, first)
+    else:
+        recorder.begin(first)
+    return run_session(Session(everyone, chosen, profile, fleet, recorder), recorder)
+
+
+def _profile(
+    options: dict[str, Any],
+    everyone: list[Side],
+    chosen: list[Workload],
+    recorder: Recorder,
+) -> Profile:
+    """The profile with what was asked for; quick takes fewer rounds where there are many sides."""
+    profile = PROFILES[options["profile_name"]]
+    if options["seconds"]:
+        profile = replace(profile, seconds=options["seconds"])
+    if options["rounds"]:
+        fresh = min(options["rounds"], profile.fresh_rounds)
+        return replace(profile, rounds=options["rounds"], fresh_rounds=fresh)
+    if recorder.environment is not None:
+        return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
+    return in_time(profile, everyone, chosen)
 
 
 def in_time(profile: Profile, sides: Sequence[Side], workloads: Sequence[Workload]) -> Profile:
@@ -32,14 +103,14 @@ def in_time(profile: Profile, sides: Sequence[Side], workloads: Sequence[Workloa
     return profile
 
 
-def run(session: Session, recorder: Recorder) -> int:
+def run_session(session: Session, recorder: Recorder) -> int:
     """The exit status; what went wrong is one line on standard error."""
     begin = time.monotonic()
     status, message = "complete", None
     try:
         total = estimate(session.sides, session.workloads, session.profile)
-        with Showing(total) as showing:
-            session.progress = showing
+        with ProgressBar(total) as progress:
+            session.progress = progress
             session.run()
     except KeyboardInterrupt:
         status, message = "interrupted", "interrupted: this is what was measured"

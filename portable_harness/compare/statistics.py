@@ -22,7 +22,7 @@ from random import Random
 from statistics import fmean, median, variance
 from typing import NamedTuple, TypeVar
 
-from portable_harness.compare.student import digamma, quantile, trigamma, trigamma_inverse
+from portable_harness.compare.t_distribution import digamma, quantile, trigamma, trigamma_inverse
 
 RESAMPLES = 2_000
 SEED = 373

@@ -13,10 +13,11 @@ from statistics import fmean
 
 from portable_harness.base.errors import Problem
 from portable_harness.compare import records
+from portable_harness.compare.findings import OTHER_MACHINES
 from portable_harness.compare.ratios import Basis, apart
 from portable_harness.compare.records import Record, Run
-from portable_harness.compare.sentences import OTHER_MACHINES
-from portable_harness.compare.summary import Summary, summarise
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 
 # What is told when it differs: of the machine, the load, the run.
 MACHINE = ("cpu", "cores", "kernel")

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from portable_harness.base.options import command_name, pages
+from portable_harness.base.tasks import ending_by_signals
 from portable_harness.exercise import catalogue, desk, progress
 from portable_harness.exercise.submit_command import gradescope_zip, submit_check
-from portable_harness.matrix.run import ending_by_signals
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 EPILOG = """\b

@@ -17,9 +17,9 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
 from portable_harness.exercise import sandbox, suite, variants
 from portable_harness.exercise.catalogue import Exercise
+from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
 from portable_harness.exercise.progress import Progress, read
-from portable_harness.exercise.suite import Job
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
 

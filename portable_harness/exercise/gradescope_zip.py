@@ -28,7 +28,7 @@ PACKAGES = "python3 python3-click python3-filelock python3-platformdirs python3-
 #: Debian's package of an interpreter, by the name that --interpreters has for it.
 INTERPRETERS = {"cpython": "python3", "pypy": "pypy3", "jython": "jython", "2.7": "python2.7"}
 OF_PORTABLE = ("__init__.py", "compat", "litmus")  # the lock watch; no server to hand in
-NOT_OF_HARNESS = ("benchmarks", "docs", "exercises")
+NOT_OF_HARNESS = ("benchmarks", "docs", "exercises", "peers")
 OF_STUDENTS = ("README.md", "tests.py", "exercise.json")  # no solution and no mutants
 SEED = "hidden-seed"
 SETUP = """\

@@ -11,17 +11,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from portable_harness.base.processes import describe
 from portable_harness.base.tree import on_guest
-from portable_harness.exercise import suite
 from portable_harness.exercise.catalogue import Limits
+from portable_harness.exercise.job import (
+    Job,
+    environment,
+    has_lock_rules,
+    lock_result,
+    tests_text,
+)
 from portable_harness.exercise.model import Check, Result, Status
 from portable_harness.exercise.program import Program
-from portable_harness.matrix.process import describe
-
-if TYPE_CHECKING:
-    from portable_harness.exercise.suite import Job
 
 LOOK = 0.05  # seconds between two looks at the file
 MOST_CHECKS = 60
@@ -44,8 +47,8 @@ def run(job: Job, work: Path) -> Iterator[Result]:
         finally:
             guest.program.close()
         rest = not guest.finished and len(done) > before
-    if suite.has_lock_rules(job):
-        yield suite.lock_result(job, reports)
+    if has_lock_rules(job):
+        yield lock_result(job, reports)
 
 
 class _Guest:
@@ -58,7 +61,7 @@ class _Guest:
         self.finished = False
         rules = job.exercise.lock_rules
         tests = work / "tests.py"
-        tests.write_text(suite.tests_text(job.exercise, job.words), encoding="utf-8")
+        tests.write_text(tests_text(job.exercise, job.words), encoding="utf-8")
         settings = work / f"settings-{len(done)}.json"
         values = {
             "channel": str(self._channel), "tests": str(tests), "work": str(work),
@@ -68,7 +71,7 @@ class _Guest:
         settings.write_text(json.dumps(values), encoding="utf-8")
         self.program = Program(
             [*job.command, str(on_guest("exercise") / "run_checks.py")],
-            work, suite.environment(work), _of_all_checks(job), job.uid,
+            work, environment(work), _of_all_checks(job), job.uid,
         )  # fmt: skip
         self.program.arguments(str(settings))
         self.program.begin()

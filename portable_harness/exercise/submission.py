@@ -28,8 +28,8 @@ from portable_harness.exercise import desk, suite, variants
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.forms import FORMS, Points
 from portable_harness.exercise.grade import Grading
+from portable_harness.exercise.job import Job, tests_text
 from portable_harness.exercise.model import NOT_STARTED, Result, Status
-from portable_harness.exercise.suite import Job
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
 
@@ -147,7 +147,7 @@ def grade_submission(submission: Submission) -> int:
     here = [one for one in chosen if isinstance(one, Interpreter)]
     words = variants.words(exercise, submission.variant)
     rows = chosen if submission.interpreters else here
-    grading = Grading.of(exercise, suite.tests_text(exercise, words), [one.name for one in rows])
+    grading = Grading.of(exercise, tests_text(exercise, words), [one.name for one in rows])
     status = _absences(grading, absent, bool(submission.interpreters))
     submission.save(grading)
     if trouble := problem_of(submission.file):

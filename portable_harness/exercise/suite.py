@@ -10,44 +10,28 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from portable_harness.base.guests import guest_variables
-from portable_harness.base.tree import guest_tree, on_guest
+from portable_harness.base.tree import on_guest
 from portable_harness.check.model import Broken, Room
 from portable_harness.check.transcript import Transcript
-from portable_harness.exercise import guest, sandbox, variants
-from portable_harness.exercise.catalogue import Exercise
+from portable_harness.exercise import guest, sandbox
+from portable_harness.exercise.job import (
+    Job,
+    Reports,
+    environment,
+    has_lock_rules,
+    lock_result,
+    tests_text,
+)
 from portable_harness.exercise.kit import Run
-from portable_harness.exercise.model import LOCK_RULES, NOT_STARTED, Check, Failed, Result, Status
+from portable_harness.exercise.model import NOT_STARTED, Check, Failed, Result, Status
 from portable_harness.exercise.program import Program
 
 IMPATIENT = 3.0  # seconds of patience once an answer did not come
-Reports = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be run."""
-
-    exercise: Exercise
-    file: Path  # the student's
-    interpreter: str  # its name
-    command: Sequence[str]  # how it is started
-    seed: int = 1
-    patience: float = 20.0
-    only: Sequence[str] = ()
-    first: bool = False  # stop at the first failure
-    words: Mapping[str, str] = field(default_factory=dict)
-    uid: int | None = None  # chosen by `run`
-
-    @property
-    def checks(self) -> Sequence[str]:
-        """Those to run, empty for all: the lock rules are judged by the runs of all the others."""
-        return () if LOCK_RULES.name in self.only else self.only
 
 
 def run(job: Job) -> Iterator[Result]:
@@ -65,11 +49,6 @@ def run(job: Job) -> Iterator[Result]:
             yield result
             if failed and job.first:
                 return
-
-
-def tests_text(exercise: Exercise, words: Mapping[str, str]) -> str:
-    """tests.py with the words of the variant."""
-    return variants.replaced(exercise.tests.read_text(encoding="utf-8"), words)
 
 
 def checks_of(job: Job) -> list[Check]:
@@ -99,12 +78,6 @@ def _run_program(job: Job, work: Path) -> Iterator[Result]:
         yield result
     if has_lock_rules(job):
         yield lock_result(job, reports)
-
-
-def has_lock_rules(job: Job) -> bool:
-    """Whether the check ``lock-rules`` is asked for."""
-    asked = not job.only or LOCK_RULES.name in job.only
-    return job.exercise.lock_rules is not None and asked
 
 
 def _one(
@@ -160,26 +133,3 @@ def read_reports(record: Path) -> Reports:
             with contextlib.suppress(ValueError):
                 rows.append(json.loads(line))
     return rows
-
-
-def lock_result(job: Job, reports: Reports) -> Result:
-    """The check ``lock-rules``: what the watch reported over all the runs."""
-    assert job.exercise.lock_rules is not None
-    kinds = job.exercise.lock_rules.kinds
-    bad = [one for one in reports if one.get("kind") in kinds]
-    if not bad:
-        return Result.of(LOCK_RULES, Status.PASSED)
-    found = sorted({str(one["kind"]) for one in bad})
-    return Result.of(
-        LOCK_RULES, Status.FAILED, sent="all of the above, under the lock watch",
-        came=", ".join(found), due="no report", output=str(bad[0].get("text", "")),
-    )  # fmt: skip
-
-
-def environment(work: Path) -> dict[str, str]:
-    """The child's variables; the tree is in reach for the lock watch and the guest's kit."""
-    ours = {
-        "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
-        "HOME": str(work), "TMPDIR": str(work),
-    }  # fmt: skip
-    return guest_variables([str(guest_tree()), str(on_guest("exercise"))], ours)

@@ -10,8 +10,8 @@ from pathlib import Path
 from portable_harness.exercise import suite, variants
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.desk import interpreters_for
+from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
-from portable_harness.exercise.suite import Job
 from portable_harness.interpreters import Absent, Interpreter, find, select
 from portable_harness.jython import fast_command
 

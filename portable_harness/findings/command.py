@@ -11,14 +11,14 @@ from typing import Any
 import click
 from rich.console import Console
 
+from portable_harness.base.console import table_console
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.options import Seconds, command_name, pages
 from portable_harness.findings import known, page, terminal
 from portable_harness.findings.results import Findings, judged
 from portable_harness.findings.run import LIBRARIES, Plan, measure
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.interpreters.commands import find_with_progress
-from portable_harness.matrix.command import PLAIN_WIDTH
+from portable_harness.interpreters.table import find_with_progress
 
 EXAMPLES = f"""\b
 Examples:
@@ -89,7 +89,7 @@ def findings(ctx: click.Context, /, **options: Any) -> None:
     Known findings are listed with their reasons. New findings, and known ones that were not found
     again, are listed first.
     """
-    console = _console(to_stderr=options["json_file"] == "-")
+    console = table_console(options["json_file"] == "-")
     expected = known.read()
     plan = _plan(options)
     interpreters = _interpreters(options["interpreters"])
@@ -142,9 +142,3 @@ def _write(found: Findings, json_file: str | None, page_file: Path | None) -> No
             page.write(page_file, found)
     except OSError as error:
         raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
-
-
-def _console(to_stderr: bool) -> Console:
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, highlight=False)

@@ -18,12 +18,12 @@ from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
 from portable_harness.base.guests import guest_variables
+from portable_harness.base.processes import describe, end_all
+from portable_harness.base.tasks import run_all
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.findings.results import ABSENT, CRASH, HANG, STOPPED, Cell
 from portable_harness.interpreters import Absent, Interpreter
-from portable_harness.matrix.process import describe, end_all
-from portable_harness.matrix.run import run_all
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 # As `python -m portable_server.litmus.others --list` has them.

@@ -129,8 +129,7 @@ class GuestEnvironment:
         return record
 
     def _remember(self, content: dict[str, Any]) -> None:
-        model = interpreter_as_json(self.interpreter)
-        text = json.dumps({**content, "facts": model}, indent=1)
+        text = json.dumps({**content, "facts": self.interpreter.facts()}, indent=1)
         cache.write_atomically(self.where / RECORD, text)
 
 
@@ -186,19 +185,6 @@ def _provide(interpreter: Interpreter, words: Sequence[str], folder: Path) -> No
     target = Target(folder, folder / "bin", folder, Path(interpreter.command[0]))
     target.bin.mkdir(parents=True)
     install(interpreter, target, parse(words))
-
-
-def interpreter_as_json(interpreter: Interpreter) -> dict[str, Any]:
-    """Enough to make the same `Interpreter` again without a search."""
-    return {**interpreter.as_json(), "version": list(interpreter.version)}
-
-
-def interpreter_from_json(found: dict[str, Any]) -> Interpreter:
-    """The other way round."""
-    names = {**found, "klass": found["class"], "version": tuple(found["version"])}
-    names.update(command=tuple(found["command"]), path=Path(found["path"]))
-    del names["class"]
-    return Interpreter(**names)
 
 
 def _virtualenv(interpreter: Interpreter, where: Path) -> None:

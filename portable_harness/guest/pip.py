@@ -83,7 +83,7 @@ def run(record: Path, arguments: Words) -> None:
         asked = words[0] if words else "nothing"
         raise Problem(f"pip: no command {asked!r} here", f"there are {', '.join(COMMANDS)}")
     facts = json.loads(record.read_text(encoding="utf-8"))["facts"]
-    interpreter = environments.interpreter_from_json(facts)
+    interpreter = Interpreter.from_facts(facts)
     COMMANDS[words[0]](interpreter, layout.target(interpreter, record.parent), words[1:])
 
 

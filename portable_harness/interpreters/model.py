@@ -45,11 +45,23 @@ class Interpreter:
         return self.implementation == "Jython"
 
     def as_json(self) -> dict[str, Any]:
-        """The same facts as plain JSON values."""
+        """For people who read JSON: the facts, with the version as text."""
+        return {**self.facts(), "version": self.version_text}
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> Interpreter:
+        """The interpreter that gave these facts, without a search."""
+        names = {**facts, "klass": facts["class"], "version": tuple(facts["version"])}
+        names.update(command=tuple(facts["command"]), path=Path(facts["path"]))
+        del names["class"]
+        return cls(**names)
+
+    def facts(self) -> dict[str, Any]:
+        """All fields as plain JSON values, named as ``compat`` names what it measures."""
         return {
             "name": self.name,
             "implementation": self.implementation,
-            "version": self.version_text,
+            "version": list(self.version),
             "class": self.klass,
             "free_threaded_build": self.free_threaded_build,
             "gil_enabled": self.gil_enabled,

@@ -23,10 +23,10 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from portable_harness.base.guests import guest_variables
+from portable_harness.base.processes import GRACE, describe, end_all
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.plan import Plan
-from portable_harness.matrix.process import GRACE, describe, end_all
 
 MARK = "PORTABLE_LITMUS"  # in the environment of a child and of all that it starts
 KEPT_LINES = 400  # of what a child says besides its events: tracebacks, stacks, a JVM's dump

@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from portable_harness.base.console import PLAIN_WIDTH, table_console
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
 from portable_harness.base.options import Duration, command_name, pages
 from portable_harness.base.tree import page_name
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.interpreters.table import find_with_progress
 from portable_harness.litmus import catalogue, chat_lessons, terminal
 from portable_harness.litmus.document import document
 from portable_harness.litmus.plan import DEFAULT_TIME, Plan, shares
 from portable_harness.litmus.progress import reporter
 from portable_harness.litmus.results import Case, Table
 from portable_harness.litmus.run import Work, measure
-from portable_harness.matrix.command import PLAIN_WIDTH
 from portable_harness.remote.options import on_hosts
 
 EXAMPLES = """\b
@@ -117,7 +116,7 @@ def litmus(ctx: click.Context, /, **options: Any) -> None:
         _list([*work.cases, *work.recorded])
         return
     _check_files(options["json_file"], options["html"], options["page"])
-    console = _console(to_stderr=options["json_file"] == "-")
+    console = table_console(options["json_file"] == "-", PLAIN_WIDTH + 20)
     ctx.exit(_run(console, work, options))
 
 
@@ -181,7 +180,7 @@ def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
 
 def _measured(console: Console, work: Work, options: dict[str, Any]) -> Table:
     if options["on"] is not None:
-        from portable_harness.remote import litmus as remote  # and with it execnet
+        from portable_harness.litmus import remote  # and the transport with it
 
         return remote.measure(console, work, options)
     chosen = _interpreters(options["interpreters"])
@@ -241,10 +240,3 @@ def _next(run: dict[str, Any], options: dict[str, Any]) -> str:
     seen = sum(one["interesting"] for one in run["interpreters"])
     told = f"Nothing forbidden was seen; something interesting in {seen} results."
     return f"{told} Next: open {options['html'] or 'a page: --html FILE'}"
-
-
-def _console(to_stderr: bool) -> Console:
-    stream = sys.stderr if to_stderr else sys.stdout
-    return Console(
-        file=stream, width=None if stream.isatty() else PLAIN_WIDTH + 20, highlight=False
-    )

@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.tasks import run_all
 from portable_harness.interpreters import Absent, Interpreter
 from portable_harness.litmus import chat_rows
 from portable_harness.litmus.guest_run import run_guest
 from portable_harness.litmus.plan import Plan
 from portable_harness.litmus.progress import Reporter
 from portable_harness.litmus.results import Case, Column, Table, side_by_side
-from portable_harness.matrix.provide import facts_of
-from portable_harness.matrix.run import run_all
 
 CHAT_SECONDS = 1.5  # of mixed traffic
 Told = tuple[Column, dict[str, Case]]
@@ -105,7 +104,7 @@ def _column(
         column.trouble.append(f"the controller failed, please report it: {error!r}")
         traceback.print_exc()
     column.interrupted = stop.is_set()
-    column.facts = column.facts or facts_of(interpreter)
+    column.facts = column.facts or interpreter.facts()
     column.seconds = time.monotonic() - begin
     progress.done(column)
     return column, found

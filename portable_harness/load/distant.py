@@ -15,7 +15,7 @@ from portable_harness.load.places import Channel, Place, job, must_have
 from portable_harness.load.reports import HostLostError, LoadError
 from portable_harness.remote import gateways
 from portable_harness.remote.addresses import Address, patience
-from portable_harness.remote.alive import stay_alive
+from portable_harness.remote.heartbeat import send_heartbeats
 
 PREPARE_LIMIT = 180.0  # seconds: compiling, on a busy machine
 END_LIMIT = 1.0  # seconds from the end of a program's channel to that of a gateway that was lost
@@ -40,7 +40,7 @@ class Distant(Place):
         """Let the other end know from now on that we are alive."""
         watch = self.gateway.remote_exec(far)
         watch.send({"do": "watch", "patience": patience()})
-        stay_alive(lambda: watch.send(None), self.closed)
+        send_heartbeats(lambda: watch.send(None), self.closed)
         return self
 
     def lost(self) -> str:

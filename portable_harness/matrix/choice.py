@@ -12,7 +12,7 @@ from rich.console import Console
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.interpreters.commands import find_with_progress
+from portable_harness.interpreters.table import find_with_progress
 from portable_harness.matrix import provide
 
 Wanted = Interpreter | Absent

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +12,22 @@ from typing import Any
 import click
 from rich.console import Console
 
+from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
 from portable_harness.base.options import CommandWithOldNames, Seconds, command_name, pages
+from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
-from portable_harness.matrix import choice, next_step, provide
+from portable_harness.matrix import choice, junit, next_step, provide, terminal
+from portable_harness.matrix.document import document
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
-from portable_harness.matrix.run import Task, run_all
+from portable_harness.matrix.run import Task
 from portable_harness.remote.options import on_hosts
-from portable_harness.report import junit, matrix_json, terminal
 
-PLAIN_WIDTH = 140  # columns of a table that is written to a file or a pipe
 EXAMPLES = """\b
 Examples:
   portable-server matrix
@@ -51,15 +51,15 @@ class Forms:
     junit: Path | None
 
     def write(self, matrix: Matrix, status: int) -> None:
-        document = matrix_json.document(matrix, status)
+        detail = document(matrix, status)
         if self.junit:
             junit.write_all(matrix, self.junit)
         if self.html:
-            from portable_harness.report import matrix_html  # its template engine is slow to import
+            from portable_harness.matrix import page  # its template engine is slow to import
 
-            matrix_html.write(self.html, document)
+            page.write(self.html, detail)
         if self.json:
-            text = json.dumps(document, indent=1)
+            text = json.dumps(detail, indent=1)
             click.echo(text) if self.json == "-" else Path(self.json).write_text(text + "\n")
 
     def check(self) -> None:
@@ -197,9 +197,9 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     forms = Forms(options["json_file"], options["html"], options["junit_dir"])
     forms.check()
     selection = choice.selection(options["project"], options["only"], options["all"])
-    console = _console(to_stderr=forms.json == "-")
+    console = table_console(forms.json == "-")
     if options["on"] is not None:
-        from portable_harness.remote import matrix as remote  # and with it execnet
+        from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
         ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
@@ -238,9 +238,3 @@ def _report(
     forms.write(measured, status)
     console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
     return status
-
-
-def _console(to_stderr: bool) -> Console:
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, highlight=False)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import math
-import os
 import signal
 import subprocess
 import threading
@@ -28,14 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import psutil
-
+from portable_harness.base.processes import GRACE, describe, end_all
 from portable_harness.matrix import pace
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.record import Transcript
 
 STEP = 0.1  # seconds between two looks at the record
-GRACE = 3.0  # seconds for stacks to be printed, and for a finished run to end by itself
 START_LIMIT = 60.0  # seconds until the tests are collected, at the least: Jython takes its time
 EXIT_LIMIT = 30.0  # seconds that a process may take to end once its tests are over
 WATCHDOG_STATUS = 99  # the suite's own watchdog ends a hang with it: tests/support/watchdog.py
@@ -164,17 +161,6 @@ class TestProcess:
         end_all(self._child, "PORTABLE_RECORD", str(self._record))
 
 
-def end_all(leader: subprocess.Popen[bytes], variable: str, value: str) -> None:
-    """End a session, then what left its group: it still has our variable in its environment."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(leader.pid, signal.SIGKILL)
-    leader.wait()
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(variable) == value:
-                process.kill()
-
-
 def _verdict(status: int, finished: int | None) -> Ended:
     if finished is not None and status == finished:
         return Ended(End.FINISHED, f"pytest ended with {status}")
@@ -182,13 +168,3 @@ def _verdict(status: int, finished: int | None) -> Ended:
     if status == WATCHDOG_STATUS:
         return Ended(End.HUNG, f"ended by the suite's own watchdog{when}")
     return Ended(End.CRASHED, describe(status) + when)
-
-
-def describe(status: int) -> str:
-    """A process's end in words; ``status`` as :mod:`subprocess` has it (negative: a signal)."""
-    if status >= 0:
-        return f"the process ended by itself with status {status}"
-    try:
-        return f"the process was killed by {signal.Signals(-status).name}"
-    except ValueError:
-        return f"the process was killed by signal {-status}"

@@ -11,7 +11,6 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Any
 
 import click
 import psutil
@@ -90,14 +89,10 @@ def _column(
     except Exception as error:  # a fault of ours: the other interpreters go on all the same
         column.trouble.append(f"the controller failed, please report it: {error!r}")
         traceback.print_exc()
-    column.facts = column.facts or facts_of(interpreter)
+    # what the search measured, where the project under test has no `compat` to say it
+    column.facts = column.facts or interpreter.facts()
     progress.done(column)
     return column
-
-
-def facts_of(interpreter: Interpreter) -> dict[str, Any]:
-    """What the search measured, where the project under test has no ``compat`` to say it."""
-    return {**interpreter.as_json(), "version": list(interpreter.version)}
 
 
 def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:

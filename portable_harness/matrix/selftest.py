@@ -15,10 +15,10 @@ from rich.console import Console
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.extras import need
 from portable_harness.base.options import COMMAND_VARIABLE, command_name
+from portable_harness.base.tasks import ending_by_signals
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
 from portable_harness.matrix import pace, provide
-from portable_harness.matrix.run import ending_by_signals
 
 ENVIRONMENTS = "cpython,jython"
 # The host's tests wait more than they compute (processes, time limits): two workers, whole files

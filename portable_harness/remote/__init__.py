@@ -2,8 +2,10 @@
 
 ``addresses``  which hosts are meant, and how ssh is called for them
 ``gateways``   a Python on another host, reached by ssh through execnet
-``host``       our end of a host: it gets what it lacks (``parts``), does jobs, may be lost
-``reach``      all hosts of a run
-``heard``      a column for each interpreter, made of what is heard of its host
-``keeper``     runs there, and ends what it started; ``far`` does the jobs (``far_matrix``, ...)
+``host``       our end of a host: it gets what it lacks (``payload``), does jobs, may be lost
+``hosts``      all hosts of a run
+``columns``    a column for each interpreter, made of the events of its host
+``agent``      runs there, and ends what it started
+``controller`` runs there too and does ``jobs``: `run` in the feature's module ``remote``, whose
+               `measure` asks for them here
 """

@@ -9,15 +9,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-
-import execnet
+from typing import TYPE_CHECKING, Any
 
 from portable_harness.base.errors import Problem
-from portable_harness.remote import keeper, parts
+from portable_harness.remote import agent, payload
 from portable_harness.remote.addresses import Address, patience
-from portable_harness.remote.alive import stay_alive
 from portable_harness.remote.gateways import close, open_gateway
+from portable_harness.remote.heartbeat import send_heartbeats
+
+if TYPE_CHECKING:
+    import execnet  # an extra: imported where it is used
 
 STEP = 0.2  # seconds between two looks whether we are to stop
 STOP_LIMIT = 20.0  # seconds that the other end may take to stop what it does
@@ -41,16 +42,18 @@ class Host:
         self._channel: Any = None
         self._closed = threading.Event()
 
-    def open(self, more: parts.Part | None, say: Callable[[str], None]) -> None:
+    def open(self, more: payload.Archive | None, say: Callable[[str], None]) -> None:
         """Connect, send what is not there yet, start the controller.
 
         :param more: a part of files besides the tree and the packages
         :raises Lost: when one of it cannot be done
         """
+        import execnet
+
         try:
             self._gateway = open_gateway(self._address, self._config)
             wanted = self._parts(more)
-            self._channel = self._gateway.remote_exec(keeper)
+            self._channel = self._gateway.remote_exec(agent)
             self._channel.send(("have", [one.name for one in wanted]))
             absent = self._channel.receive(SEND_LIMIT)
             for part in (one for one in wanted if one.name in absent):
@@ -61,16 +64,16 @@ class Host:
         except (EOFError, OSError, execnet.RemoteError, execnet.TimeoutError) as error:
             raise Lost(self._reason(error)) from None
         self._channel.setcallback(self._queue.put, endmarker=ENDED)
-        stay_alive(lambda: self._tell({"kind": "alive"}), self._closed)
+        send_heartbeats(lambda: self._tell({"kind": "alive"}), self._closed)
 
-    def _parts(self, more: parts.Part | None) -> list[parts.Part]:
-        pure, compiled = parts.libraries()
+    def _parts(self, more: payload.Archive | None) -> list[payload.Archive]:
+        pure, compiled = payload.libraries()
         assert self._gateway is not None
-        theirs = self._gateway.remote_exec(parts.PLATFORM).receive(SEND_LIMIT)
-        native = [compiled] if parts.is_for(theirs) else []
-        return [parts.tree(), *([more] if more else []), pure, *native]
+        theirs = self._gateway.remote_exec(payload.PLATFORM).receive(SEND_LIMIT)
+        native = [compiled] if payload.is_for(theirs) else []
+        return [payload.tree(), *([more] if more else []), pure, *native]
 
-    def _send(self, part: parts.Part, say: Callable[[str], None]) -> None:
+    def _send(self, part: payload.Archive, say: Callable[[str], None]) -> None:
         archive = part.archive()
         say(f"gets {part.kind}: {len(archive) / 1e6:.1f} MB (only this once)")
         self._channel.send(("part", part.name, archive))
@@ -114,11 +117,13 @@ class Host:
 
     def _reason(self, error: Exception | None = None) -> str:
         """What ssh said when the line broke, or what was the matter with the gateway."""
+        import execnet
+
         said = close(self._gateway) if self._gateway is not None else ""
         if said:
             return f"the connection was lost: {said}"
         if isinstance(error, execnet.RemoteError):
-            return f"its keeper failed: {str(error).strip().splitlines()[-1]}"
+            return f"its agent failed: {str(error).strip().splitlines()[-1]}"
         return "the connection was lost"
 
     def close(self) -> None:

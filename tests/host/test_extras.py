@@ -19,7 +19,7 @@ from portable_harness.cli import COMMANDS
 from tests.host.house import TREE, name, tracked
 
 # Programs that run in environments of their own, made for one library each.
-PEERS = "portable_harness/benchmarks/peers/"
+PEERS = "portable_harness/peers/"
 
 # Read by every Python that finds it on its path, so by the processes of a command as well.
 REFUSE = """\

@@ -13,13 +13,13 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.tree import TREE
 from portable_harness.benchmarks.figures import measuring, table
 from portable_harness.benchmarks.figures.command import figures
 from portable_harness.benchmarks.figures.reading import Reading, read
-from portable_harness.benchmarks.peers import registry
 from portable_harness.compare import records, workloads
-from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.tree import TREE
+from portable_harness.peers import registry
 
 RUN = table.Comparison("small", "3.13", ("ping-pong-10", "convoy-10", "idle-1000"), ("epoll-c",))
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.benchmarks.peers import registry
-from portable_harness.benchmarks.peers.registry import Missing
 from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.peers import registry
+from portable_harness.peers.registry import Missing
 
 CEILING = "epoll-c"
 PEERS = tuple(peer.name for peer in registry.peers("chat") if peer.name != CEILING)

@@ -21,7 +21,7 @@ from portable_harness.benchmarks.chat import membership, shapes, soak, tables
 from portable_harness.benchmarks.chat import session as run
 from portable_harness.benchmarks.chat.candidates import Candidate, all_names, choose
 from portable_harness.benchmarks.chat.measure import MeasurementError, Report
-from portable_harness.benchmarks.peers.registry import Missing
+from portable_harness.peers.registry import Missing
 
 EPILOG = """\b
 Examples:

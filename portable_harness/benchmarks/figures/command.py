@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from portable_harness.base import cache
+from portable_harness.base.console import table_console
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.options import Seconds, pages
 from portable_harness.benchmarks.figures import measuring, table
@@ -110,13 +110,10 @@ def _show(readings: list[Reading], markdown: bool, as_json: bool) -> None:
     elif markdown:
         click.echo("\n".join(_markdown([HEADINGS, ["---"] * len(HEADINGS), *map(_row, readings)])))
     else:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=PLAIN_WIDTH)
         shown = Table(*HEADINGS)
         for one in readings:
             shown.add_row(*_row(one))
-        console.print(shown)
+        table_console(plain_width=PLAIN_WIDTH).print(shown)
 
 
 def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:

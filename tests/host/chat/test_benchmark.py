@@ -14,12 +14,12 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.base.servers import ServerProcess
+from portable_harness.base.tree import TREE
 from portable_harness.benchmarks.chat import measure, shapes, soak, tables
 from portable_harness.benchmarks.chat.candidates import Candidate, choose
-from portable_harness.base.tree import TREE
 from portable_harness.benchmarks.chat.command import benchmark
 from portable_harness.benchmarks.chat.session import Session
-from portable_harness.base.servers import ServerProcess
 from portable_harness.compare.statistics import ratio, spread
 from portable_harness.load.build import compiler
 
@@ -90,7 +90,7 @@ def test_the_generator_measures_the_yardstick() -> None:
 
 LIAR = """
 import asyncio, itertools
-from portable_harness.benchmarks.peers import asyncio_protocol_chat, room
+from portable_harness.peers import asyncio_protocol_chat, room
 number, honest = itertools.count(), room.message
 def message(name, text):
     line = honest(name, text)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from portable_harness.chat import workload
+from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
+from portable_harness.chat import workload
 from portable_harness.chat.check import check
 from portable_harness.chat.checker import judge
-from portable_harness.chat.commands import check_command
 from portable_harness.chat.history import load
-from portable_harness.base.servers import ServerProcess
+from portable_harness.commands.chat import check_command
 
 PEERS = ("asyncio_streams", "asyncio_protocol", "lock_sendall", "writer_threads")
 BROKEN = {
@@ -50,7 +50,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_correct_servers_of_every_make_pass(peer: str) -> None:
-    command = [sys.executable, "-m", f"portable_harness.benchmarks.peers.{peer}_chat"]
+    command = [sys.executable, "-m", f"portable_harness.peers.{peer}_chat"]
     with ServerProcess(command, cwd=TREE) as server:
         outcome = check(server.address, workload.mixed(3, clients=12, seconds=1.0))
     assert outcome.verdict.faults == []
@@ -62,7 +62,7 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
     """The asyncio peer with one thing changed."""
     program = tmp_path / "broken.py"
     program.write_text(
-        "import asyncio\nfrom portable_harness.benchmarks.peers import asyncio_protocol_chat, room\n"
+        "import asyncio\nfrom portable_harness.peers import asyncio_protocol_chat, room\n"
         f"{change}\nasyncio.run(asyncio_protocol_chat.main())\n"
     )
     env = {**os.environ, "PYTHONPATH": str(TREE)}

@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from portable_harness.base.tree import TREE
 from portable_harness.compare import drawing, page, records
 from portable_harness.compare.pictures import pictures
-from portable_harness.compare.summary import Summary, summarise
-from portable_harness.base.tree import TREE
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 from tests.host.browser import DARK, browse, measured
 from tests.host.compare.made import ALL, results
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyperf
 import pytest
 
-from portable_harness.compare import pyperf_file, records
-from portable_harness.compare.summary import summarise
 from portable_harness.base.tree import TREE
+from portable_harness.compare import pyperf_file, records
+from portable_harness.compare.summarise import summarise
 from tests.host.compare.made import ALL, results
 
 

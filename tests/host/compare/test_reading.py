@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from portable_harness.base.errors import Problem
 from portable_harness.compare import records, report, sides, summary_json
 from portable_harness.compare.pictures import pictures
-from portable_harness.compare.summary import Summary, summarise
+from portable_harness.compare.summarise import summarise
+from portable_harness.compare.summary import Summary
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import BY_NAME
-from portable_harness.base.errors import Problem
 from tests.host.compare.made import ALL, results
 
 FAMILIES = sorted({one["family"] for one in ALL})

@@ -20,10 +20,10 @@ import pytest
 
 from portable_harness.exercise import catalogue, suite
 from portable_harness.exercise.catalogue import Limits
+from portable_harness.exercise.job import Job, environment
 from portable_harness.exercise.model import Result, Status
 from portable_harness.exercise.program import Program
 from portable_harness.exercise.sandbox import Child, own_user
-from portable_harness.exercise.suite import Job
 from portable_harness.interpreters import Absent, select
 from portable_harness.jython import fast_command
 
@@ -172,7 +172,7 @@ def child(tmp_path: Path, mark: str) -> Iterator[Callable[[str], Child]]:
         file = tmp_path / "program.py"
         file.write_text(program(text), encoding="utf-8")
         words = [sys.executable, str(file), "0"]
-        made.append(Child(words, tmp_path, suite.environment(tmp_path), SMALL, uid))
+        made.append(Child(words, tmp_path, environment(tmp_path), SMALL, uid))
         return made[-1]
 
     yield start
@@ -249,7 +249,7 @@ def test_a_restart_keeps_the_network(tmp_path: Path, mark: str) -> None:
     if uid is not None:
         os.chown(tmp_path, uid, -1)
     server = Program(
-        [sys.executable, str(file)], tmp_path, suite.environment(tmp_path), SMALL, uid
+        [sys.executable, str(file)], tmp_path, environment(tmp_path), SMALL, uid
     )
     networks = []
     try:

@@ -21,6 +21,7 @@ from portable_harness.exercise.catalogue import all_exercises, find
 from portable_harness.exercise.command import exercise
 from portable_harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
 from portable_harness.exercise.grade import expected
+from portable_harness.exercise.job import Job
 
 pytestmark = pytest.mark.time_limit(300)
 FORMS = ("exercism", "gradescope", "check50", "junit")
@@ -220,10 +221,10 @@ SPY = "import os, sys\nsys.exit(repr(dict(os.environ)))\n"
 
 def test_the_hidden_seed_is_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTABLE_HIDDEN_SEED", "a secret of mine")
-    jobs: list[suite.Job] = []
+    jobs: list[Job] = []
     real = suite.run
 
-    def kept(job: suite.Job) -> Any:
+    def kept(job: Job) -> Any:
         jobs.append(job)
         return real(job)
 
@@ -249,7 +250,7 @@ def test_hidden_words_differ_between_students_and_not_between_runs(tmp_path: Pat
 def test_the_rows_are_known_beforehand(one: Any) -> None:
     names = [check.name for check, _ in expected(one, one.tests.read_text(encoding="utf-8"))]
     if one.kind == "program":
-        job = suite.Job(one, one.solution, "cpython", ())
+        job = Job(one, one.solution, "cpython", ())
         own = [check.name for check in suite.checks_of(job)]
         assert names == own + ["lock-rules"] * (one.lock_rules is not None)
     assert names

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from portable_harness.commands.interpreters import interpreters
 from portable_harness.interpreters import places, search
-from portable_harness.interpreters.commands import interpreters
 from portable_harness.interpreters.install import ROADS
 from portable_harness.interpreters.install.installing import install_one
 from portable_harness.interpreters.install.progress import Progress

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.commands.jython import benchmark_jython_start
 from portable_harness.interpreters import Interpreter
-from portable_harness.jython.commands import benchmark_jython_start
 from portable_harness.jython.measure import Comparison, Start, StartFailedError, compare, timed
 
 

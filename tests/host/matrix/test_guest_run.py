@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
 import threading
 import time
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Outcome
-from portable_harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits, describe
+from portable_harness.matrix.process import EXIT_LIMIT, WATCHDOG_STATUS, Limits
 
 from .conftest import RunOne, Suite
 
@@ -288,11 +288,8 @@ def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None
     column = run_one(
         suite(long=text), stop=stop, news=lambda name, told: stop.set() if told.cells else None
     )
-    assert [cell.outcome for cell in column.cells.values()] == [
-        Outcome.PASS,
-        Outcome.UNREACHED,
-        Outcome.UNREACHED,
-    ]
+    outcomes = [cell.outcome for cell in column.cells.values()]
+    assert outcomes == [Outcome.PASS, Outcome.UNREACHED, Outcome.UNREACHED]
     assert column.interrupted
 
 
@@ -315,11 +312,6 @@ def test_a_forked_child_does_not_write_into_the_record(
     assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS, Outcome.PASS]
     (record,) = (tmp_path / "runs").rglob("record.jsonl")
     assert record.read_text(encoding="utf-8").count('"event": "finish"') == 1
-
-
-def test_describe() -> None:
-    assert describe(-signal.SIGSEGV) == "the process was killed by SIGSEGV"
-    assert describe(3) == "the process ended by itself with status 3"
 
 
 def test_only_a_test_has_a_limit_by_default() -> None:

@@ -12,11 +12,13 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from portable_harness.matrix import junit, terminal
+from portable_harness.matrix import page as matrix_page
+from portable_harness.matrix.document import document
 from portable_harness.matrix.merge import Matrix, merge
 from portable_harness.matrix.outcomes import Cell, Column, Outcome, skipped
 from portable_harness.matrix.progress import Lines
 from portable_harness.matrix.record import Transcript
-from portable_harness.report import junit, matrix_html, matrix_json, terminal
 from tests.host.browser import browse
 
 HOSTILE = "</script><b>[red]\x1b[31m \x00 & 'quoted' \ud800"
@@ -43,7 +45,7 @@ def matrix() -> Matrix:
 
 
 def test_json_has_every_cell(matrix: Matrix) -> None:
-    told = json.loads(json.dumps(matrix_json.document(matrix, 1)))
+    told = json.loads(json.dumps(document(matrix, 1)))
     assert told["schema"] == 1
     assert [one["state"] for one in told["interpreters"]] == ["passed", "failed", "absent"]
     assert told["differences"] == ["tests/test_a.py::test_x"]
@@ -73,7 +75,7 @@ def test_junit_is_well_formed_and_counts(matrix: Matrix, tmp_path: Path) -> None
 
 def test_html_is_one_page_without_anything_from_elsewhere(matrix: Matrix, tmp_path: Path) -> None:
     page = tmp_path / "matrix.html"
-    matrix_html.write(page, matrix_json.document(matrix, 1))
+    matrix_page.write(page, document(matrix, 1))
     text = page.read_text(encoding="utf-8")
     assert "http" not in text
     assert text.count("</script>") == 1  # ours: the hostile one is escaped
@@ -153,7 +155,7 @@ def test_the_page_s_filter_runs_in_a_browser_without_an_error(
     matrix: Matrix, tmp_path: Path
 ) -> None:
     page = tmp_path / "matrix.html"
-    matrix_html.write(page, matrix_json.document(matrix, 1))
+    matrix_page.write(page, document(matrix, 1))
     seen = browse(page)
     assert "2 of 2 tests</span>" in seen.dom
     assert seen.console == []

@@ -7,14 +7,14 @@ import signal
 
 import pytest
 
-from portable_harness.benchmarks.peers import registry
-from portable_harness.benchmarks.peers.registry import Missing, Peer, Runnable
 from portable_harness.base.servers import ServerProcess
 from portable_harness.check.lifecycle import ORDERLY
 from portable_harness.check.model import Check, Level
 from portable_harness.check.run import CHECKS, Plan, run
 from portable_harness.check.server import PORT, StartedServer
 from portable_harness.interpreters import Interpreter, select
+from portable_harness.peers import registry
+from portable_harness.peers.registry import Missing, Peer, Runnable
 
 END_LIMIT = 20.0  # seconds; a busy machine ends a Java program in three
 # Jython's own socket module: what is answered after a half-close is lost (PORTABILITY).

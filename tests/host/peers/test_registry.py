@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from portable_harness.benchmarks.peers import environment, registry
-from portable_harness.benchmarks.peers.registry import Missing, Peer
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import Interpreter, select
+from portable_harness.peers import environment, registry
+from portable_harness.peers.registry import Missing, Peer
 
 PEERS = Path(registry.__file__).parent
 LIBRARIES = sorted({peer.library for peer in registry.PEERS if peer.library})

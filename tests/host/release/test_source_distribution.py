@@ -47,8 +47,8 @@ def test_the_zip_for_gradescope_is_the_same_from_a_wheel(
 
 
 PARTS = """\
-from portable_harness.remote import parts
-print(*sorted(parts.tree().files), sep=chr(10))
+from portable_harness.remote import payload
+print(*sorted(payload.tree().files), sep=chr(10))
 """
 
 

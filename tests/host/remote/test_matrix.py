@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from portable_harness.matrix import remote as remote_matrix
 from portable_harness.matrix.command import matrix
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.progress import Lines
 from portable_harness.matrix.record import Transcript
-from portable_harness.remote import matrix as remote_matrix
 
 from .commands import LIMIT, run, running
 from .two_hosts import TwoHosts

@@ -1,0 +1,140 @@
+"""``portable-server interpreters``: what there is; ``... install NAME``: get what there is not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from portable_harness.base.errors import Problem
+from portable_harness.base.options import pages
+from portable_harness.interpreters import names, places
+from portable_harness.interpreters.install import ROADS, Request
+from portable_harness.interpreters.install.installing import Installation, install_one
+from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.model import Interpreter
+from portable_harness.interpreters.table import find_with_progress, show, show_table
+from portable_harness.remote.options import on_hosts
+
+if TYPE_CHECKING:
+    from portable_harness.remote.hosts import ConnectedHost
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+LIST_EPILOG = f"""\b
+Examples:
+  portable-server interpreters
+  portable-server interpreters --json
+  portable-server interpreters --on ssh=lab1,me@lab2
+  portable-server interpreters install jython 3.13t
+Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH, JYTHON_HOME and
+JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
+
+Classes: G9 CPython to 3.9 with the GIL, G10 from 3.10, FT free-threaded, J Jython, P PyPy."""
+LIST_EPILOG += pages("hosts")
+INSTALL_EPILOG = """\b
+Names: jython, pypy, 2.7, 3.12, 3.13t, 3.14t, 3.13gil (the GIL twin of 3.13t: same source, same
+options), and so on.
+
+\b
+Examples:
+  portable-server interpreters install jython
+  portable-server interpreters install 3.13t 3.13gil
+  portable-server interpreters install --dry-run 2.7 pypy
+  portable-server interpreters install --allow-debian jython
+
+\b
+Exit status: 0 all are here now, 1 one could not be had (what to type instead is said)."""
+
+
+@click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON on stdout instead of a table.")
+@click.option("--refresh", is_flag=True, help="Ask every interpreter again, also remembered ones.")
+@on_hosts("List the interpreters")
+@click.pass_context
+def interpreters(
+    context: click.Context, as_json: bool, refresh: bool, on: str | None, ssh_config: Path | None
+) -> None:
+    """List the interpreters of this machine, each asked what it is, or install one."""
+    if context.invoked_subcommand is not None:
+        if as_json or refresh or on:
+            raise Problem("--json, --refresh and --on belong to the list", "leave them out")
+        return
+    if on:
+        if refresh:
+            raise Problem("--refresh is for this machine", "leave it out")
+        context.exit(_list_on_hosts(on, ssh_config, as_json))
+    found = find_with_progress(refresh)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2))
+    else:
+        show(found, Console())
+
+
+def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
+    """Show the interpreters of all hosts; the exit status, 1 where a host was lost.
+
+    :raises Problem: when not one host can be reached
+    """
+    from portable_harness.remote.hosts import Request, connect_all  # and the transport with it
+
+    with connect_all(Console(stderr=True), Request(on, ssh_config, None)) as reached:
+        found = [named for one in reached for named in _named(one)]
+        lost = {one.name: one.lost for one in reached if one.lost}
+    if as_json:
+        told = {"interpreters": [one.as_json() for one in found], "lost": lost}
+        click.echo(json.dumps(told, indent=2))
+    else:
+        show_table("Interpreters of other hosts", found, Console())
+    return int(bool(lost))
+
+
+def _named(one: ConnectedHost) -> list[Interpreter]:
+    return [replace(found, name=one.at(found.name)) for found in one.present]
+
+
+@interpreters.command(epilog=INSTALL_EPILOG, context_settings=HELP_OPTIONS)
+@click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
+@click.option(
+    "--from",
+    "road",
+    type=click.Choice([road.name for road in ROADS]),
+    help="Take this road and no other, even where such an interpreter is already here.",
+)
+@click.option(
+    "--allow-debian",
+    "--yes",
+    "-y",
+    "allow_debian",
+    is_flag=True,
+    help="Allow apt-get to install Debian's packages on this machine.",
+)
+@click.option(
+    "--sha256", help="The hash that a downloaded jar must have, instead of the known one."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.pass_context
+def install(
+    context: click.Context,
+    wanted: tuple[str, ...],
+    road: str | None,
+    allow_debian: bool,
+    sha256: str | None,
+    dry_run: bool,
+) -> None:
+    """Get interpreters that are missing, or say exactly which command would."""
+    requests = [Request(names.parse(name), allow_debian, sha256) for name in wanted]
+    progress = Progress()
+    results = [install_one(request, ROADS, road, dry_run, progress) for request in requests]
+    for result in results:
+        _report(result)
+    if not all(result.ok for result in results):
+        context.exit(1)
+
+
+def _report(result: Installation) -> None:
+    for line in result.lines:
+        click.echo(line)

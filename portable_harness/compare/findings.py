@@ -1,0 +1,138 @@
+"""Findings in words, from the numbers and their uncertainty; nothing is said that is not sure."""
+
+from __future__ import annotations
+
+import math
+
+from portable_harness.compare.statistics import Spread
+from portable_harness.compare.summary import Cell, Row, Summary
+from portable_harness.compare.verdicts import Verdict
+from portable_harness.compare.workloads import counted
+
+TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
+
+OTHER_MACHINES = "Warning: other machines: a ratio is of machine and server together."
+NARROW = 1.5  # the ends of an interval that tells something although it includes 1
+
+
+def findings(summary: Summary) -> list[str]:
+    """The overall ratio first, then a sentence for each workload and side, and what scales."""
+    machines = {side.get("host") for side in summary.sides}
+    told = [OTHER_MACHINES] if len(machines) > 1 else []
+    told += [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
+    for row in summary.rows:
+        for cell in row.cells.values():
+            told += _of_cell(summary, row, cell)
+    told += _unclear(summary) + _starts(summary) + _within(summary)
+    return told
+
+
+def notes(summary: Summary) -> list[str]:
+    """What a reader has to know before the numbers."""
+    run, told = summary.run, []
+    if run.status != "complete":
+        why = str((run.end or {}).get("message") or run.status)
+        why = why if why.startswith(run.status) else f"{run.status}: {why}"
+        told.append(f"The run is not complete ({why}).")
+    if run.torn:
+        told.append(f"{run.torn} records could not be read and are left out.")
+    for side in summary.sides:
+        name = side["name"]
+        if name in run.gil:
+            state = "in force" if run.gil[name] else "off"
+            told.append(f"{summary.title(name)}: the GIL was {state} at the end.")
+    return told
+
+
+def number(value: float) -> str:
+    """Two significant digits that people say: 0.85, 1.8, 12, 340."""
+    if value >= 10:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 2 else f"{value:.2f}"
+
+
+def between(ratio: Spread) -> str:
+    """'1.8 to 2.1', or '1.9' when both ends read the same; 'about 9' without an interval."""
+    if math.isinf(ratio.high):
+        return f"about {number(ratio.middle)}"
+    low, high = number(ratio.low), number(ratio.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def _overall(summary: Summary, side: str, ratio: Spread) -> str:
+    ours, theirs = summary.title(side), summary.title(summary.reference(side))
+    verdict = summary.overall_verdict(side)
+    if verdict is Verdict.SAME:
+        return f"Over all workloads {ours} is within 5% of {theirs}."
+    if verdict is Verdict.INCONCLUSIVE:
+        return (
+            f"Over all workloads no difference between {ours} and {theirs} is proven:"
+            f" {between(ratio)} times as many requests."
+        )
+    return f"Over all workloads {ours} serves {between(ratio)} times as many requests as {theirs}."
+
+
+def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
+    ours, theirs = (summary.title(one) for one in (cell.side, summary.reference(cell.side)))
+    if cell.verdict is Verdict.FAILED:
+        return [f"{ours} failed in {row.title}: {cell.remarks[0]}."]
+    if cell.verdict is Verdict.GENERATOR_BOUND:
+        return [f"In {row.title} the load generator is the limit of {ours} and {theirs}."]
+    if cell.verdict not in (Verdict.FASTER, Verdict.SLOWER) or cell.ratio is None:
+        return []
+    times = between(cell.ratio)
+    if cell.metric == "rate":
+        what = {"chat": "delivers", "churn": "serves"}.get(row.family, "serves")
+        thing = {"chat": "lines", "churn": "connections"}.get(row.family, "requests")
+        bound = ", and the load generator was near its own limit" * cell.near_ceiling
+        return [f"{ours} {what} {times} times as many {thing} as {theirs} in {row.title}{bound}."]
+    if cell.metric == "memory_per_connection":
+        return [f"{ours} needs {times} times the memory of {theirs} for each of {row.title}."]
+    return [f"The p99 latency of {ours} is {times} times that of {theirs} in {row.title}."]
+
+
+def _unclear(summary: Summary) -> list[str]:
+    """One sentence a side for what came out alike or open."""
+    told = []
+    for side in summary.others:
+        name = side["name"]
+        for verdict, text in (
+            (Verdict.SAME, "within 5% of"),
+            (Verdict.INCONCLUSIVE, "not proven to differ from"),
+        ):
+            rows = [row.title for row in summary.rows if row.cells[name].verdict is verdict]
+            if rows:
+                first = summary.title(summary.reference(name))
+                told.append(f"{summary.title(name)} is {text} {first} in: {'; '.join(rows)}.")
+    return told
+
+
+def _starts(summary: Summary) -> list[str]:
+    told = []
+    for side, ratio in summary.start_ratios.items():
+        if ratio.low > 1 + TELLING or ratio.high < 1 - TELLING:
+            ours, theirs = summary.title(side), summary.title(summary.reference(side))
+            took = f"{summary.starts[side].middle:.2g} s"
+            told.append(f"The start of {ours} takes {between(ratio)} times as long as that of"
+                        f" {theirs} ({took}).")  # fmt: skip
+    return told
+
+
+def _is_telling(ratio: Spread) -> bool:
+    """A difference, or that there is hardly one; not that everything is possible."""
+    return ratio.low > 1 or ratio.high < 1 or ratio.high < NARROW * ratio.low
+
+
+def _within(summary: Summary) -> list[str]:
+    told = []
+    for one in summary.within:
+        if not _is_telling(one.ratio):
+            continue
+        ours, times = summary.title(one.side), between(one.ratio)
+        if one.kind == "convoy":
+            told.append(f"With a thread computing beside, {ours} serves {times} of the requests"
+                        f" that it serves without, on {counted(one.connections)}.")  # fmt: skip
+        else:
+            told.append(f"With {one.work_us:,} us of work a line, {one.connections} connections"
+                        f" give {ours} {times} times the rate of {one.base}.")  # fmt: skip
+    return told

@@ -1,0 +1,32 @@
+"""The job ``select``: which interpreters are on this host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portable_harness.interpreters import Absent, Interpreter, search, select
+from portable_harness.remote.jobs import Job, JobContext
+
+
+def run(context: JobContext, job: Job) -> None:
+    """The interpreters of ``job["names"]``, or all, and those of ``job["at_least"]`` besides."""
+    if job["names"] is not None:
+        chosen = list(select(job["names"]))
+    else:
+        found = search.find()
+        least = select(job["at_least"], found) if job["at_least"] else []
+        chosen = [*found.interpreters, *(one for one in least if isinstance(one, Absent))]
+    context.chosen = {one.name: one for one in chosen if isinstance(one, Interpreter)}
+    context.send({"kind": "chosen", "interpreters": [as_json(one) for one in chosen]})
+
+
+def as_json(one: Interpreter | Absent) -> dict[str, Any]:
+    if isinstance(one, Absent):
+        return {"absent": one.reason, "name": one.name, "remedy": one.remedy}
+    return one.facts()
+
+
+def from_json(told: dict[str, Any]) -> Interpreter | Absent:
+    if "absent" in told:
+        return Absent(told["name"], told["absent"], told["remedy"])
+    return Interpreter.from_facts(told)

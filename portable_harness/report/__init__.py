@@ -1,1 +1,0 @@
-"""What was measured, in the forms in which it is read: terminal, JSON, HTML, JUnit XML."""
