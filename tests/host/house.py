@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
+from portable_harness.exercise.catalogue import all_exercises
+from portable_harness.exercise.mutant import mutants
+
 TREE = Path(__file__).resolve().parents[2]
 PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
 
@@ -64,11 +67,22 @@ def exercise_files() -> list[Path]:
     found = []
     for description in tracked("exercises/*/exercise.json"):
         about = json.loads(description.read_text(encoding="utf-8"))
-        not_portable = {"tests.py"} if about["kind"] == "program" else set()
+        not_portable = {"mutants.py"} | ({"tests.py"} if about["kind"] == "program" else set())
         not_portable |= set(about.get("one_sided", []))
         folder = description.parent
         files = tracked(f"{name(folder)}/*.py")
         found += [path for path in files if str(path.relative_to(folder)) not in not_portable]
+    return found
+
+
+def mutant_files(folder: Path) -> list[Path]:
+    """The mutants of all exercises, written to a folder: what a student's interpreter would run."""
+    found = []
+    for exercise in all_exercises():
+        solution = exercise.solution.read_text(encoding="utf-8")
+        for mutant in mutants(exercise):
+            found.append(folder / f"{exercise.number:02}_{mutant.name}.py")
+            found[-1].write_text(mutant.program(solution), encoding="utf-8")
     return found
 
 
