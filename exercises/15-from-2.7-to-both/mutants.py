@@ -8,6 +8,7 @@ MUTANTS = [
         "Leaves `/` as it was: on Python 3 the average is a fraction.",
         check="average",
         on="cpython",
+        one_sided=True,
         diff="""
         - from __future__ import absolute_import, division, print_function
         + from __future__ import absolute_import, print_function
@@ -41,6 +42,7 @@ MUTANTS = [
         "Ported, not made portable: what it imports is not in Python 2.",
         check="starts",
         on="2.7",
+        one_sided=True,
         diff="""
           import threading
         + import queue  # noqa
@@ -51,6 +53,7 @@ MUTANTS = [
         "print has no flush argument on Python 2, not even with the import from the future.",
         check="starts",
         on="jython",
+        one_sided=True,
         diff="""
         - print('listening on 127.0.0.1:%d' % listener.getsockname()[1])
         - sys.stdout.flush()

@@ -62,6 +62,7 @@ MUTANTS = [
         "Thread has no daemon argument on Python 2.",
         check="starts",
         on="2.7",
+        one_sided=True,
         diff="""
         - thread = threading.Thread(target=function, args=arguments)
         - thread.daemon = True

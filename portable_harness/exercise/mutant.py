@@ -53,6 +53,7 @@ class Mutant:
     check: str
     on: str  # an interpreter, as --interpreters has it
     diff: str
+    one_sided: bool = False  # not portable, on purpose
 
     def program(self, solution: str) -> str:
         """The whole program: the solution's text with this mistake.

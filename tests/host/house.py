@@ -76,13 +76,19 @@ def exercise_files() -> list[Path]:
 
 
 def mutant_files(folder: Path) -> list[Path]:
-    """The mutants of all exercises, written to a folder: what a student's interpreter would run."""
+    """The portable mutants of all exercises, written to a folder as whole programs."""
+    portable = [
+        (one, mutant)
+        for one in all_exercises()
+        for mutant in mutants(one)
+        if not mutant.one_sided
+    ]
     found = []
-    for exercise in all_exercises():
-        solution = exercise.solution.read_text(encoding="utf-8")
-        for mutant in mutants(exercise):
-            found.append(folder / f"{exercise.number:02}_{mutant.name}.py")
-            found[-1].write_text(mutant.program(solution), encoding="utf-8")
+    for exercise, mutant in portable:
+        file = folder / f"{exercise.number:02}_{mutant.name}.py"
+        program = mutant.program(exercise.solution.read_text(encoding="utf-8"))
+        file.write_text(program, encoding="utf-8")
+        found.append(file)
     return found
 
 
