@@ -78,10 +78,7 @@ def exercise_files() -> list[Path]:
 def mutant_files(folder: Path) -> list[Path]:
     """The portable mutants of all exercises, written to a folder as whole programs."""
     portable = [
-        (one, mutant)
-        for one in all_exercises()
-        for mutant in mutants(one)
-        if not mutant.one_sided
+        (one, mutant) for one in all_exercises() for mutant in mutants(one) if not mutant.one_sided
     ]
     found = []
     for exercise, mutant in portable:
