@@ -38,15 +38,6 @@ class LockRules:
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """A plausible wrong answer, and where it is found out."""
-
-    file: Path
-    check: str
-    interpreter: str
-
-
-@dataclass(frozen=True)
 class Exercise:
     """One exercise."""
 
@@ -62,7 +53,6 @@ class Exercise:
     lock_rules: LockRules | None
     starts: tuple[str, ...]  # start files; a variant chooses one
     start_fails: Mapping[str, Sequence[str]]  # interpreter: checks
-    mutants: tuple[Mutant, ...]
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     points: Mapping[str, float] = field(default_factory=dict)  # check: its weight, else 1
 
@@ -119,10 +109,6 @@ def _parsed(folder: Path, values: dict[str, Any]) -> Exercise:
         lock_rules=None if rules is None else _lock_rules(rules),
         starts=tuple(variants.get("starts", ["start.py"])),
         start_fails=fails if isinstance(fails, dict) else {"cpython": fails},
-        mutants=tuple(
-            Mutant(folder / "mutants" / name, one["check"], one["interpreter"])
-            for name, one in values["mutants"].items()
-        ),
         words=variants.get("words", {}),
         points=values.get("points", {}),
     )

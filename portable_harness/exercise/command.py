@@ -21,6 +21,7 @@ Examples:
   portable-server exercise test 1 --first       (in that folder: until the first thing to mend)
   portable-server exercise test 1 server.py --interpreters 2.7,jython
   portable-server exercise hint 1
+  portable-server exercise mutant 1 any_port > server.py
   portable-server exercise submit-check 1 server.py --gradescope results.json
 
 Exit status: 0 all passed, 1 a check failed or an interpreter that was named is absent, 2 bad
@@ -106,7 +107,7 @@ def test_command(
 
 @exercise.command("verify", context_settings=SETTINGS)
 @click.argument("numbers", nargs=-1, metavar="[NN ...]")
-@click.option("--only", default="", metavar="TEXT", help="Only this file or interpreter.")
+@click.option("--only", default="", metavar="TEXT", help="Only this file, mutant or interpreter.")
 @click.option("--variant", metavar="ID", help="Prove the variant of this ID.")
 @click.pass_context
 def verify_command(
@@ -124,6 +125,25 @@ def verify_command(
             line = f"{one.number:02} {finding.what:32} {finding.interpreter:8} {state}"
             click.echo(f"{line} {finding.problem}".rstrip())
     ctx.exit(int(bad > 0))
+
+
+@exercise.command("mutant", context_settings=SETTINGS)
+@click.argument("number", metavar="NN")
+@click.argument("name", required=False)
+def mutant_command(number: str, name: str | None) -> None:
+    """Print a mutant of an exercise, a plausible wrong answer, for use in class.
+
+    Without NAME: list the mutants, with the check and the interpreter that detect each.
+    """
+    from portable_harness.exercise.mutant import find, mutants
+
+    chosen = catalogue.find(number)
+    if name:
+        solution = chosen.solution.read_text(encoding="utf-8")
+        click.echo(find(chosen, name).program(solution), nl=False)
+        return
+    for mutant in mutants(chosen):
+        click.echo(f"{mutant.name:26} {mutant.mistake} ({mutant.check}, {mutant.on})")
 
 
 exercise.add_command(submit_check)

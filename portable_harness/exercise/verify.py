@@ -12,6 +12,7 @@ from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.desk import interpreters_for
 from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
+from portable_harness.exercise.mutant import mutants
 from portable_harness.interpreters import Absent, Interpreter, find, select
 from portable_harness.jython import fast_command
 
@@ -22,7 +23,7 @@ PATIENT, IMPATIENT = 30.0, 2.0  # seconds for what must answer, and for what mus
 class Finding:
     """One thing that was proved, or not; `problem` is empty where it was."""
 
-    what: str  # "solution", "start", "mutants/NAME"
+    what: str  # "solution.py", "start.py", "mutant NAME"
     interpreter: str
     problem: str = ""
     absent: bool = False
@@ -30,37 +31,40 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """A file on an interpreter: every check passes (`fails` is empty), or these fail."""
+    """A program on an interpreter: every check passes (`fails` is empty), or these fail."""
 
-    file: Path
+    what: str  # as in `Finding`
+    program: str
     interpreter: str
     fails: tuple[str, ...] = ()
 
 
 def cases(exercise: Exercise) -> list[Case]:
     """Everything that has to be proved of an exercise."""
+    solution = exercise.solution.read_text(encoding="utf-8")
     wanted = interpreters_for(exercise, None).split(",")
-    found = [Case(exercise.solution, name) for name in wanted]
+    found = [Case(exercise.solution.name, solution, name) for name in wanted]
     for start in exercise.starts:
+        program = (exercise.folder / start).read_text(encoding="utf-8")
         for name, checks in exercise.start_fails.items():
-            found.append(Case(exercise.folder / start, name, tuple(checks)))
+            found.append(Case(start, program, name, tuple(checks)))
     return found + [
-        Case(mutant.file, mutant.interpreter, (mutant.check,)) for mutant in exercise.mutants
+        Case(f"mutant {mutant.name}", mutant.program(solution), mutant.on, (mutant.check,))
+        for mutant in mutants(exercise)
     ]
 
 
 def verify(exercise: Exercise, only: str = "", variant: str | None = None) -> Iterator[Finding]:
-    """Each case's finding; only those of an interpreter or whose file's name contains `only`."""
+    """Each case's finding; only those of an interpreter or whose name contains `only`."""
     here = find()
     for case in cases(exercise):
-        what = str(case.file.relative_to(exercise.folder))
-        if only and only not in what and only != case.interpreter:
+        if only and only not in case.what and only != case.interpreter:
             continue
         (chosen,) = select(case.interpreter, here)
         if isinstance(chosen, Absent):
-            yield Finding(what, case.interpreter, chosen.reason, absent=True)
+            yield Finding(case.what, case.interpreter, chosen.reason, absent=True)
             continue
-        yield Finding(what, case.interpreter, _problem(exercise, case, chosen, variant))
+        yield Finding(case.what, case.interpreter, _problem(exercise, case, chosen, variant))
 
 
 def _problem(
@@ -70,8 +74,7 @@ def _problem(
     case = replace(case, fails=tuple(variants.replaced(name, words) for name in case.fails))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         file = Path(folder) / exercise.file  # a student of this variant has these words too
-        text = case.file.read_text(encoding="utf-8")
-        file.write_text(variants.replaced(text, words), encoding="utf-8")
+        file.write_text(variants.replaced(case.program, words), encoding="utf-8")
         results = list(suite.run(Job(
             exercise, file, interpreter.name, fast_command(interpreter),
             patience=IMPATIENT if case.fails else PATIENT, only=case.fails, words=words,

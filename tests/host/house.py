@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
+from portable_harness.exercise.catalogue import all_exercises
+from portable_harness.exercise.mutant import mutants
+
 TREE = Path(__file__).resolve().parents[2]
 PORTABLE_PACKAGES = ("compat", "portable_server", "litmus")
 
@@ -64,11 +67,25 @@ def exercise_files() -> list[Path]:
     found = []
     for description in tracked("exercises/*/exercise.json"):
         about = json.loads(description.read_text(encoding="utf-8"))
-        not_portable = {"tests.py"} if about["kind"] == "program" else set()
+        not_portable = {"mutants.py"} | ({"tests.py"} if about["kind"] == "program" else set())
         not_portable |= set(about.get("one_sided", []))
         folder = description.parent
         files = tracked(f"{name(folder)}/*.py")
         found += [path for path in files if str(path.relative_to(folder)) not in not_portable]
+    return found
+
+
+def mutant_files(folder: Path) -> list[Path]:
+    """The portable mutants of all exercises, written to a folder as whole programs."""
+    portable = [
+        (one, mutant) for one in all_exercises() for mutant in mutants(one) if not mutant.one_sided
+    ]
+    found = []
+    for exercise, mutant in portable:
+        file = folder / f"{exercise.number:02}_{mutant.name}.py"
+        program = mutant.program(exercise.solution.read_text(encoding="utf-8"))
+        file.write_text(program, encoding="utf-8")
+        found.append(file)
     return found
 
 

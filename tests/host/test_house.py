@@ -21,6 +21,7 @@ from tests.host.house import (
     PORTABLE_PACKAGES,
     TREE,
     host_files,
+    mutant_files,
     name,
     portable_files,
     portable_packages,
@@ -110,11 +111,20 @@ def test_the_rooms_import_downwards_only(tmp_path: Path) -> None:
     tool("-c", main, "--no-cache", folder=tmp_path)
 
 
+@pytest.fixture(scope="module")
+def written_mutants(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Portable code too, which the tree has as diffs."""
+    return mutant_files(tmp_path_factory.mktemp("mutants"))
+
+
 @pytest.mark.parametrize("room", ["compat", "elsewhere"])
-def test_vermin_finds_nothing_newer_than_2_7_and_3_6(room: str) -> None:
+def test_vermin_finds_nothing_newer_than_2_7_and_3_6(
+    room: str, written_mutants: list[Path]
+) -> None:
     """Syntax and library alike; only compat may ask for more, and only where it has a way back."""
     files = [path for path in portable_files() if not _is_for_one_interpreter(path)]
     chosen = [name(path) for path in files if (_room(path) == "compat") == (room == "compat")]
+    chosen += map(str, written_mutants if room == "elsewhere" else [])
     excluded = [word for one in GUARDED_IN_COMPAT for word in ("--exclude", one)]
     tool(
         "-c", "from vermin import main; main()", "--quiet", "--violations", "--no-parse-comments",
@@ -155,14 +165,14 @@ sys.exit(bad > 0)
 
 @pytest.mark.time_limit(320)  # Jython's compiler, cold, on a busy machine
 @pytest.mark.parametrize("wanted", ["2.7", "3.6", "jython"])
-def test_portable_code_compiles_on_the_old_ones(wanted: str) -> None:
+def test_portable_code_compiles_on_the_old_ones(wanted: str, written_mutants: list[Path]) -> None:
     """With the interpreter's own compiler, in memory: no file is left behind."""
     (found,) = select(wanted)
     if not isinstance(found, Interpreter):
         pytest.skip(f"absent: {wanted}: {found.reason}; {found.remedy}")
     done = subprocess.run(
         [*found.command, "-c", COMPILE],
-        input="".join(f"{path}\n" for path in portable_files()),
+        input="".join(f"{path}\n" for path in portable_files() + written_mutants),
         capture_output=True,
         text=True,
         timeout=300,
@@ -171,8 +181,9 @@ def test_portable_code_compiles_on_the_old_ones(wanted: str) -> None:
     assert (done.returncode, done.stdout) == (0, "0 bad\n"), done.stdout + done.stderr
 
 
-def test_a_portable_file_begins_with_the_future() -> None:
-    assert [name(path) for path in portable_files() if not _begins_with_the_future(path)] == []
+def test_a_portable_file_begins_with_the_future(written_mutants: list[Path]) -> None:
+    files = portable_files() + written_mutants
+    assert [str(path) for path in files if not _begins_with_the_future(path)] == []
 
 
 def _begins_with_the_future(path: Path) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from portable_harness.exercise import mutant
 from portable_harness.exercise.catalogue import find
 from portable_harness.exercise.command import exercise
 
@@ -146,8 +147,7 @@ def test_it_grades_in_a_bare_debian(bare: Bare, tmp_path: Path) -> None:
     bare.run("cd /autograder && bash source/setup.sh", 600)
     solution = find("1").solution.read_text(encoding="utf-8")
     assert bare.grade(solution)["score"] == 60
-    mutant = find("1").folder / "mutants" / "any_port.py"
-    values = bare.grade(mutant.read_text(encoding="utf-8"))
+    values = bare.grade(mutant.find(find("1"), "any_port").program(solution))
     assert values["score"] == 50
     assert {test["status"] for test in values["tests"]} == {"passed", "failed"}
     values = bare.grade(SPY)

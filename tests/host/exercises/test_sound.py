@@ -4,7 +4,6 @@ that is here, each mutant is caught by the check and on the interpreter that are
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -32,18 +31,6 @@ def test_its_page_has_a_task_and_three_hints(exercise: Exercise) -> None:
     hints = page.partition("## Hints\n")[2]
     assert re.findall(r"^(\d)\. ", hints, re.MULTILINE) == ["1", "2", "3"]
     assert exercise.file in page
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
-def test_every_mutant_is_listed_and_says_its_mistake(exercise: Exercise) -> None:
-    files = sorted((exercise.folder / "mutants").glob("*.py"))
-    assert sorted(one.file for one in exercise.mutants) == files
-    assert all(_first_line(path) for path in files)
-
-
-def _first_line(path: Path) -> str:
-    found = re.match(r'r?"""(.+)', path.read_text(encoding="utf-8"))
-    return found[1] if found else ""
 
 
 def test_their_numbers_are_their_places() -> None:

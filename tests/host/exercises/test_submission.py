@@ -16,7 +16,7 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
-from portable_harness.exercise import catalogue, program, suite
+from portable_harness.exercise import catalogue, mutant, program, suite
 from portable_harness.exercise.catalogue import all_exercises, find
 from portable_harness.exercise.command import exercise
 from portable_harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
@@ -84,8 +84,11 @@ def test_a_right_solution_has_all_points() -> None:
     assert "client" in read("exercism")["tests"][1]["test_code"]
 
 
-def test_a_mutant_fails_where_it_should() -> None:
-    done = submit("1", str(find("1").folder / "mutants" / "any_port.py"), "--points", "30")
+def test_a_mutant_fails_where_it_should(tmp_path: Path) -> None:
+    file = tmp_path / "server.py"
+    solution = find("1").solution.read_text(encoding="utf-8")
+    file.write_text(mutant.find(find("1"), "any_port").program(solution), encoding="utf-8")
+    done = submit("1", str(file), "--points", "30")
     assert done.exit_code == 1
     failed = [one["name"] for one in read("check50")["results"] if not one["passed"]]
     assert [name.partition("[")[0] for name in failed] == ["port"]

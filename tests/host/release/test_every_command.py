@@ -63,6 +63,9 @@ ROWS: dict[str, list[Step]] = {
         Step(f"exercise submit-check 1 {ECHO} --interpreters {GUEST} --gradescope r.json", "failed", 1),
         Step("exercise gradescope-zip 1 autograder.zip", "autograder.zip"),
         Step("exercise verify 99", "no exercise", ONE_LINE),
+        Step("exercise mutant 1", "any_port .*The port of the command line is not used"),
+        Step("exercise mutant 1 any_port", r"listener.bind\(\('127.0.0.1', 0\)\)"),
+        Step("exercise mutant 1 nonsense", "no mutant 'nonsense'", ONE_LINE),
     ],
     "litmus": [
         Step("litmus --list LostUpdate", "LostUpdate"),
