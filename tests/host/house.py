@@ -52,9 +52,9 @@ def portable_files() -> list[Path]:
     others = [
         path
         for path in tracked("tests/*.py", "portable_harness/*.py")
-        if "host" not in path.relative_to(TREE).parts and "on_guest" in path.parts
-        or path.relative_to(TREE).parts[:1] == ("tests",)
-        and path.relative_to(TREE).parts[:2] != ("tests", "host")
+        if ("host" not in path.relative_to(TREE).parts and "on_guest" in path.parts)
+        or (path.relative_to(TREE).parts[:1] == ("tests",)
+        and path.relative_to(TREE).parts[:2] != ("tests", "host"))
     ]
     return portable_packages() + others + exercise_files() + tracked("distributions/*.py")
 

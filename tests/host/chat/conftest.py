@@ -14,9 +14,9 @@ from functools import cache
 
 import pytest
 
+from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
 from portable_harness.chat.check import portable_server_command
-from portable_harness.base.servers import ServerProcess
 from portable_harness.interpreters import Absent, Interpreter, select
 
 NAMES = os.environ.get("PORTABLE_CHAT_INTERPRETERS", "py27,py313,py313t,pypy39,jython").split(",")

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
 from portable_harness.chat.client import styled
-from portable_harness.base.servers import ServerProcess
 
 CLIENT = (sys.executable, "-m", "portable_harness", "chat-client")
 

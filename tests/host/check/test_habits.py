@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from portable_harness.base.errors import Problem
 from portable_harness.check.model import Check, Status
 from portable_harness.check.run import CHECKS, Plan, run
 from portable_harness.check.server import StartedServer, free_port
-from portable_harness.base.errors import Problem
 
 SERVER = """
 import os, socket, socketserver, sys, time

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
 from portable_harness.base.tree import TREE
 from tests.host.compare.test_command import command, compare, records
@@ -107,7 +106,7 @@ def test_a_full_disk_ends_it_and_what_was_measured_is_shown(tmp_path: Path) -> N
         command("--workloads", "ping-pong-1", "--rounds", "500", "--seconds", "0.05",
                 "--interpreters", sys.executable, "--save", str(saved)),
         cwd=TREE, capture_output=True, text=True, timeout=LIMIT, check=False,
-        preexec_fn=few_bytes,  # noqa: PLW1509  (this process has one thread now)
+        preexec_fn=few_bytes,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert f"cannot write {saved}: File too large: this is what was measured" in done.stderr

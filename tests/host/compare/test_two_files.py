@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from portable_harness.base.errors import Problem
+from portable_harness.base.tree import TREE
 from portable_harness.compare import records, two_files
 from portable_harness.compare.records import Run
 from portable_harness.compare.summary import Summary
 from portable_harness.compare.verdicts import Verdict
-from portable_harness.base.errors import Problem
-from portable_harness.base.tree import TREE
 from tests.host.compare.made import ALL, PING_PONG, results
 
 TOLD = {Verdict.FASTER, Verdict.SLOWER}

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from portable_harness.base.options import COMMAND_VARIABLE
 from portable_harness.exercise import variants
 from portable_harness.exercise.catalogue import find
 from portable_harness.exercise.command import exercise
 from portable_harness.exercise.progress import FILE, Progress
-from portable_harness.base.options import COMMAND_VARIABLE
 
 pytestmark = pytest.mark.time_limit(300)
 

@@ -7,7 +7,6 @@ that a sandbox that does not hold costs 200 processes and not the machine.
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import textwrap
 from collections.abc import Callable, Iterator

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.tree import TREE
 from portable_harness.findings import command, known, page, terminal
 from portable_harness.findings.results import Cell, Findings, judged
 from portable_harness.findings.run import LIBRARIES
 from portable_harness.interpreters import Absent, Interpreter
-from portable_harness.base.tree import TREE
 
 FILE = """\
 [one lock, then the other]

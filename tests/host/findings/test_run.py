@@ -9,13 +9,13 @@ import threading
 
 import pytest
 
+from portable_harness.base.errors import Problem
+from portable_harness.base.tree import TREE
 from portable_harness.findings import run
 from portable_harness.findings.results import Cell
 from portable_harness.findings.run import LIBRARIES, REQUIREMENTS, STANDARD, Plan, measure
-from portable_harness.base.errors import Problem
 from portable_harness.guest.requirements import parse
 from portable_harness.interpreters import Absent, Interpreter, select
-from portable_harness.base.tree import TREE
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Absent, Found, Interpreter, Rejected, select
-
 from portable_harness.base.options import command_name
+from portable_harness.interpreters import Absent, Found, Interpreter, Rejected, select
 
 from .conftest import MakeProgram
 

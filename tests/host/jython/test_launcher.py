@@ -18,7 +18,6 @@ from portable_harness.interpreters.probe import guest_environment
 from portable_harness.jython import archive, fast_command, is_ready, launcher
 from portable_harness.jython.archive import NoArchiveError
 from portable_harness.jython.classpath import Runtime, all_jars
-
 from tests.host.interpreters.maven_repository import SYSTEM_JAR, merge
 
 JVMS = [path.parents[1] for path in Path("/usr/lib/jvm").glob("*/bin/java")]

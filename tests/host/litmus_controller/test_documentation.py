@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from portable_harness.base.guests import guest_variables
+from portable_harness.base.tree import TREE
 from portable_harness.litmus import catalogue, chat_lessons
 from portable_harness.litmus.document import document
 from portable_harness.litmus.plan import Plan
 from portable_harness.litmus.progress import Lines
 from portable_harness.litmus.results import Table
 from portable_harness.litmus.run import Work, measure
-from portable_harness.base.guests import guest_variables
-from portable_harness.base.tree import TREE
 from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 MANUAL = TREE / "docs" / "litmus.md"

@@ -19,6 +19,7 @@ from portable_harness.guest.pins import Pin, pins
 from portable_harness.guest.requirements import parse
 from portable_harness.guest.resolve import Resolver
 from portable_harness.guest.wheels import wheel_metadata
+
 from .making import make_wheel
 
 MARKERS = {

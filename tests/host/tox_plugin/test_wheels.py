@@ -12,6 +12,7 @@ import pytest
 from portable_harness.base.errors import Problem
 from portable_harness.guest import wheels
 from portable_harness.guest.programs import Target
+
 from .making import make_wheel
 
 

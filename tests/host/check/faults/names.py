@@ -58,7 +58,7 @@ class SkipsByText(Server):
     def tell(self, line: bytes, but: Member | None = None) -> None:
         with self.lock:
             for name, member in self.members.items():
-                if but is None or not name.encode() in line:
+                if but is None or name.encode() not in line:
                     member.put(line)
 
 
