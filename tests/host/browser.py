@@ -77,7 +77,7 @@ function measure(frame) {
 
 
 def measured(page: Path, width: int, *options: str) -> dict[str, Any]:
-    """A page in a frame so many pixels wide: how far it goes beyond that, its drawings and their texts."""
+    """A page in a frame of this width, in pixels: its overflow, its drawings and their texts."""
     inside = html.escape(page.read_text(encoding="utf-8"))
     frame = page.with_name(f"frame-{width}.html")
     frame.write_text(

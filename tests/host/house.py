@@ -44,7 +44,9 @@ def _not_ignored(folder: Path) -> Iterator[Path]:
 
 
 def portable_packages() -> list[Path]:
-    return [path for path in tracked("*.py") if path.relative_to(TREE).parts[0] in PORTABLE_PACKAGES]
+    return [
+        path for path in tracked("*.py") if path.relative_to(TREE).parts[0] in PORTABLE_PACKAGES
+    ]
 
 
 def portable_files() -> list[Path]:
@@ -53,8 +55,10 @@ def portable_files() -> list[Path]:
         path
         for path in tracked("tests/*.py", "portable_harness/*.py")
         if ("host" not in path.relative_to(TREE).parts and "on_guest" in path.parts)
-        or (path.relative_to(TREE).parts[:1] == ("tests",)
-        and path.relative_to(TREE).parts[:2] != ("tests", "host"))
+        or (
+            path.relative_to(TREE).parts[:1] == ("tests",)
+            and path.relative_to(TREE).parts[:2] != ("tests", "host")
+        )
     ]
     return portable_packages() + others + exercise_files() + tracked("distributions/*.py")
 

@@ -16,7 +16,8 @@ FILES = [
 ]  # fmt: skip
 PYTEST = [
     sys.executable, "-m", "pytest", "--noconftest", "-o", "addopts=", "-p", "no:cacheprovider",
-    "-p", "tests.compat.mutants.plugin", "-p", "no:portable_server.pytest_plugin",  # whose watch changes classes
+    "-p", "tests.compat.mutants.plugin",
+    "-p", "no:portable_server.pytest_plugin",  # whose watch changes classes
 ]  # fmt: skip
 
 

@@ -67,8 +67,13 @@ def test_every_figure_names_what_can_be_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    "target, at_most, verdict",
-    [(1.5, False, "reached"), (2.5, False, "missed"), (2.5, True, "reached"), (1.5, True, "missed")],
+    ("target", "at_most", "verdict"),
+    [
+        (1.5, False, "reached"),
+        (2.5, False, "missed"),
+        (2.5, True, "reached"),
+        (1.5, True, "missed"),
+    ],
 )
 def test_a_target_is_a_least_or_a_most(target: float, at_most: bool, verdict: str) -> None:
     found = reading(
@@ -112,7 +117,8 @@ def test_results_are_shown_without_running_anything(
 
 
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13", "--folder", str(tmp_path)]
+    words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13"]
+    words += ["--folder", str(tmp_path)]
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

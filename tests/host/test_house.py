@@ -82,7 +82,8 @@ def test_there_is_something_to_check() -> None:
     assert len(portable_files()) > 20
     assert len(host_files()) > 20
     assert TREE / "compat" / "platform.py" in portable_files()
-    assert TREE / "portable_harness" / "matrix" / "on_guest" / "portable_recorder.py" in portable_files()
+    on_guest = TREE / "portable_harness" / "matrix" / "on_guest"
+    assert on_guest / "portable_recorder.py" in portable_files()
     assert TREE / "portable_harness" / "cli.py" in host_files()
     assert TREE / "exercises" / "01-one-time-echo" / "solution.py" in portable_files()
     assert TREE / "exercises" / "01-one-time-echo" / "tests.py" in host_files()
@@ -236,9 +237,13 @@ def questions(tree: ast.AST) -> list[str]:
             found += [alias.name for alias in node.names if _asks(alias.name)]
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found += _asked_from(node)
-        elif isinstance(node, ast.Attribute) and node.attr in ASKING_NAMES:
-            if isinstance(node.value, ast.Name) and node.value.id in ("sys", "os"):
-                found.append(f"{node.value.id}.{node.attr}")
+        elif (
+            isinstance(node, ast.Attribute)
+            and node.attr in ASKING_NAMES
+            and isinstance(node.value, ast.Name)
+            and node.value.id in ("sys", "os")
+        ):
+            found.append(f"{node.value.id}.{node.attr}")
     return found
 
 

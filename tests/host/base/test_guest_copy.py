@@ -1,4 +1,4 @@
-"""The copy that an installed harness gives its guests: made once, repaired, removed when it is old."""
+"""The copy that an installed harness gives its guests: made once, repaired, removed when old."""
 
 from __future__ import annotations
 
@@ -155,5 +155,5 @@ def test_where_nothing_can_be_written_it_says_so(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    with pytest.raises(Problem, match="nor a temporary folder.*set XDG_CACHE_HOME"):
+    with pytest.raises(Problem, match=r"nor a temporary folder.*set XDG_CACHE_HOME"):
         copy_of(packages)

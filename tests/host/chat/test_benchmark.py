@@ -113,9 +113,11 @@ def test_the_generator_catches_a_server_that_lies(lie: str, tmp_path: Path) -> N
     program = tmp_path / "liar.py"
     program.write_text(LIAR.replace("{lie}", lie))
     command = [sys.executable, str(program)]
-    with ServerProcess(command, env={**os.environ, "PYTHONPATH": str(TREE)}) as server:
-        with pytest.raises(measure.MeasurementError, match="delivery"):
-            measure.measure(server.address, server.pid, SMALL, 0.2, 0.3)
+    with (
+        ServerProcess(command, env={**os.environ, "PYTHONPATH": str(TREE)}) as server,
+        pytest.raises(measure.MeasurementError, match="delivery"),
+    ):
+        measure.measure(server.address, server.pid, SMALL, 0.2, 0.3)
 
 
 @needs_compiler
@@ -137,8 +139,9 @@ def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
     how: signal.Signals, tmp_path: Path
 ) -> None:
     saved = tmp_path / "out.jsonl"
-    command = [sys.executable, "-m", "portable_harness.benchmarks.chat", "--servers", "epoll-c", "--rounds", "99"]
-    command += ["--shapes", "saturate-10", "--seconds", "0.1", "--save", str(saved)]
+    command = [sys.executable, "-m", "portable_harness.benchmarks.chat", "--servers", "epoll-c"]
+    command += ["--rounds", "99", "--shapes", "saturate-10", "--seconds", "0.1"]
+    command += ["--save", str(saved)]
     running = psutil.Popen([*command, "--json"], cwd=TREE, stdout=-1, stderr=-1, text=True)
     deadline = time.monotonic() + 60
     while not (saved.exists() and saved.read_text().endswith("\n")):

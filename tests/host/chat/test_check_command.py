@@ -24,28 +24,32 @@ BROKEN = {
     "tells no join": ("room.entered = lambda name: b''", "join-missing"),
     "empty list": ("room.member_list = lambda names: b'* The room contains: \\n'", "member-list"),
     "cuts lines": (
-        "say = room.message\n"
-        "room.message = lambda n, t: say(n, t[:200])",
+        "say = room.message\nroom.message = lambda n, t: say(n, t[:200])",
         "torn",
     ),
     "lets all names in": ("room.refusal = lambda name, names: b''", "bad-name-accepted"),
     "echoes": (
-        "def tell(self, line):\n"
-        "    for transport in list(asyncio_protocol_chat.members.values()): transport.write(line)\n"
-        "asyncio_protocol_chat.Chat.tell_others = tell",
+        (
+            "def tell(self, line):\n"
+            "    for transport in list(asyncio_protocol_chat.members.values()):\n"
+            "        transport.write(line)\n"
+            "asyncio_protocol_chat.Chat.tell_others = tell"
+        ),
         "echo",
     ),
     "hides an order": (
-        "import random\n"
-        "def tell(self, line):\n"
-        "    loop = asyncio.get_running_loop()\n"
-        "    for name, transport in asyncio_protocol_chat.members.items():\n"
-        "        if name != self.name:\n"
-        "            loop.call_later(random.random() / 50, transport.write, line)\n"
-        "asyncio_protocol_chat.Chat.tell_others = tell",
+        (
+            "import random\n"
+            "def tell(self, line):\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    for name, transport in asyncio_protocol_chat.members.items():\n"
+            "        if name != self.name:\n"
+            "            loop.call_later(random.random() / 50, transport.write, line)\n"
+            "asyncio_protocol_chat.Chat.tell_others = tell"
+        ),
         "order",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("peer", PEERS)

@@ -54,12 +54,15 @@ class Plain:
 
 def test_stop_wakes_whoever_waits(start: StartServer) -> None:
     """Rows 52, 53: accept and readers blocked, members silent; the stop ends all, status 0."""
-    with start() as server:
-        with Plain(server.address, "ann") as ann, Plain(server.address) as nameless:
-            server.ask_to_stop_by_stdin()
-            assert server.wait(BOUND) == 0, server.output
-            assert ann.rest() == ["* server is closing"]
-            nameless.rest()  # whatever it says, the stream ends
+    with (
+        start() as server,
+        Plain(server.address, "ann") as ann,
+        Plain(server.address) as nameless,
+    ):
+        server.ask_to_stop_by_stdin()
+        assert server.wait(BOUND) == 0, server.output
+        assert ann.rest() == ["* server is closing"]
+        nameless.rest()  # whatever it says, the stream ends
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "end of stdin"])
@@ -134,9 +137,12 @@ def test_half_close_still_gets_the_answer(start: StartServer) -> None:
 
 def test_a_silent_member_is_kept(start: StartServer) -> None:
     """Row 56: accepted sockets have no time limit of the listener's."""
-    with start() as server, Plain(server.address, "ann") as ann:
-        with Plain(server.address, "bob") as bob:
-            assert ann.hear() == "* bob has entered the room"
-            time.sleep(2.5)
-            bob.say("still here")
-            assert ann.hear() == "[bob] still here"
+    with (
+        start() as server,
+        Plain(server.address, "ann") as ann,
+        Plain(server.address, "bob") as bob,
+    ):
+        assert ann.hear() == "* bob has entered the room"
+        time.sleep(2.5)
+        bob.say("still here")
+        assert ann.hear() == "[bob] still here"

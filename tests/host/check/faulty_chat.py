@@ -8,6 +8,7 @@ a lock around the dict of members, a queue and a writing thread for each member.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import re
@@ -96,20 +97,16 @@ class Member:
             self.socket.shutdown(socket.SHUT_RDWR)
 
     def write(self) -> None:
-        while (data := self.queue.get()) is not END:
-            try:
+        with contextlib.suppress(OSError):
+            while (data := self.queue.get()) is not END:
                 self.socket.sendall(data)
-            except OSError:
-                break
         if self.server.fault == "leaks-threads":
             threading.Event().wait()
 
     def finish(self) -> None:
         """Send what is queued, then close."""
-        try:
+        with contextlib.suppress(queue.Full):
             self.queue.put(END, timeout=1)
-        except queue.Full:
-            pass
         if self.server.fault != "leaks-threads":
             self.writer.join(2)
         if self.server.fault == "leaks-descriptors":
@@ -220,9 +217,9 @@ class Server:
     def join(self, member: Member, name: str) -> None:
         longest = 10 if self.fault == "short-names" else 20
         empty = self.fault == "empty-name" and not name
-        if self.fault != "bad-names" and not empty:
-            if not re.fullmatch("[A-Za-z0-9]{1,%d}" % longest, name):
-                raise ValueError("bad name")
+        unchecked = self.fault == "bad-names" or empty
+        if not unchecked and not re.fullmatch(f"[A-Za-z0-9]{{1,{longest}}}", name):
+            raise ValueError("bad name")
         with self.lock:
             names = [other.name for other in self.members]
             if name in names and self.fault != "same-names":

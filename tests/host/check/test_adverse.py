@@ -61,7 +61,8 @@ def test_all_rounds_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> Non
     finally:
         server.stop()
     assert len(begins) == 3
-    assert len(set(begins)) == 1 and begins[0] is not None
+    assert len(set(begins)) == 1
+    assert begins[0] is not None
 
 
 def test_a_round_that_begins_behind_the_limit_does_nothing() -> None:

@@ -29,7 +29,8 @@ def check(*words: str, limit: float = 120.0) -> subprocess.CompletedProcess[str]
 def test_status_0_when_all_is_kept() -> None:
     done = check("chat", "--only", "greeting,message", "--", *FAULTY)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "ok" in done.stdout and "kept: required 2 of 2" in done.stdout
+    assert "ok" in done.stdout
+    assert "kept: required 2 of 2" in done.stdout
 
 
 def test_status_1_and_the_whole_story_when_one_is_broken() -> None:
@@ -84,7 +85,8 @@ def test_json_and_junit(tmp_path: Path) -> None:
     status = {row["name"]: row["status"] for row in found["checks"]}
     assert status == {"greeting": "passed", "message": "failed"}
     failed = next(row for row in found["checks"] if row["name"] == "message")
-    assert failed["due"] and failed["transcript"][0]["did"] == "connect"
+    assert failed["due"]
+    assert failed["transcript"][0]["did"] == "connect"
     (suite,) = ElementTree.parse(junit).getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
 
@@ -120,7 +122,11 @@ def test_a_running_server_is_checked_and_left_alone() -> None:
 
 def test_what_the_server_started_is_ended_too(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    start = f"import subprocess; open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '300'], start_new_session=True).pid))"
+    start = (
+        "import subprocess; "
+        "child = subprocess.Popen(['sleep', '300'], start_new_session=True); "
+        f"open({str(note)!r}, 'w').write(str(child.pid))"
+    )
     wrapper = tmp_path / "server.py"
     text = Path(FAULTY[1]).read_text(encoding="utf-8")
     wrapper.write_text(
@@ -138,7 +144,8 @@ def test_what_the_server_started_is_ended_too(tmp_path: Path) -> None:
 def test_a_signal_ends_the_server_too(tmp_path: Path, number: signal.Signals) -> None:
     note = tmp_path / "pid"
     server = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
-    command = [sys.executable, "-m", "portable_harness", "check", "echo", "--", sys.executable, "-c", server]
+    command = [sys.executable, "-m", "portable_harness", "check", "echo", "--"]
+    command += [sys.executable, "-c", server]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
         deadline = time.monotonic() + 30
         while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
@@ -183,4 +190,5 @@ def test_python_file_on_several_interpreters(tmp_path: Path) -> None:
     words = ("--python", FAULTY[1], "--interpreters", "cpython,2.6", "--only", "greeting,message")
     done = check("chat", *words)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Promises kept" in done.stdout and "absent" in done.stdout
+    assert "Promises kept" in done.stdout
+    assert "absent" in done.stdout

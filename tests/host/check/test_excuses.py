@@ -47,7 +47,8 @@ LATER = [instead(f"{c} received [dave] d0", f"{c} received [dave] {LONG}") for c
 
 def excused(came: str, instead_of: str = "0 received [dave] d0") -> list[bool]:
     """For each torn line, when client 0 got this from dave, who was reset: is it excused?"""
-    edits = [instead("4 say d0", f"4 say {LONG}"), *LATER, instead(instead_of, f"0 received {came}")]
+    edits = [instead("4 say d0", f"4 say {LONG}"), *LATER]
+    edits.append(instead(instead_of, f"0 received {came}"))
     if "[dave]" not in instead_of:
         edits.append(instead("0 received [dave] d0", f"0 received [dave] {LONG}"))
     recorded = history(scene(*edits))

@@ -86,7 +86,9 @@ LEVELS = {check.name: check.level for check in CHECKS["chat"]}
 def test_fault_is_found(fault: str) -> None:
     (outcome,) = outcomes(fault, {ALL[fault]}, PATIENCE)
     assert outcome.status is Status.FAILED, f"{outcome.check.name} did not see: {TOLD[fault]}"
-    assert outcome.sent and outcome.came and outcome.due
+    assert outcome.sent
+    assert outcome.came
+    assert outcome.due
     assert outcome.fails
 
 

@@ -27,7 +27,8 @@ def test_all_is_every_interpreter_that_is_here(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert errors(found) == []
     assert sorted(found["interpreters"]) == sorted(names())
-    assert done.returncode == 0 and found["passed"], done.stderr
+    assert done.returncode == 0, done.stderr
+    assert found["passed"], done.stderr
     for name in names():
         assert name in done.stderr  # the matrix, when standard output has the JSON
         assert f'classname="{name}.chat.required"' in junit.read_text(encoding="utf-8")
@@ -42,7 +43,8 @@ def test_where_the_file_does_not_run_is_told_apart() -> None:
     words = ("--python", FAULTY[1], "--interpreters", f"3.13,{old[0]}", "--only", "greeting")
     done = check("chat", *words, "--json", limit=180.0)
     found = json.loads(done.stdout)
-    assert done.returncode == 1 and not found["passed"]
+    assert done.returncode == 1
+    assert not found["passed"]
     assert errors(found) == []
     assert "ended with status 1" in found["interpreters"][old[0]]["problem"]
     assert [run["passed"] for run in found["interpreters"].values()] == [True, False]

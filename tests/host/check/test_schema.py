@@ -63,7 +63,9 @@ def test_a_matrix_is_as_described() -> None:
     words = ("--python", FAULTY[1], "--interpreters", "cpython,2.6", "--only", "greeting", "--json")
     found = json.loads(check("chat", *words).stdout)
     assert errors(found) == []
-    assert found["passed"] and found["interpreters"] and found["absent"]
+    assert found["passed"]
+    assert found["interpreters"]
+    assert found["absent"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,9 @@ def test_a_matrix_is_as_described() -> None:
         (("format",), "portable-server check 2", "const"),
     ],
 )
-def test_what_is_wrong_is_seen(run: dict[str, Any], path: Path, value: object, keyword: str) -> None:
+def test_what_is_wrong_is_seen(
+    run: dict[str, Any], path: Path, value: object, keyword: str
+) -> None:
     wrong = copy.deepcopy(run)
     place: Any = wrong
     for step in path[:-1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ HOST = "127.0.0.1"
 def turns(interpreter: str, workload: str = "work-100us-1") -> str | None:
     command = our_command([interpreter], "thread-subclass")(BY_NAME[workload], HOST)
     assert command is not None
-    return dict(zip(command, command[1:], strict=False)).get("--turns-per-us")
+    return dict(itertools.pairwise(command)).get("--turns-per-us")
 
 
 def test_servers_of_one_interpreter_do_the_same_work() -> None:

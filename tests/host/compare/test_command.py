@@ -1,4 +1,4 @@
-"""The command ``compare`` on this Python's server: measured, kept, resumed, interrupted, refused."""
+"""The command ``compare`` on this Python: measured, kept, resumed, interrupted, refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 def test_two_sides_are_measured_and_kept(tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
-    done = compare(*SMALL, "--interpreters", f"{sys.executable},pypy", "--save", str(saved), "--json")
+    both = f"{sys.executable},pypy"
+    done = compare(*SMALL, "--interpreters", both, "--save", str(saved), "--json")
     if "absent: pypy" in done.stderr:
         pytest.skip("absent: pypy")
     assert done.returncode == 0, done.stderr
@@ -60,7 +61,7 @@ def test_two_sides_are_measured_and_kept(tmp_path: Path) -> None:
         stream.seek(0)
         stream.truncate()
         stream.writelines([*kept, next(line for line in lines if '"measurement"' in line)])
-    again = compare(*SMALL, "--interpreters", f"{sys.executable},pypy", "--resume", str(saved))
+    again = compare(*SMALL, "--interpreters", both, "--resume", str(saved))
     assert again.returncode == 0, again.stderr
     assert [record["kind"] for record in records(saved)].count("measurement") == 2
 
@@ -68,8 +69,10 @@ def test_two_sides_are_measured_and_kept(tmp_path: Path) -> None:
 def test_a_room_is_measured_twice_on_one_server_after_another_load_of_it(tmp_path: Path) -> None:
     """Saturated and at a rate: the second joins while the members of the first still leave."""
     saved = tmp_path / "run.jsonl"
-    done = compare("--service", "chat", "--workloads", "chat-10,chat-rate-100", "--rounds", "1",
-                   "--seconds", "0.2", "--interpreters", sys.executable, "--save", str(saved))  # fmt: skip
+    done = compare(
+        "--service", "chat", "--workloads", "chat-10,chat-rate-100", "--rounds", "1",
+        "--seconds", "0.2", "--interpreters", sys.executable, "--save", str(saved),
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     measured = {one["workload"]: one for one in records(saved) if one["kind"] == "measurement"}
     assert measured["chat-10"]["rate"] > 1000
@@ -113,7 +116,7 @@ def _wait_for_a_measurement(process: subprocess.Popen[str], saved: Path) -> None
         (("--save", "/dev/full", "--interpreters", sys.executable), "it is no regular file"),
         (("--generator", "python", "--service", "chat"), "no workload is left (install gcc)"),
         (("--interpreters", "/nonexistent/python"), "none of these interpreters is here"),
-        (("--save", "/proc/none/run.jsonl", "--interpreters", sys.executable), "/proc/none/run.jsonl"),
+        (("--save", "/proc/none/a.jsonl", "--interpreters", sys.executable), "/proc/none/a.jsonl"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: tuple[str, ...], said: str) -> None:

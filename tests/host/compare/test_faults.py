@@ -1,4 +1,4 @@
-"""A comparison whose servers die, whose disk is full, whose interpreter vanishes, without a compiler.
+"""A comparison whose servers die, disk is full, interpreter vanishes, or without a compiler.
 
 What was measured is kept, one line says what happened, and nothing is left running.
 """
@@ -49,7 +49,8 @@ class Run:
 
 @contextlib.contextmanager
 def running(saved: Path, *arguments: str) -> Iterator[Run]:
-    words = command("--workloads", "ping-pong-1", "--seconds", "0.1", "--save", str(saved), *arguments)
+    short = ("--workloads", "ping-pong-1", "--seconds", "0.1")
+    words = command(*short, "--save", str(saved), *arguments)
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

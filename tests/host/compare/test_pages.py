@@ -1,4 +1,4 @@
-"""The page and the plots of a comparison: complete, harmless, readable light and dark on a phone."""
+"""The page and the plots of a comparison: complete, harmless, readable on a phone, in the dark."""
 
 from __future__ import annotations
 
@@ -109,8 +109,9 @@ def test_nothing_goes_to_the_home_of_the_user(tmp_path: Path) -> None:
     saved, home, made = tmp_path / "run.jsonl", tmp_path / "home", tmp_path / "run.html"
     saved.write_text(results(0.8), encoding="utf-8")
     home.mkdir()
+    compare = [sys.executable, "-m", "portable_harness", "compare"]
     done = subprocess.run(
-        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--html", str(made)],
+        [*compare, "--from", str(saved), "--html", str(made)],
         cwd=TREE, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
         timeout=100, check=False,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from portable_harness.compare import pyperf_file, records
 from portable_harness.compare.summarise import summarise
 from tests.host.compare.made import ALL, results
 
+COMPARE = [sys.executable, "-m", "portable_harness", "compare"]
+
 
 def pyperf_says(*arguments: object) -> str:
     done = subprocess.run(
@@ -31,7 +33,8 @@ def test_pyperf_reads_all_sides_and_compares_two(tmp_path: Path) -> None:
     said = pyperf_says("stats", tmp_path / "run.json")
     assert "ping-pong-10 [one]" in said
     assert "ping-pong-10 [two]" in said
-    compared = pyperf_says("compare_to", "--table", tmp_path / "run-one.json", tmp_path / "run-two.json")
+    files = [tmp_path / "run-one.json", tmp_path / "run-two.json"]
+    compared = pyperf_says("compare_to", "--table", *files)
     for name in ("ping-pong-10 ", "start", "idle-1000 ", "rate-2000-10 ", "churn-8 CPU"):
         (line,) = [line for line in compared.splitlines() if line.startswith(f"| {name}")][:1]
         assert "x slower" in line
@@ -67,7 +70,7 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, place: str) 
     saved = tmp_path / "run.jsonl"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--pyperf", place],
+        [*COMPARE, "--from", str(saved), "--pyperf", place],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
@@ -79,7 +82,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     saved, made = tmp_path / "run.jsonl", tmp_path / "perf.json"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "portable_harness", "compare", "--from", str(saved), "--pyperf", str(made)],
+        [*COMPARE, "--from", str(saved), "--pyperf", str(made)],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

@@ -125,4 +125,5 @@ def test_the_terminal_and_json_have_all() -> None:
     report.show(made, Console(file=stream, width=160))
     assert "Over all workloads Two serves 0." in stream.getvalue()
     assert stream.getvalue().count("slower") == 5
-    assert json.loads(json.dumps(summary_json.document(made), allow_nan=False))["reference"] == "one"
+    text = json.dumps(summary_json.document(made), allow_nan=False)
+    assert json.loads(text)["reference"] == "one"

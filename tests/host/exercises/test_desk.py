@@ -104,10 +104,11 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
     sandboxes.mkdir()
     program = "import time\nopen('note', 'w').close()\ntime.sleep(600)\n"
     Path("desk/server.py").write_text(program, encoding="utf-8")
-    command = [sys.executable, "-m", "portable_harness", "exercise", "test", "1", str(tmp_path / "desk")]
+    command = [sys.executable, "-m", "portable_harness", "exercise", "test", "1"]
     with subprocess.Popen(
-        [*command, "--interpreters", "cpython"], cwd=ROOT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,
+        [*command, str(tmp_path / "desk"), "--interpreters", "cpython"],
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as child:  # fmt: skip
         deadline = time.monotonic() + 30
         while not list(sandboxes.glob("exercise-*/note")) and time.monotonic() < deadline:

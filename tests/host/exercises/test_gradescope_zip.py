@@ -26,7 +26,9 @@ WANTED = "PORTABLE_BARE_DEBIAN"
 SECRET = "nobody may know this"
 CLEAN = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
 # In a mount namespace of its own, so that nothing stays mounted whatever happens.
-ENTER = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" bash -c "$1"'
+ENTER = (
+    'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" bash -c "$1"'
+)
 SPY = """import os
 def attempt(what, act):
     try:
@@ -50,7 +52,8 @@ def test_it_has_the_checks_and_nothing_that_helps(tmp_path: Path) -> None:
     with zipfile.ZipFile(out) as archive:
         names = archive.namelist()
         modes = {one.filename: one.external_attr >> 16 & 0o777 for one in archive.infolist()}
-    assert {"setup.sh", "run_autograder", "portable_harness/exercises/01-one-time-echo/tests.py"} <= set(names)
+    checks = "portable_harness/exercises/01-one-time-echo/tests.py"
+    assert {"setup.sh", "run_autograder", checks} <= set(names)
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     for word in ("solution", "mutants", "hidden-seed", "__pycache__", "exercises/02"):
         assert not [name for name in names if word in name], word

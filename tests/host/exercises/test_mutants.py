@@ -1,6 +1,6 @@
 """Mutants: the diffs of every mutants.py fit, and the command that prints a whole program.
 
-That each is caught by its check is proved by test_sound.py; that they are portable, by test_house.py.
+test_sound.py proves that each is caught by its check; test_house.py, that they are portable.
 """
 
 from __future__ import annotations

@@ -63,7 +63,8 @@ def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_found_from_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     run("start", "1")
     run("start", "3")
-    Progress("01-one-time-echo", done=True, passed={"py313": [6, 6]}).write(Path("01-one-time-echo"))
+    done = Progress("01-one-time-echo", done=True, passed={"py313": [6, 6]})
+    done.write(Path("01-one-time-echo"))
     monkeypatch.chdir("03-one-at-a-time")
     assert first()["state"] == "done"
     assert first("..")["state"] == "done"
@@ -80,7 +81,8 @@ def test_a_file_that_cannot_be_read_is_no_progress(text: str) -> None:
 
 def test_the_variant_is_remembered() -> None:
     one = find("1")
-    name = next(f"s{at}" for at in range(99) if variants.words(one, f"s{at}")["welcome"] != "welcome")
+    names = [f"s{at}" for at in range(99)]
+    name = next(name for name in names if variants.words(one, name)["welcome"] != "welcome")
     run("start", "1", "desk", "--variant", name)
     solution = one.solution.read_text(encoding="utf-8")
     own = variants.replaced(solution, variants.words(one, name))

@@ -96,6 +96,19 @@ def test_a_mutant_fails_where_it_should(tmp_path: Path) -> None:
     assert read("gradescope")["score"] == 25
 
 
+DAEMON = """\
+import os, time
+if not os.fork():
+    os.setsid()
+    if not os.fork(): time.sleep(600)
+"""
+NOT_TEXT = """\
+import sys
+sys.stdout.buffer.write(b'\\0\\x1b[31m\\xff' * 900)
+raise OSError
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "why"),
     [
@@ -104,11 +117,10 @@ def test_a_mutant_fails_where_it_should(tmp_path: Path) -> None:
         ("import os\nos.abort()\n", "status -6"),
         (b"\xff\xfe\x00not a program", "status 1"),
         ("import os, time\nfor _ in range(20):\n    if not os.fork(): time.sleep(600)\n", "ended"),
-        ("import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork(): time.sleep(600)\n",
-         "ended"),
+        (DAEMON, "ended"),
         ("import time\ntime.sleep(600)\n", "within"),
         ("while True: print('x' * 1000)\n", "printed more than 256 KiB"),
-        ("import sys\nsys.stdout.buffer.write(b'\\0\\x1b[31m\\xff' * 900)\nraise OSError\n", "OSError"),
+        (NOT_TEXT, "OSError"),
     ],
     ids=["syntax", "import", "abort", "bytes", "forks", "daemon", "hangs", "floods", "not text"],
 )

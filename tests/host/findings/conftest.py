@@ -1,4 +1,4 @@
-"""A package of programs as `portable_server.litmus.others` is one, whose programs do what their names say."""
+"""A package of programs like `portable_server.litmus.others`: each does what its name says."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ told = {"library": name, "version": "1.0", "promise": "it works", "source": "its
 if name == "noisy":
     print("a library may print {} what it likes")
     print(json.dumps(["and JSON too"]))
-    report = {"finding": "lock-order Lock.acquire: noisy.first -> noisy.second", "lock": "noisy.py:3",
-              "kind": "lock-order", "operation": "Lock.acquire", "message": "against the order",
+    report = {"finding": "lock-order Lock.acquire: noisy.first -> noisy.second",
+              "lock": "noisy.py:3", "kind": "lock-order", "operation": "Lock.acquire",
+              "message": "against the order",
               "acquired": ["noisy.first:3"], "violated": ["noisy.second:9"], "text": "..."}
     told["findings"] = [report]
 if name == "broken":

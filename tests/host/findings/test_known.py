@@ -138,7 +138,9 @@ def test_the_page_has_the_table_and_each_finding_once(
     cells = [judged(cell(ORDER, interpreter=name), expected) for name in ("py313", "py27")]
     page.write(file, findings(*cells))
     text = file.read_text()
-    assert text.startswith("# Findings\n") and text.endswith("The end.\n") and "old" not in text
+    assert text.startswith("# Findings\n")
+    assert text.endswith("The end.\n")
+    assert "old" not in text
     assert "| noisy | absent | 1 report<br>1.0, 5 rounds | 1 report, 1 new<br>" in text
     assert text.count("### noisy: one lock, then the other") == 1
     assert "noisy: not yet explained" in text
@@ -178,7 +180,8 @@ def test_the_files_of_this_project_agree() -> None:
     ours = known.read()
     assert {one.library for one in ours} <= set(LIBRARIES)
     text = (TREE / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert page.BEGIN in text and page.END in text
+    assert page.BEGIN in text
+    assert page.END in text
     for one in ours:
         if one.finding and one.always:
             assert f"### {one.library}: {one.title}\n" in text, "make the page again: --page"

@@ -160,7 +160,8 @@ def test_ctrl_c_ends_the_probes(program: MakeProgram, tmp_path: Path) -> None:
     hanging = program("bin/python3", f"echo $$ > {note}; sleep 600")
     script = (
         "import sys; from pathlib import Path\n"
-        "from portable_harness.interpreters import search; from portable_harness.interpreters.places import Candidate\n"
+        "from portable_harness.interpreters import search\n"
+        "from portable_harness.interpreters.places import Candidate\n"
         f"search.probe_all([Candidate(Path({str(hanging)!r}), 'x')])\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -134,8 +134,8 @@ def run_cases(package: Path) -> RunCases:
     def run(*wanted: str, repeats: int = 1, absent: Sequence[Absent] = ()) -> Table:
         cases = catalogue.cases("wrong_cases", wanted, [str(package)])
         plan = Plan(
-            wanted, "wrong_cases", (str(package),), seconds=0.05, quiet_seconds=0.05, repeats=repeats, patience=1.0,
-            start_limit=60.0, margin=3.0,
+            wanted, "wrong_cases", (str(package),), seconds=0.05, quiet_seconds=0.05,
+            repeats=repeats, patience=1.0, start_limit=60.0, margin=3.0,
         )  # fmt: skip
         return measure(Work(plan, cases, ()), [HERE, *absent], 2, Lines(CONSOLE))
 

@@ -56,7 +56,8 @@ def test_every_name_of_the_public_api_is_explained() -> None:
     question = "import json; from portable_server import litmus; print(json.dumps(litmus.__all__))"
     done = subprocess.run(
         [sys.executable, "-c", question],
-        env=guest_variables([str(TREE)], {}), capture_output=True, text=True, check=True, timeout=60,
+        env=guest_variables([str(TREE)], {}), capture_output=True, text=True, check=True,
+        timeout=60,
     )  # fmt: skip
     text = MANUAL.read_text(encoding="utf-8")
     section = text[text.index("### The public API") : text.index("## JSON")]

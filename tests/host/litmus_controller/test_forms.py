@@ -1,4 +1,4 @@
-"""The forms of a result: nothing is lost, hostile text does no harm, and letters stand for colour."""
+"""The forms of a result: nothing is lost, hostile text is harmless, letters stand for colour."""
 
 from __future__ import annotations
 

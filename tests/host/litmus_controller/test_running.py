@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import psutil
@@ -26,11 +27,9 @@ def left_behind() -> list[psutil.Process]:
     """Processes that a child of ours started and that still run."""
     found = []
     for process in psutil.process_iter():
-        try:
+        with contextlib.suppress(psutil.Error):
             if process.environ().get(MARK, "").startswith(f"{os.getpid()}-"):
                 found.append(process)
-        except psutil.Error:
-            continue
     return found
 
 

@@ -69,5 +69,5 @@ def test_one_that_does_not_heed_the_end_of_its_input_is_killed(
 
 
 def test_what_cannot_be_started_is_an_error() -> None:
-    with pytest.raises(LoadError, match="cannot be started: .*No such file"):
+    with pytest.raises(LoadError, match=r"cannot be started: .*No such file"):
         Program(["/nowhere/generator"])

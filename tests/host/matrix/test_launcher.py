@@ -1,4 +1,4 @@
-"""./portable in a small tree of its own, with a new HOME: what a newcomer's first minute is like."""
+"""./portable in a small tree with a new HOME: what a newcomer's first minute is like."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,7 +101,7 @@ def clone(tmp_path: Path) -> Clone:
 
 
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+def used(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """A clone whose first use is over; a visible skip where there is no package index."""
     clone = Clone(tmp_path_factory.mktemp("used"))
     first = clone.run("word", "--option")
@@ -110,7 +109,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
         pytest.skip("offline: no package index is in reach, so nothing can be installed")
     assert (first.returncode, first.stdout) == (7, "handed over ['word', '--option']\n"), first
     assert "first use" in first.stderr
-    yield clone
+    return clone
 
 
 DEAD_INDEX = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_FIND_LINKS": "", "PIP_RETRIES": "0"}

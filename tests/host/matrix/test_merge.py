@@ -60,7 +60,7 @@ def test_a_difference_is_another_outcome() -> None:
 def test_the_ledger_explains_a_difference() -> None:
     matrix = merge([column("one", {"fork": PASS}), column("two", {"fork": LEDGER})])
     assert matrix.differences() == []
-    ((row, where, cell),) = matrix.explained()["no-fork"]
+    ((_row, where, cell),) = matrix.explained()["no-fork"]
     assert (where.name, cell) == ("two", LEDGER)
     assert matrix.status() == 0
 

@@ -107,4 +107,5 @@ def test_without_an_index_it_is_missing_in_one_line(
     found = registry.resolve(one("trio"), here, said.append)
     assert isinstance(found, Missing)
     assert re.match(r"trio [\d.]+: .* \(is there a package index\?", found.reason)
-    assert len(said) == 1 and "only this once" in said[0]
+    assert len(said) == 1
+    assert "only this once" in said[0]

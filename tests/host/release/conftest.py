@@ -25,7 +25,7 @@ BUILD_LIMIT = 400  # seconds
 
 @pytest.fixture(scope="session")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
-    """Wheels from source distributions from a copy of the tree: what is not tracked is not there."""
+    """Wheels from source distributions from a copy of the tree, with tracked files alone."""
     tree, out = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("dist")
     for path in tracked():
         target = tree / path.relative_to(TREE)

@@ -1,4 +1,4 @@
-"""Every command of --help does its work in a folder of the user's, or says in one line what it needs.
+"""Every command of --help works in a folder of the user's, or says in one line what it needs.
 
 The user has no checkout, a new home, and the wheels in an environment of their own.
 """
@@ -51,8 +51,8 @@ ROWS: dict[str, list[Step]] = {
     ],
     "check": [
         Step("check --list echo", "pieces"),
-        Step(f"check echo --only no-mixing --adverse stalls --python echo.py --interpreters {GUEST}",
-             "no-mixing@stalls", guests=2),
+        Step("check echo --only no-mixing --adverse stalls --python echo.py"
+             f" --interpreters {GUEST}", "no-mixing@stalls", guests=2),
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
     ],
     "exercise": [
@@ -60,7 +60,8 @@ ROWS: dict[str, list[Step]] = {
         Step("exercise start 1", ECHO),
         Step("exercise hint 1", "1 of 3"),
         Step(f"exercise test 1 {ECHO} --interpreters {GUEST}", "Not yet", 1),
-        Step(f"exercise submit-check 1 {ECHO} --interpreters {GUEST} --gradescope r.json", "failed", 1),
+        Step(f"exercise submit-check 1 {ECHO} --interpreters {GUEST} --gradescope r.json",
+             "failed", 1),
         Step("exercise gradescope-zip 1 autograder.zip", "autograder.zip"),
         Step("exercise verify 99", "no exercise", ONE_LINE),
         Step("exercise mutant 1", "any_port .*The port of the command line is not used"),
@@ -72,7 +73,9 @@ ROWS: dict[str, list[Step]] = {
         Step(f"litmus --package mine --interpreters {GUEST} --time 1s", "Mine", guests=1),
         Step(f"litmus LostUpdate --interpreters {GUEST} --time 1s --html l.html", "l.html"),
     ],
-    "findings": [Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found", guests=1)],
+    "findings": [
+        Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found", guests=1),
+    ],
     "chat-check": [Step("chat-check --address ADDRESS --clients 5 --seconds 0.3", "mixed: ok")],
     "chat-client": [Step("chat-client ADDRESS --name Ada", "Ada|room")],
     "compare": [

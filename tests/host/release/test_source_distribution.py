@@ -1,4 +1,4 @@
-"""An unpacked source distribution, without git: the launcher starts, and the tests find their files."""
+"""An unpacked source distribution, without git: the launcher starts, tests find their files."""
 
 from __future__ import annotations
 

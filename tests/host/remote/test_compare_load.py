@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -43,10 +44,8 @@ def generates(host: Host) -> bool:
 def names(processes: list[psutil.Process]) -> list[str]:
     found = []
     for one in processes:
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             found.append(one.name())
-        except psutil.NoSuchProcess:
-            continue
     return found
 
 

@@ -178,7 +178,7 @@ class Host:
 
     def wait_until_idle(self, seconds: float = LIMIT) -> list[str]:
         """Wait until nothing runs on it any more; the commands of what still does."""
-        gone, left = psutil.wait_procs(self.processes(), seconds)
+        _gone, left = psutil.wait_procs(self.processes(), seconds)
         return [" ".join(one.cmdline()) for one in left + self.processes() if one.is_running()]
 
     def stop(self) -> None:

@@ -25,7 +25,8 @@ def make_wheel(
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(module, f"def main():\n    print('{name} {version}')\n")
         archive.writestr(f"{info}/METADATA", "\n".join(metadata))
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\n")
+        wheel = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\n"
+        archive.writestr(f"{info}/WHEEL", wheel)
         entry = f"[console_scripts]\nrun-{name} = {dotted}:main\n"
         archive.writestr(f"{info}/entry_points.txt", entry)
         archive.writestr(f"{info}/RECORD", "")

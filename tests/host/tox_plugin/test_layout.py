@@ -56,7 +56,10 @@ def test_an_environment_is_isolated_and_importable(guest: Interpreter, tmp_path:
     packages = [entry for entry in path if entry.endswith("-packages")]
     assert packages == [str(made.site)], "packages of the interpreter or of the user leak in"
     # Not even an option that ignores variables takes the packages away, and children have them.
-    child = "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-E', '-c', 'import toy']))"
+    child = (
+        "import subprocess, sys\n"
+        "sys.exit(subprocess.call([sys.executable, '-E', '-c', 'import toy']))\n"
+    )
     run(made.python, "-s", "-E", "-c", child)
     assert run(made.site.parents[2] / "bin" / "run-toy") == "toy 1.0\n"
 

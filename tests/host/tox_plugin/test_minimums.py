@@ -27,7 +27,7 @@ env_list = py27, py39
 no_package = true
 [testenv]
 deps = six
-commands = python -c "import six, sys; print('six %s on %d.%d' % ((six.__version__,) + sys.version_info[:2]))"
+commands = python -c "import six, sys; print('six works on %d.%d' % sys.version_info[:2])"
 """
 
 
@@ -37,7 +37,7 @@ def lowest() -> list[str]:
     config.read(TREE / "setup.cfg", encoding="utf-8")
     lines = [config["options"]["install_requires"], config["options.extras_require"]["tox"]]
     found = [Requirement(line) for line in "\n".join(lines).split("\n") if line]
-    minimums = {each.name: [one for one in each.specifier] for each in found}
+    minimums = {each.name: list(each.specifier) for each in found}
     del minimums["portable-server-core"]  # ours, of the same version
     assert all([one.operator for one in ones] == [">="] for ones in minimums.values()), minimums
     return [f"{name}=={ones[0].version}" for name, ones in minimums.items()]
@@ -74,8 +74,9 @@ def environment(folder: Path, host: Interpreter, requirements: list[str]) -> Pat
         [str(python), "-m", "pip", "check"],
     ):
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=600, check=False, stdin=subprocess.DEVNULL
-        )
+            command, capture_output=True, text=True, timeout=600, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
     return python
 

@@ -116,7 +116,8 @@ def test_develop_mode_imports_the_sources(
 
 def test_the_runner_is_chosen_by_name_or_base_python(project: Project) -> None:
     project.write(
-        tox_ini="[tox]\nno_package = true\nenv_list = py27-unit, lint-2.7\n[testenv:old]\nbase_python = python2.7\n"
+        tox_ini="[tox]\nno_package = true\nenv_list = py27-unit, lint-2.7\n"
+        "[testenv:old]\nbase_python = python2.7\n"
         "[testenv:mine]\nbase_python = jython\nrunner = virtualenv\n"
     )
     for name, runner in (

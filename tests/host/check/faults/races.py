@@ -137,7 +137,7 @@ class IteratesUnlocked(Server):
 
 
 class TwoLocks(Server):
-    """who speaks takes the lock of the room, then that of the log; who leaves takes them reversed"""
+    """a speaker locks the room, then the log; a member who leaves locks them in reverse order"""
 
     found = "history"
 

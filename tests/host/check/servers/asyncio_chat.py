@@ -1,4 +1,4 @@
-"""A right chat server with asyncio streams: words of its own, full stops, an empty room's own line."""
+"""A right chat server with asyncio streams: other words, full stops, a line for an empty room."""
 
 from __future__ import annotations
 

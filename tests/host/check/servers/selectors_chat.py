@@ -1,4 +1,4 @@
-"""A right chat server with one thread and a selector: lines end in CRLF, the list has its length."""
+"""A right chat server with one thread and a selector: CRLF line ends, the list has its length."""
 
 from __future__ import annotations
 

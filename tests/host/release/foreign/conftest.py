@@ -1,4 +1,4 @@
-"""Pairs of environments with pytest, one of each with our distributions; made once for all tests."""
+"""Pairs of environments with pytest, one of each with our distributions, for all tests."""
 
 from __future__ import annotations
 

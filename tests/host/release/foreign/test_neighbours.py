@@ -70,7 +70,8 @@ def test_each_comes_and_goes_without_harm_to_the_other(
 def test_the_check_above_sees_a_file_that_belongs_to_two(user: User, tmp_path: Path) -> None:
     """As our distribution was, when it brought a package `harness`."""
     first, second = (
-        [make_wheel(tmp_path, name, module="harness/__init__.py")] for name in ("a_harness", "b_harness")
+        [make_wheel(tmp_path, name, module="harness/__init__.py")]
+        for name in ("a_harness", "b_harness")
     )
     install(user, first)
     install(user, second)

@@ -44,10 +44,12 @@ def test_its_program_under_the_watch(both: Both, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("both", ALL, indirect=True)
 def test_our_server_in_its_folder(both: Both, tmp_path: Path) -> None:
-    with _echo_server(both.with_ours, project.make(tmp_path)) as address:
-        with socket.create_connection(address, timeout=READY) as client:
-            client.sendall(b"ours\n")
-            assert client.recv(100) == b"ours\n"
+    with (
+        _echo_server(both.with_ours, project.make(tmp_path)) as address,
+        socket.create_connection(address, timeout=READY) as client,
+    ):
+        client.sendall(b"ours\n")
+        assert client.recv(100) == b"ours\n"
 
 
 @pytest.mark.parametrize("both", ALL, indirect=True)
@@ -64,8 +66,9 @@ def test_no_file_of_ours_is_loaded_under_two_names(both: Both, tmp_path: Path) -
 def _echo_server(user: User, folder: Path) -> Iterator[tuple[str, int]]:
     command = [str(user.python), "-m", "portable_server", "echo", "--port", "0"]
     server = Popen(
-        command, cwd=folder, env=user.variables(), stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
-    )
+        command, cwd=folder, env=user.variables(), text=True,
+        stdin=DEVNULL, stdout=PIPE, stderr=STDOUT,
+    )  # fmt: skip
     limit = threading.Timer(READY, server.kill)
     limit.start()
     try:

@@ -73,7 +73,10 @@ def _tox(folder: Path, command: Sequence[str], distributions: Distributions) -> 
 
 def _is_unharmed(ran: Ran) -> bool:
     lines = ran.output.splitlines()
-    said = ["toxfile: harness of the project compat of the project", "command: harness of the project"]
+    said = [
+        "toxfile: harness of the project compat of the project",
+        "command: harness of the project",
+    ]
     return ran.status == 0 and all(line in lines for line in said)
 
 
