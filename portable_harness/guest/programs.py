@@ -41,14 +41,19 @@ class Destination(SchemeDictionaryDestination):
         schemes = {name: str(folder) for name, folder in folders.items()}
         super().__init__(schemes, str(target.python), "posix", overwrite_existing=True)
         self.additional: dict[str, bytes] = {}
+        self._programs: dict[str, RecordEntry] = {}
 
     def write_file(
         self, scheme: Scheme, path: str | os.PathLike[str], stream: BinaryIO, is_executable: bool
     ) -> RecordEntry:
         """Write one file; one in ``scripts`` starts with the guest's Python.
 
-        What is there already is replaced, not written into: it may be a link.
+        What is there already is replaced, not written into: it may be a link. The program of an
+        entry point stays: an old setuptools puts one of its own into the wheel, which needs
+        `pkg_resources`.
         """
+        if scheme == SCRIPTS and str(path) in self._programs:
+            return self._programs[str(path)]
         self._path_with_destdir(scheme, str(path)).unlink(missing_ok=True)
         if scheme == SCRIPTS:
             program = _with_shebang(stream.read(), self.interpreter)
@@ -59,7 +64,8 @@ class Destination(SchemeDictionaryDestination):
         """Write the program of an entry point."""
         script = Script(name, module, attr, section)  # type: ignore[arg-type]
         _, program = script.generate(self.interpreter, "posix")
-        return self.write_file(SCRIPTS, name, io.BytesIO(program), True)
+        self._programs[name] = self.write_file(SCRIPTS, name, io.BytesIO(program), True)
+        return self._programs[name]
 
     def finalize_installation(
         self,
@@ -72,7 +78,8 @@ class Destination(SchemeDictionaryDestination):
             (SITE, self.write_file(SITE, name, io.BytesIO(content), False))
             for name, content in self.additional.items()
         ]
-        super().finalize_installation(scheme, record_file_path, [*records, *more])
+        once = {(where, entry.path): (where, entry) for where, entry in [*records, *more]}
+        super().finalize_installation(scheme, record_file_path, once.values())
 
 
 def _with_shebang(program: bytes, python: str) -> bytes:

@@ -34,6 +34,21 @@ def test_a_console_script_starts_in_any_folder(target: Target, tmp_path: Path) -
     assert done.stdout == "toy 1.0\n", done.stderr
 
 
+def test_the_program_of_an_entry_point_replaces_that_of_an_old_setuptools(
+    target: Target, tmp_path: Path
+) -> None:
+    wheel = make_wheel(tmp_path, "toy")
+    with zipfile.ZipFile(wheel, "a") as archive:
+        old = "#!python\nfrom pkg_resources import load_entry_point\n"
+        archive.writestr("toy-1.0.data/scripts/run-toy", old)
+        archive.writestr("toy-1.0.data/scripts/other", "#!python\nprint('other')\n")
+    wheels.install(wheel, target)
+    assert "pkg_resources" not in (target.bin / "run-toy").read_text()
+    assert (target.bin / "other").read_text().endswith("print('other')\n")
+    record = (target.site / "toy-1.0.dist-info" / "RECORD").read_text()
+    assert record.count("run-toy,") == 1
+
+
 def test_two_projects_share_a_folder(target: Target, tmp_path: Path) -> None:
     """As those of `backports` do; pip's --target would let the second replace the first."""
     for name in ("one", "two"):
