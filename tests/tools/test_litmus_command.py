@@ -22,13 +22,13 @@ def lines_of(arguments):
 
 
 def events(lines):
-    return [(line['event'], line.get('case', '').replace('samples.', '')) for line in lines
+    return [(line['event'], line.get('case', '').replace('litmus_samples.', '')) for line in lines
             if line['event'] != 'progress']
 
 
 def test_a_run_of_all_kinds():
     """A fine case, a forced one, a forbidden outcome, two mistakes: to the end, and status 1."""
-    chosen = ['samples.' + name for name in ('Fine', 'Followed', 'Bad', 'Blind', 'Nobody')]
+    chosen = ['litmus_samples.' + name for name in ('Fine', 'Followed', 'Bad', 'Blind', 'Nobody')]
     status, lines = lines_of(chosen + ['--seconds', '0.1', '--repeats', '3'])
     assert events(lines) == [
         ('interpreter', ''), ('start', 'Bad'), ('stressed', 'Bad'), ('start', 'Blind'),
@@ -38,35 +38,35 @@ def test_a_run_of_all_kinds():
     assert status == command.EXIT_FORBIDDEN and by['end', None]['fine'] is False
     assert by['interpreter', None]['class'] == platform.CLASS
     assert by['interpreter', None]['cases'] == sorted(chosen)
-    bad, fine = by['stressed', 'samples.Bad'], by['stressed', 'samples.Fine']
+    bad, fine = by['stressed', 'litmus_samples.Bad'], by['stressed', 'litmus_samples.Fine']
     assert bad['grades'] == {'raises KeyError': 'forbidden'}
     assert 'KeyError' in bad['tracebacks']['raises KeyError']
     assert fine['outcomes'] == {'fine': fine['rounds']} and fine['rounds_per_second'] > 0
-    forced = by['forced', 'samples.Followed']
+    forced = by['forced', 'litmus_samples.Followed']
     assert (forced['kept'], forced['outcome'], forced['due']) == (True, 'ab', 'ab')
     assert forced['outcomes'] == {'ab': 3}
-    assert 'ZeroDivisionError' in by['error', 'samples.Blind']['traceback']
-    assert '@actor' in by['error', 'samples.Nobody']['message']
+    assert 'ZeroDivisionError' in by['error', 'litmus_samples.Blind']['traceback']
+    assert '@actor' in by['error', 'litmus_samples.Nobody']['message']
 
 
 def test_a_line_about_a_case_has_its_table():
-    status, lines = lines_of(['samples.Fine', '--describe'])
+    status, lines = lines_of(['litmus_samples.Fine', '--describe'])
     assert (status, len(lines)) == (0, 1)
     case = lines[0]
     assert (case['event'], case['kind'], case['rows']) == ('case', 'stressed', [1])
     assert (case['crash'], case['hang']) == ('interesting', 'forbidden')
     assert case['expectations'][0]['grades']['J'] == 'acceptable'
-    assert case['mends'] == 'samples.Bad'
+    assert case['mends'] == 'litmus_samples.Bad'
 
 
 def test_a_hang_ends_the_process_and_another_goes_on_behind_it():
-    status, lines = lines_of(['--after', 'samples.Followed', '--patience', '0.5',
+    status, lines = lines_of(['--after', 'litmus_samples.Followed', '--patience', '0.5',
                               '--seconds', '0.1'])
     assert status == command.EXIT_HANG
     assert lines[-1]['event'] == 'hang' and lines[-1]['grade'] == 'forbidden'
     assert 'in waits' in lines[-1]['stacks']
     assert (lines[-1]['rounds'], lines[-1]['outcomes']) == (0, {})
-    status, lines = lines_of(['--after', 'samples.Hanging', '--seconds', '0.1'])
+    status, lines = lines_of(['--after', 'litmus_samples.Hanging', '--seconds', '0.1'])
     assert (status, lines[-1]['event']) == (command.EXIT_USAGE, 'end')
 
 
@@ -88,9 +88,11 @@ def test_the_names_of_cases_are_listed(capsys):
 
 
 def test_a_signal_ends_a_run_with_a_last_line():
-    process = start_python(PROGRAM % (['--package', SAMPLES, 'samples.Fine', '--seconds', '50'],))
-    while b'"progress"' not in process.stdout.readline():
-        pass
+    chosen = ['--package', SAMPLES, 'litmus_samples.Fine', '--seconds', '50']
+    process = start_python(PROGRAM % (chosen,))
+    line = process.stdout.readline()
+    while line and b'"progress"' not in line:
+        line = process.stdout.readline()
     process.send_signal(signal.SIGTERM)
     status, output, errors = finish(process)
     assert status == command.EXIT_INTERRUPTED, errors
