@@ -14,13 +14,14 @@ import subprocess
 import sys
 
 from portable_server.compat import clock, threads
+from tests.support.limits import scaled
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 #: Seconds until a server must be ready; Jython needs several on a busy machine.
-READY = 60
+READY = scaled(60)
 #: Seconds that a stop may take, and what a busy machine is given on top (a JVM's exit).
-STOPPED = 2 + 8
+STOPPED = scaled(2 + 8)
 
 
 def guest_command():
@@ -73,6 +74,12 @@ class Output(object):
                 if self._ended or remaining <= 0:
                     return None
                 self._changed.wait(remaining)
+
+    def to_the_end(self):
+        """All lines, once the stream has ended: that of a process may have more when it has ended."""
+        self._thread.join(READY)
+        assert self._ended, 'the stream goes on after %r' % (self.lines,)
+        return self.lines
 
     def close(self):
         self._thread.join(READY)

@@ -50,9 +50,10 @@ def test_a_signal_stops_it_with_status_0(start, model, number):
     assert client.read_to_end() == b''
     client.close()
     assert program.status(STOPPED) == 0
-    assert program.output.lines == ['listening on 127.0.0.1:%d' % program.address()[1],
-                                    'gil ' + ('enabled' if gil_enabled() else 'disabled')]
-    assert program.log.lines == []
+    assert program.output.to_the_end() == [
+        'listening on 127.0.0.1:%d' % program.address()[1],
+        'gil ' + ('enabled' if gil_enabled() else 'disabled')]
+    assert program.log.to_the_end() == []
 
 
 @pytest.mark.parametrize('model', ['one-at-a-time'])
@@ -99,7 +100,7 @@ def test_the_inetd_program_in_a_pipe(start):
     program.end_stdin()
     assert program.status(60) == 0
     program.close()
-    assert program.output.lines == ['one', 'two']
+    assert program.output.to_the_end() == ['one', 'two']
 
 
 @pytest.mark.parametrize('model', ['thread-subclass', 'selector'])
