@@ -3,9 +3,9 @@
 And the watch over its locks: see `lock_watch` in setup.cfg and `portable_server.pytest_plugin`.
 
 Environment: PORTABLE_SEED repeats a run's random choices, PORTABLE_TIME_LIMIT is
-the limit of each test in seconds on an idle machine, PORTABLE_PACE how many times slower this one is
-(see `tests.support.limits`).  Works with pytest 4.6 (2.7, Jython) and newer,
-and under pytest-xdist.
+the limit of each test in seconds on an idle machine, PORTABLE_PACE how many times
+slower this one is (see `tests.support.limits`).  Works with pytest 4.6 (2.7, Jython)
+and newer, and under pytest-xdist.
 """
 from __future__ import absolute_import, division, print_function
 

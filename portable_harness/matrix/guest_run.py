@@ -38,7 +38,7 @@ class Plan:
 
     project: Path
     folder: Path
-    selection: Sequence[str] = ("tests", "--ignore=tests/host")
+    selection: Sequence[str]
     limits: Limits = field(default_factory=Limits)
     keep_going: bool = True
 
@@ -62,9 +62,9 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
         column.output, column.closing = str(output), _closing_line(output)
         if not _goes_on(column, transcript, ended, output, plan):
             break
-    column.interrupted = stop.is_set()
     if not transcript.unreached() and ended.how not in (End.STOPPED, End.OUT_OF_TIME):
         _run_again(guest, plan, transcript, watch, column)
+    column.interrupted = stop.is_set()
     _mark_unreached(transcript, ended, column.trouble)
     column.cells, column.files = transcript.cells, transcript.files
     column.facts, column.pace = transcript.facts, transcript.pace
@@ -154,12 +154,11 @@ def _pytest_trouble(transcript: Transcript, output: Path) -> list[str]:
 def _mark_unreached(transcript: Transcript, ended: Ended, trouble: list[str]) -> None:
     if transcript.in_progress is not None:
         transcript.close_test(Cell(Outcome.UNREACHED, 0.0, "interrupted"))
-    unreached = transcript.unreached()
-    number = len(unreached) + (ended.how is End.OUT_OF_TIME)
-    if unreached and ended.how is not End.STOPPED:
-        trouble.append(f"{number} of its tests were not reached: {ended.sentence}")
-    for test in unreached:
+    for test in transcript.unreached():
         transcript.cells[test] = Cell(Outcome.UNREACHED, 0.0, f"not run: {ended.sentence}")
+    number = sum(cell.outcome is Outcome.UNREACHED for cell in transcript.cells.values())
+    if number and ended.how is not End.STOPPED:
+        trouble.append(f"{number} of its tests were not reached: {ended.sentence}")
 
 
 def tail(output: Path, lines: int = OUTPUT_LINES) -> str:

@@ -8,6 +8,7 @@ import sys
 
 from portable_harness.base.tree import on_guest
 
+SLOW = 1.5  # a pace that is worth a word
 _LIMIT = 60  # seconds; on an idle machine it takes a fifth of one
 _TOO_SLOW = 50.0
 

@@ -81,7 +81,7 @@ def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> No
 def _follow_the_pace(console: Console) -> None:
     """The limits of the tests are meant for an idle machine; all that we start knows this one's."""
     found = float(os.environ.setdefault("PORTABLE_PACE", str(pace.measure())))
-    if found > 1.5:
+    if found >= pace.SLOW:
         console.print(f"This machine is {found:.1f} times slower than an idle one: longer limits")
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from portable_harness.matrix.merge import Matrix, Row
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
+from portable_harness.matrix.pace import SLOW
 
 LISTED = 30  # stories told; --json and --html have all
 NAMED = 3  # tests of one story that are named
@@ -26,7 +27,6 @@ STYLES = {
     Outcome.SKIP: "cyan",
 }
 UNREACHED, NOT_APPLICABLE = Outcome.UNREACHED, Outcome.NOT_APPLICABLE
-SLOW = 1.5  # a pace that is worth a word
 SHORT = {Outcome.NOT_APPLICABLE: "n/a"}
 
 

@@ -181,20 +181,22 @@ def test_a_machine_that_became_slower_is_no_hang(
     assert [cell.outcome for cell in column.cells.values()] == [Outcome.PASS]
 
 
+ENDLESS = """
+    import threading
+
+    def test_quick():
+        pass
+
+    def test_long():
+        threading.Event().wait()
+
+    def test_never():
+        pass
+"""
+
+
 def test_the_limit_of_the_guest_ends_it(suite: Suite, run_one: RunOne) -> None:
-    text = """
-        import threading
-
-        def test_quick():
-            pass
-
-        def test_long():
-            threading.Event().wait()
-
-        def test_never():
-            pass
-    """
-    column = run_one(suite(slow=text), limit=20.0)
+    column = run_one(suite(slow=ENDLESS), limit=20.0)
     over = "the time limit of 20 s (--time-limit) was over"
     assert [(cell.outcome, cell.message) for cell in column.cells.values()] == [
         (Outcome.PASS, ""),
@@ -271,21 +273,9 @@ def _is_gone(number: int) -> bool:
 
 
 def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None:
-    text = """
-        import threading
-
-        def test_quick():
-            pass
-
-        def test_long():
-            threading.Event().wait()
-
-        def test_never():
-            pass
-    """
     stop = threading.Event()
     column = run_one(
-        suite(long=text), stop=stop, news=lambda name, told: stop.set() if told.cells else None
+        suite(long=ENDLESS), stop=stop, news=lambda name, told: stop.set() if told.cells else None
     )
     outcomes = [cell.outcome for cell in column.cells.values()]
     assert outcomes == [Outcome.PASS, Outcome.UNREACHED, Outcome.UNREACHED]
