@@ -109,7 +109,7 @@ def run(server, options):
         print('listening on ' + show_address(*server.address))
         sys.stdout.flush()
         server.serve_forever()
-    say_gil_state()
+        say_gil_state()  # in here: a second signal must not end us before our last words
     return 0
 
 

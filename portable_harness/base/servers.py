@@ -85,10 +85,13 @@ class ServerProcess:
         return "".join(self._output)
 
     def ask_to_stop(self) -> None:
-        """End its standard input, and send SIGTERM; returns at once."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        """Send SIGTERM, and end its standard input; returns at once.
+
+        In this order: a server that its input has stopped already may handle signals no longer,
+        and would be killed before its last words.
+        """
         self.process.terminate()
+        self.ask_to_stop_by_stdin()
 
     def ask_to_stop_by_stdin(self) -> None:
         """End its standard input only (the way for interpreters with weak signals)."""
