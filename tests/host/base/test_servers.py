@@ -1,0 +1,43 @@
+"""A server as a child process: it says its last words, whichever way of stopping reaches it first."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+from portable_harness.base.servers import ServerProcess
+
+LAST_WORDS = "gone in peace"
+HANDLES_NO_SIGNAL_AT_ITS_END = f"""
+import signal, sys, time
+def stop(number, frame):
+    print({LAST_WORDS!r}, flush=True)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+print("listening on 127.0.0.1:1", flush=True)
+sys.stdin.read()
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+print("stops", flush=True)
+time.sleep(5)
+print({LAST_WORDS!r}, flush=True)
+"""
+
+
+def test_a_server_that_handles_signals_no_longer_is_not_cut_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The controller is slow between the two requests, as on a busy machine."""
+    with ServerProcess([sys.executable, "-c", HANDLES_NO_SIGNAL_AT_ITS_END]) as server:
+        terminate = server.process.terminate
+
+        def slow() -> None:
+            deadline = time.monotonic() + 0.5
+            while "stops" not in server.output and time.monotonic() < deadline:
+                time.sleep(0.01)
+            terminate()
+
+        monkeypatch.setattr(server.process, "terminate", slow)
+    assert server.process.returncode == 0
+    assert server.output.splitlines()[-1] == LAST_WORDS
