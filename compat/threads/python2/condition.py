@@ -15,13 +15,18 @@ class Condition(object):
         self._lock = lock = RLock() if lock is None else lock
         self._waiters = Row(lock)
         self.acquire, self.release = lock.acquire, lock.release
+        # What a Condition asks of an RLock it answers itself, as a Condition may be another's lock.
+        self._release_save, self._acquire_restore = self._waiters.give_up, self._waiters.take_back
+        # If the lock does not know its owner: whether anybody holds it.
+        self._is_owned = getattr(lock, '_is_owned', None) or (lambda: _is_taken(lock))
 
     def wait(self, timeout=None):
         """bool: whether a notify came, within `timeout` seconds (None: no limit).
 
         Raises RuntimeError unless the calling thread holds the lock.
         """
-        self._demand_lock('wait')
+        if not self._is_owned():
+            raise _not_held('wait')
         return self._waiters.park(timeout)
 
     def wait_for(self, predicate, timeout=None):
@@ -33,19 +38,17 @@ class Condition(object):
 
     def notify(self, n=1):
         """Wake at most `n` waiting threads; RuntimeError unless the lock is held."""
-        self._demand_lock('notify')
+        if not self._is_owned():
+            raise _not_held('notify')
         self._waiters.open(n)
 
     def notify_all(self):
         """Wake all waiting threads; RuntimeError unless the lock is held."""
-        self._demand_lock('notify')
+        if not self._is_owned():
+            raise _not_held('notify')
         self._waiters.open_all()
 
     notifyAll = notify_all
-
-    def _demand_lock(self, what):
-        if not self._is_owned():
-            raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
     def __enter__(self):
         return self._lock.__enter__()
@@ -57,20 +60,9 @@ class Condition(object):
     def __repr__(self):
         return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
 
-    # What a Condition asks of an RLock it answers itself, as a Condition may be another's lock.
 
-    @property
-    def _release_save(self):
-        return self._waiters.give_up
-
-    @property
-    def _acquire_restore(self):
-        return self._waiters.take_back
-
-    def _is_owned(self):
-        """Whether the lock is held; if it does not know its owner: by whomever."""
-        ask = getattr(self._lock, '_is_owned', None)
-        return _is_taken(self._lock) if ask is None else ask()
+def _not_held(what):
+    return RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
 
 def _is_taken(lock):

@@ -44,7 +44,17 @@ class RLock(LockBase):
     def release(self):
         """Undo one `acquire`; RuntimeError unless the calling thread owns the lock."""
         if get_ident() != self._owner:
-            raise RuntimeError('this thread does not hold the lock')
+            raise _not_the_owner()
+        if self._more:
+            self._more -= 1
+        else:
+            self._owner = None
+            self._lock.release()
+
+    def __exit__(self, kind=None, value=None, trace=None):
+        # `release`, without a call more.
+        if get_ident() != self._owner:
+            raise _not_the_owner()
         if self._more:
             self._more -= 1
         else:
@@ -63,12 +73,19 @@ class RLock(LockBase):
 
     def _release_save(self):
         """Give up all levels at once; what `_acquire_restore` needs to get them back."""
+        if get_ident() != self._owner:
+            raise _not_the_owner()
         levels = self._more
-        if self._is_owned():
-            self._more = 0
-        self.release()      # its error, where it is not ours
+        self._more = 0
+        self._owner = None
+        self._lock.release()
         return levels
 
     def _acquire_restore(self, levels):
-        self.acquire()
+        self._lock._acquire_restore(None)
+        self._owner = get_ident()
         self._more = levels
+
+
+def _not_the_owner():
+    return RuntimeError('this thread does not hold the lock')
