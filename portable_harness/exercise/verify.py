@@ -56,15 +56,17 @@ def cases(exercise: Exercise) -> list[Case]:
 
 def verify(exercise: Exercise, only: str = "", variant: str | None = None) -> Iterator[Finding]:
     """Each case's finding; only those of an interpreter or whose name contains `only`."""
-    here = find()
     for case in cases(exercise):
-        if only and only not in case.what and only != case.interpreter:
-            continue
-        (chosen,) = select(case.interpreter, here)
-        if isinstance(chosen, Absent):
-            yield Finding(case.what, case.interpreter, chosen.reason, absent=True)
-            continue
-        yield Finding(case.what, case.interpreter, _problem(exercise, case, chosen, variant))
+        if not only or only in case.what or only == case.interpreter:
+            yield prove(exercise, case, variant)
+
+
+def prove(exercise: Exercise, case: Case, variant: str | None = None) -> Finding:
+    """One case's finding."""
+    (chosen,) = select(case.interpreter, find())
+    if isinstance(chosen, Absent):
+        return Finding(case.what, case.interpreter, chosen.reason, absent=True)
+    return Finding(case.what, case.interpreter, _problem(exercise, case, chosen, variant))
 
 
 def _problem(
