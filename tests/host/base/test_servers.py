@@ -1,4 +1,4 @@
-"""A server as a child process: it says its last words, whichever way of stopping reaches it first."""
+"""A server as a child process says its last words, whichever way of stopping comes first."""
 
 from __future__ import annotations
 
