@@ -38,10 +38,6 @@ COMMANDS: dict[str, Entry] = {
         "portable_harness.commands.interpreters:interpreters",
         "List the interpreters found here, or install one.",
     ),
-    "benchmark-jython-start": Entry(
-        "portable_harness.commands.jython:benchmark_jython_start",
-        "Time Jython's start: the stock launcher against ours.",
-    ),
     "check": Entry(
         "portable_harness.check.command:check",
         "Check any echo or chat server, in any language: which promises does it keep?",
@@ -58,10 +54,6 @@ COMMANDS: dict[str, Entry] = {
         "portable_harness.findings.command:findings",
         "Race other people's threaded libraries under the watch of locks.",
     ),
-    "chat-check": Entry(
-        "portable_harness.commands.chat:check_command",
-        "Judge a chat server from outside, by what its clients see.",
-    ),
     "chat-client": Entry("portable_harness.commands.chat:client", "Talk in a chat room."),
     "compare": Entry(
         "portable_harness.compare.command:compare",
@@ -75,6 +67,12 @@ COMMANDS: dict[str, Entry] = {
         "portable_harness.benchmarks.figures.command:figures",
         "Measure the figures that our servers are to reach.",
     ),
+}
+
+#: Commands of the release before this one, and the words that take their place.
+MOVED = {
+    "chat-check": "check chat --only history,total-order,slow-member",
+    "benchmark-jython-start": "benchmark-figures start-jython",
 }
 
 EPILOG = """\b
@@ -94,6 +92,8 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in MOVED:
+            return _moved(cmd_name)
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -105,6 +105,20 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _moved(name: str) -> click.Command:
+    """An old command: it warns, and does what it is called now."""
+
+    @click.command(name, add_help_option=False, context_settings={"ignore_unknown_options": True})
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def moved(arguments: tuple[str, ...]) -> int:
+        click.echo(f"{name} is called `{command_name()} {MOVED[name]}` now", err=True)
+        words = [*MOVED[name].split(), *arguments]
+        status = group.main(words, prog_name=command_name(), standalone_mode=False)
+        return status if isinstance(status, int) else 0
+
+    return moved
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

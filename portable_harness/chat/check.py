@@ -1,14 +1,14 @@
 """Recorder and judge together: the question "does this server keep its promises?" as a call.
 
-    outcomes = [check(address, workload) for workload in standard_workloads(seed)]
+    outcome = check(address, mixed(seed, clients=20, seconds=3.0))
 
-For a server of ours there is `portable_server_command`, which gives the command line that starts
-one on any interpreter; see server_process.ServerProcess for what any other command must do.
+For a server of ours, `portable_server_command` gives the command line that starts one on any
+interpreter; see base.servers.ServerProcess for what any other command must do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from portable_harness.chat import workload as w
@@ -41,14 +41,6 @@ def check(
     """
     history = Recorder(address, workload, patience).record(stop)
     return Outcome(name, history, judge(history))
-
-
-def standard_workloads(
-    seed: int, clients: int = 20, seconds: float = 3.0
-) -> Iterator[tuple[str, w.Workload]]:
-    """What `chat-check` plays, in turn: everything mixed, then a member that never reads."""
-    yield "mixed", w.mixed(seed, clients, seconds)
-    yield "stalled member", w.stalled_member(seed, latency_limit=5.0)
 
 
 def portable_server_command(interpreter: Interpreter, *options: str) -> tuple[str, ...]:

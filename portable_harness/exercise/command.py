@@ -10,7 +10,7 @@ import click
 
 from portable_harness.base.options import command_name, pages
 from portable_harness.base.tasks import ending_by_signals
-from portable_harness.exercise import catalogue, desk, progress
+from portable_harness.exercise import achievements, catalogue, workspace
 from portable_harness.exercise.submit_command import gradescope_zip, submit_check
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -42,13 +42,13 @@ def list_command(folder: Path | None, as_json: bool) -> None:
 
     What `start` made is looked for in DIR, below it, and beside it (default: here).
     """
-    rows = progress.rows(catalogue.all_exercises(), folder or Path())
+    rows = achievements.rows(catalogue.all_exercises(), folder or Path())
     if as_json:
-        click.echo(json.dumps([progress.as_json(*row) for row in rows], indent=1))
+        click.echo(json.dumps([achievements.as_json(*row) for row in rows], indent=1))
         return
     for row in rows:
-        click.echo(progress.line(*row))
-    click.echo(progress.conclusion(rows))
+        click.echo(achievements.line(*row))
+    click.echo(achievements.conclusion(rows))
 
 
 @exercise.command("start", context_settings=SETTINGS)
@@ -58,7 +58,7 @@ def list_command(folder: Path | None, as_json: bool) -> None:
 def start_command(number: str, folder: Path | None, variant: str | None) -> None:
     """Copy an exercise into a new folder: its page, its checks, and the file to begin with."""
     one = catalogue.find(number)
-    made = desk.start(one, folder or Path(one.name), variant)
+    made = workspace.start(one, folder or Path(one.name), variant)
     click.echo(f"Read {made / 'README.md'}, write {made / one.file}, then:")
     click.echo(f"{command_name()} exercise test {one.number} {shlex.quote(str(made))}")
 
@@ -68,7 +68,7 @@ def start_command(number: str, folder: Path | None, variant: str | None) -> None
 @click.option("--again", is_flag=True, help="Begin with the first one again.")
 def hint_command(number: str, again: bool) -> None:
     """Show the next of an exercise's three hints."""
-    click.echo(desk.next_hint(catalogue.find(number), again))
+    click.echo(workspace.next_hint(catalogue.find(number), again))
 
 
 @exercise.command("test", context_settings=SETTINGS)
@@ -100,9 +100,9 @@ def test_command(
     and in --json as `not_limited`. Root's programs run as a user of their own.
     """
     one = catalogue.find(number)
-    session = desk.Session.at(one, desk.student_file(one, file), seed, first, variant)
+    session = workspace.Session.at(one, workspace.student_file(one, file), seed, first, variant)
     with ending_by_signals():
-        ctx.exit(desk.test(session, interpreters, as_json))
+        ctx.exit(workspace.test(session, interpreters, as_json))
 
 
 @exercise.command("verify", context_settings=SETTINGS)

@@ -145,10 +145,10 @@ class Program(Server):
 
     def _look_after(self, child: Child) -> None:
         limits = self._limits
-        assert child.keeper.stdout is not None
-        assert child.keeper.stderr is not None
-        stdout = self.stdout = Output(child.keeper.stdout, limits.output_kib * 1024)
-        stderr = self.stderr = Output(child.keeper.stderr, limits.output_kib * 1024)
+        assert child.supervisor.stdout is not None
+        assert child.supervisor.stderr is not None
+        stdout = self.stdout = Output(child.supervisor.stdout, limits.output_kib * 1024)
+        stderr = self.stderr = Output(child.supervisor.stderr, limits.output_kib * 1024)
         self._guard = Guard(
             child, self._folder, limits, limits.seconds + START_LIMIT,
             lambda: max(stdout.size, stderr.size),

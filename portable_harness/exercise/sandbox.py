@@ -1,4 +1,4 @@
-"""The sandbox of a student's program, from outside: its keeper (keeper.py), and a guard.
+"""The sandbox of a student's program, from outside: its supervisor (supervisor.py), and a guard.
 
 The kernel bounds how many tasks, descriptors and how large files there can be. What a tree of
 processes uses together (memory, time, output, disk) is looked at several times a second, because
@@ -27,10 +27,10 @@ import psutil
 from portable_harness.base.tree import on_guest
 from portable_harness.exercise.catalogue import Limits
 
-KEEPER = Path(__file__).parent / "keeper.py"
+SUPERVISOR = Path(__file__).parent / "supervisor.py"
 LOOK = 0.1  # seconds between two looks at the processes
 LOOK_AT_FILES = 1.0  # seconds
-END_LIMIT = 20.0  # seconds that a keeper may take to end all
+END_LIMIT = 20.0  # seconds that a supervisor may take to end all
 MIB = 1024 * 1024
 FILES = 8  # so many files of the largest size may there be
 #: What a `lacks` means, in words.
@@ -78,8 +78,8 @@ class Child:
             "packages": str(Path(psutil.__file__).parent.parent),
         }  # fmt: skip
         with theirs:
-            self.keeper = subprocess.Popen(
-                [sys.executable, "-I", str(KEEPER), json.dumps(settings), *command],
+            self.supervisor = subprocess.Popen(
+                [sys.executable, "-I", str(SUPERVISOR), json.dumps(settings), *command],
                 cwd=folder, env=dict(environment), start_new_session=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 pass_fds=[tell, theirs.fileno(), *join],
@@ -99,7 +99,7 @@ class Child:
                 if "status" in event:
                     self.status = event["status"]
                     self._ended.set()
-        if self.status is None:  # the keeper itself was ended, and the program with it
+        if self.status is None:  # the supervisor itself was ended, and the program with it
             self.status = -signal.SIGKILL
         self._has_pid.set()
         self._ended.set()
@@ -121,7 +121,7 @@ class Child:
     def everything(self) -> list[psutil.Process]:
         """The program and all that it started."""
         with contextlib.suppress(psutil.Error):
-            return psutil.Process(self.keeper.pid).children(recursive=True)
+            return psutil.Process(self.supervisor.pid).children(recursive=True)
         return []
 
     def socket(self, family: int) -> socket.socket:
@@ -155,20 +155,20 @@ class Child:
         with contextlib.suppress(OSError):
             self.kill()
         try:
-            status = self.keeper.wait(END_LIMIT)
+            status = self.supervisor.wait(END_LIMIT)
         except subprocess.TimeoutExpired:
-            self.keeper.kill()
-            status = self.keeper.wait()
+            self.supervisor.kill()
+            status = self.supervisor.wait()
         if status:
             self._end_by_looking()
         self._reader.join(END_LIMIT)
         self._asks.close()
-        assert self.keeper.stdin is not None
+        assert self.supervisor.stdin is not None
         with contextlib.suppress(OSError):
-            self.keeper.stdin.close()
+            self.supervisor.stdin.close()
 
     def _end_by_looking(self) -> None:
-        """Without its keeper: whatever has the folder of the program as its home."""
+        """Without its supervisor: whatever has the folder of the program as its home."""
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if process.environ().get("HOME") == str(self._folder):

@@ -24,12 +24,12 @@ import psutil
 from portable_harness.base.cache import write_atomically
 from portable_harness.base.errors import BAD_USAGE, INTERRUPTED, Problem
 from portable_harness.base.text import clean
-from portable_harness.exercise import desk, suite, variants
+from portable_harness.exercise import suite, variants, workspace
 from portable_harness.exercise.catalogue import Exercise
-from portable_harness.exercise.forms import FORMS, Points
 from portable_harness.exercise.grade import Grading
 from portable_harness.exercise.job import Job, tests_text
 from portable_harness.exercise.model import NOT_STARTED, Result, Status
+from portable_harness.exercise.result_formats import FORMATS, Points
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
 
@@ -88,7 +88,7 @@ class Submission:
         """Write all forms. :raises Problem: where a file cannot be written"""
         try:
             for name, path in self.targets.items():
-                write_atomically(path, FORMS[name](grading, self.points))
+                write_atomically(path, FORMATS[name](grading, self.points))
         except OSError as error:
             raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
 
@@ -141,7 +141,7 @@ def problem_of(file: Path) -> str:
 def grade_submission(submission: Submission) -> int:
     """Grade it, write the files, say what came of it; the exit status."""
     exercise = submission.exercise
-    wanted = desk.interpreters_for(exercise, submission.interpreters)
+    wanted = workspace.interpreters_for(exercise, submission.interpreters)
     chosen = select(wanted)
     absent = [one for one in chosen if isinstance(one, Absent)]
     here = [one for one in chosen if isinstance(one, Interpreter)]

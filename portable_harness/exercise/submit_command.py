@@ -9,8 +9,8 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import Duration, pages
-from portable_harness.exercise import catalogue, desk, submission, variants
-from portable_harness.exercise.forms import FORMS, Points
+from portable_harness.exercise import catalogue, submission, variants, workspace
+from portable_harness.exercise.result_formats import FORMATS, Points
 from portable_harness.exercise.submission import SEED_VARIABLE, Submission
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -61,7 +61,7 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 def submit_check(ctx: click.Context, /, number: str, file: Path | None, **options: Any) -> None:
     """Grade a submission, and write the results for Exercism, Gradescope, check50 or JUnit."""
     exercise = catalogue.find(number)
-    targets = {name: options[name] for name in FORMS if options[name]}
+    targets = {name: options[name] for name in FORMATS if options[name]}
     if not targets:
         raise Problem("nowhere to write the results", "--gradescope FILE, or another form")
     seed, variant = 1, options["variant"]
@@ -105,7 +105,7 @@ def gradescope_zip(number: str, out: Path, **options: Any) -> None:
     secret = submission.read_secret(options["seed_file"]) if options["hidden"] else ""
     exercise = catalogue.find(number)
     data = Autograder(
-        exercise, desk.interpreters_for(exercise, options["interpreters"]), more,
+        exercise, workspace.interpreters_for(exercise, options["interpreters"]), more,
         options["packages"], secret, options["variants"],
     ).zipped()  # fmt: skip
     try:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from portable_harness.exercise import suite, variants
 from portable_harness.exercise.catalogue import Exercise
-from portable_harness.exercise.desk import interpreters_for
 from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
 from portable_harness.exercise.mutant import mutants
+from portable_harness.exercise.workspace import interpreters_for
 from portable_harness.interpreters import Absent, Interpreter, find, select
 from portable_harness.jython import fast_command
 

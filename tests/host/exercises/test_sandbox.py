@@ -177,15 +177,15 @@ def child(tmp_path: Path, mark: str) -> Iterator[Callable[[str], Child]]:
     yield start
     for one in made:
         one.end()
-        for stream in (one.keeper.stdout, one.keeper.stderr):
+        for stream in (one.supervisor.stdout, one.supervisor.stderr):
             assert stream is not None
             stream.close()
 
 
 def test_the_kernel_bounds_the_tasks_whoever_looks(child: Callable[[str], Child]) -> None:
     bomb = child(BOMB)
-    assert bomb.keeper.stdout is not None
-    assert bomb.keeper.stdout.readline() == b"over\n"
+    assert bomb.supervisor.stdout is not None
+    assert bomb.supervisor.stdout.readline() == b"over\n"
     if "processes" in bomb.lacks:
         pytest.skip("no limit of the kernel binds here")
     assert 32 < len(bomb.everything()) <= 32 + 16
@@ -203,14 +203,14 @@ def test_what_leaves_its_session_and_its_parents_is_ended(child: Callable[[str],
         os._exit(0)
     """
     one = child(text)
-    assert one.keeper.stdout is not None
-    pids = [int(one.keeper.stdout.readline()) for _ in range(3)]
+    assert one.supervisor.stdout is not None
+    pids = [int(one.supervisor.stdout.readline()) for _ in range(3)]
     assert one.wait(20) == 0
     one.end()
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
-def test_it_cannot_end_the_harness_and_its_keeper_dies_not_alone(
+def test_it_cannot_end_the_harness_and_its_supervisor_dies_not_alone(
     child: Callable[[str], Child],
 ) -> None:
     text = """
@@ -232,8 +232,8 @@ def test_it_cannot_end_the_harness_and_its_keeper_dies_not_alone(
 
 def test_it_has_no_network_but_loopback(child: Callable[[str], Child]) -> None:
     one = child("import socket\nprint([name for _, name in socket.if_nameindex()])\n")
-    assert one.keeper.stdout is not None
-    names = one.keeper.stdout.readline()
+    assert one.supervisor.stdout is not None
+    names = one.supervisor.stdout.readline()
     if "network" in one.lacks:
         pytest.skip("no network of its own can be had here")
     assert names == b"['lo']\n"

@@ -19,12 +19,12 @@ from click.testing import CliRunner, Result
 from portable_harness.exercise import catalogue, mutant, program, suite
 from portable_harness.exercise.catalogue import all_exercises, find
 from portable_harness.exercise.command import exercise
-from portable_harness.exercise.forms import EXERCISM_OUTPUT, TRUNCATED
 from portable_harness.exercise.grade import expected
 from portable_harness.exercise.job import Job
+from portable_harness.exercise.result_formats import EXERCISM_OUTPUT, TRUNCATED
 
 pytestmark = pytest.mark.time_limit(300)
-FORMS = ("exercism", "gradescope", "check50", "junit")
+FORMATS = ("exercism", "gradescope", "check50", "junit")
 SILENT = """import socket, sys, time
 listener = socket.socket()
 listener.bind(("127.0.0.1", int(sys.argv[1])))
@@ -42,7 +42,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def arguments(number: str, file: str) -> list[str]:
-    forms = [word for name in FORMS for word in (f"--{name}", f"out/{name}")]
+    forms = [word for name in FORMATS for word in (f"--{name}", f"out/{name}")]
     return ["submit-check", number, file, "--interpreters", "cpython", *forms]
 
 
@@ -246,7 +246,7 @@ def test_the_hidden_seed_is_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(suite, "run", kept)
     Path("server.py").write_text(SPY, encoding="utf-8")
     submit("1", "server.py", "--hidden", "--variant", "ada")
-    everything = "".join(Path("out", name).read_text(encoding="utf-8") for name in FORMS)
+    everything = "".join(Path("out", name).read_text(encoding="utf-8") for name in FORMATS)
     assert "PATH" in everything
     assert "a secret of mine" not in everything
     assert str(jobs[0].seed) not in everything

@@ -46,14 +46,12 @@ ROWS: dict[str, list[Step]] = {
         Step("interpreters install --help", "install jython"),
         Step("interpreters install nonsense", "nonsense", ONE_LINE),
     ],
-    "benchmark-jython-start": [
-        Step("benchmark-jython-start --rounds 1 --interpreter nonsense", "nonsense", ONE_LINE)
-    ],
     "check": [
         Step("check --list echo", "pieces"),
         Step("check echo --only no-mixing --adverse stalls --python echo.py"
              f" --interpreters {GUEST}", "no-mixing@stalls", guests=2),
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
+        Step("chat-check --address ADDRESS", r"is called .*check chat(.|\n)*total-order"),
     ],
     "exercise": [
         Step("exercise list", "(?i)one-time"),
@@ -76,7 +74,6 @@ ROWS: dict[str, list[Step]] = {
     "findings": [
         Step(f"findings queue --interpreters {GUEST} --rounds 2", "nothing found", guests=1),
     ],
-    "chat-check": [Step("chat-check --address ADDRESS --clients 5 --seconds 0.3", "mixed: ok")],
     "chat-client": [Step("chat-client ADDRESS --name Ada", "Ada|room")],
     "compare": [
         Step("compare --list", "ping-pong"),

@@ -160,6 +160,6 @@ def _json(values: dict[str, Any]) -> str:
     return json.dumps(values, indent=1) + "\n"
 
 
-FORMS: dict[str, Callable[[Grading, Points], str]] = {
+FORMATS: dict[str, Callable[[Grading, Points], str]] = {
     "exercism": exercism, "gradescope": gradescope, "check50": check50, "junit": junit,
 }  # fmt: skip

@@ -22,7 +22,7 @@ FILE = ".exercise.json"
 
 
 @dataclass
-class Progress:
+class Achievement:
     """Of one exercise in one folder."""
 
     exercise: str
@@ -55,27 +55,27 @@ class Progress:
             write_atomically(folder / FILE, json.dumps(asdict(self)) + "\n")
 
 
-def read(folder: Path) -> Progress | None:
+def read(folder: Path) -> Achievement | None:
     """What is known of a folder."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
-        progress = Progress(**json.loads((folder / FILE).read_text(encoding="utf-8")))
-        progress.interpreters  # noqa: B018  (raises where the numbers are none)
-        return progress
+        achievement = Achievement(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        achievement.interpreters  # noqa: B018  (raises where the numbers are none)
+        return achievement
     return None
 
 
-def best(folder: Path) -> dict[str, Progress]:
+def best(folder: Path) -> dict[str, Achievement]:
     """Of each exercise the folder where the student came farthest: this, below, or beside it."""
-    found: dict[str, Progress] = {}
-    for progress in filter(None, map(read, _places(folder.absolute()))):
-        before = found.get(progress.exercise)
-        if before is None or _rank(progress) > _rank(before):
-            found[progress.exercise] = progress
+    found: dict[str, Achievement] = {}
+    for achievement in filter(None, map(read, _places(folder.absolute()))):
+        before = found.get(achievement.exercise)
+        if before is None or _rank(achievement) > _rank(before):
+            found[achievement.exercise] = achievement
     return found
 
 
-def _rank(progress: Progress) -> tuple[bool, int]:
-    return progress.done, len(progress.interpreters)
+def _rank(achievement: Achievement) -> tuple[bool, int]:
+    return achievement.done, len(achievement.interpreters)
 
 
 def _places(folder: Path) -> Iterator[Path]:
@@ -91,33 +91,33 @@ def _below(folder: Path) -> Iterable[Path]:
     return []
 
 
-Row = tuple[Exercise, Progress]
+Row = tuple[Exercise, Achievement]
 
 
 def rows(exercises: Iterable[Exercise], folder: Path) -> list[Row]:
     """Each exercise with how far it is done."""
     known = best(folder)
-    return [(one, known.get(one.name) or Progress(one.name)) for one in exercises]
+    return [(one, known.get(one.name) or Achievement(one.name)) for one in exercises]
 
 
-def line(exercise: Exercise, progress: Progress) -> str:
+def line(exercise: Exercise, achievement: Achievement) -> str:
     """For a terminal."""
     counts = [
         name if good == of else f"{name} {good}/{of}"
-        for name, (good, of) in progress.passed.items()
+        for name, (good, of) in achievement.passed.items()
     ]
     title = f"{exercise.number:02}  {exercise.title:40} {exercise.minutes:3} minutes"
-    return f"{title}  {progress.state:5}  {', '.join(counts)}".rstrip()
+    return f"{title}  {achievement.state:5}  {', '.join(counts)}".rstrip()
 
 
-def as_json(exercise: Exercise, progress: Progress) -> dict[str, Any]:
+def as_json(exercise: Exercise, achievement: Achievement) -> dict[str, Any]:
     """For a program."""
     names = ("number", "name", "title", "minutes", "kind", "file")
     return {
         **{name: getattr(exercise, name) for name in names},
-        "state": progress.state,
+        "state": achievement.state,
         "passed": {name: {"checks": of, "passed": good}
-                   for name, (good, of) in progress.passed.items()},
+                   for name, (good, of) in achievement.passed.items()},
     }  # fmt: skip
 
 
@@ -127,6 +127,6 @@ def conclusion(everything: Sequence[Row]) -> str:
     done = f"{len(everything) - len(left)} of {len(everything)} done."
     if not left:
         return done
-    exercise, progress = left[0]
-    word = "test" if progress.state == "tried" else "start"
+    exercise, achievement = left[0]
+    word = "test" if achievement.state == "tried" else "start"
     return f"{done} Next: {command_name()} exercise {word} {exercise.number}"

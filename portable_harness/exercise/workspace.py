@@ -1,5 +1,4 @@
-"""A student's desk: a folder with an exercise, its hints one at a time, and the tests of what was
-written there."""
+"""A student's workspace: a folder with an exercise, its hints one at a time, and its tests."""
 
 from __future__ import annotations
 
@@ -16,10 +15,10 @@ import platformdirs
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
 from portable_harness.exercise import sandbox, suite, variants
+from portable_harness.exercise.achievements import Achievement, read
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
-from portable_harness.exercise.progress import Progress, read
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
 
@@ -40,7 +39,7 @@ def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
-    Progress(exercise.name, variant).write(folder)
+    Achievement(exercise.name, variant).write(folder)
     return folder
 
 
@@ -98,10 +97,10 @@ class Session:
 
     def remember(self, counts: Mapping[str, tuple[int, int]], everywhere: bool) -> None:
         """Only in a folder that `start` made for this exercise."""
-        progress = read(self.file.parent)
-        if progress is not None and progress.exercise == self.exercise.name:
-            progress.add(counts, everywhere)
-            progress.write(self.file.parent)
+        known = read(self.file.parent)
+        if known is not None and known.exercise == self.exercise.name:
+            known.add(counts, everywhere)
+            known.write(self.file.parent)
 
     def results(self, interpreter: Interpreter) -> Iterator[Result]:
         """Each check's result on an interpreter, as it comes."""

@@ -1,22 +1,17 @@
-"""``chat-check`` against other people's kind of server: the peers, good and broken ones."""
+"""The judge of chats against other people's kind of server: the peers, good and broken ones."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
 from portable_harness.chat import workload
 from portable_harness.chat.check import check
-from portable_harness.chat.checker import judge
-from portable_harness.chat.history import load
-from portable_harness.commands.chat import check_command
 
 PEERS = ("asyncio_streams", "asyncio_protocol", "lock_sendall", "writer_threads")
 BROKEN = {
@@ -74,37 +69,3 @@ def test_broken_servers_are_found(change: str, kind: str, tmp_path: Path) -> Non
         played = workload.mixed(1, clients=10, seconds=1.0)
         verdict = check(server.address, played, patience=2.0).verdict
     assert kind in verdict.kinds
-
-
-def test_the_command(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "portable_server", "chat", "--stop-on-stdin-eof"]
-    with ServerProcess(command, cwd=TREE) as server:
-        address = f"{server.address[0]}:{server.address[1]}"
-        options = ["--address", address, "--seconds", "0.5", "--clients", "8", "--json"]
-        done = CliRunner().invoke(check_command, [*options, "--save", str(tmp_path)])
-    assert done.exit_code == 0, done.output
-    outcomes = json.loads(done.stdout)["outcomes"]
-    assert [o["ok"] for o in outcomes] == [True, True]
-    with (tmp_path / "mixed-seed1.jsonl").open() as saved:
-        assert judge(load(saved)).deliveries == outcomes[0]["deliveries"]
-
-
-def test_no_server_is_one_line() -> None:
-    done = CliRunner().invoke(check_command, ["--address", "127.0.0.1:1"])
-    assert done.exit_code == 2
-    assert "cannot connect" in done.output
-
-
-@pytest.mark.parametrize(
-    ("option", "value", "said"),
-    [
-        ("--seconds", "-1", "not in the range"),
-        ("--seconds", "nan", "not a number of seconds"),
-        ("--patience", "-1", "not in the range"),
-        ("--save", "/proc/nowhere", "cannot make /proc/nowhere"),
-    ],
-)
-def test_a_wrong_value_is_refused_before_any_connection(option: str, value: str, said: str) -> None:
-    done = CliRunner().invoke(check_command, ["--address", "127.0.0.1:1", option, value])
-    assert done.exit_code == 2
-    assert said in done.output

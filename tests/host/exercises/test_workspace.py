@@ -35,11 +35,11 @@ def test_the_list_has_all() -> None:
 
 
 def test_start_makes_a_folder_and_never_overwrites() -> None:
-    assert run("start", "1", "desk").exit_code == 0
-    assert sorted(path.name for path in Path("desk").iterdir()) == [
+    assert run("start", "1", "workspace").exit_code == 0
+    assert sorted(path.name for path in Path("workspace").iterdir()) == [
         ".exercise.json", "README.md", "server.py", "tests.py",
     ]  # fmt: skip
-    again = run("start", "1", "desk")
+    again = run("start", "1", "workspace")
     assert again.exit_code == 2
     assert "is there already" in again.output
 
@@ -47,8 +47,8 @@ def test_start_makes_a_folder_and_never_overwrites() -> None:
 def test_a_variant_has_words_of_its_own() -> None:
     pages = set()
     for number in range(8):
-        run("start", "1", f"desk{number}", "--variant", f"student{number}")
-        pages.add(Path(f"desk{number}/README.md").read_text(encoding="utf-8"))
+        run("start", "1", f"workspace{number}", "--variant", f"student{number}")
+        pages.add(Path(f"workspace{number}/README.md").read_text(encoding="utf-8"))
     assert len(pages) > 1
 
 
@@ -59,8 +59,8 @@ def test_hints_come_one_at_a_time() -> None:
 
 
 def test_the_start_fails_and_the_solution_passes() -> None:
-    run("start", "1", "desk")
-    bad = run("test", "1", "desk", "--interpreters", "cpython", "--first")
+    run("start", "1", "workspace")
+    bad = run("test", "1", "workspace", "--interpreters", "cpython", "--first")
     assert bad.exit_code == 1
     assert "came:" in bad.output
     assert "due:" in bad.output
@@ -79,16 +79,16 @@ def test_an_absent_interpreter_is_no_success() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("test", "4", "desk"), ("gradescope-zip", "4", "4.zip"),
-     ("submit-check", "4", "desk", "--gradescope", "results.json")],
+    [("test", "4", "workspace"), ("gradescope-zip", "4", "4.zip"),
+     ("submit-check", "4", "workspace", "--gradescope", "results.json")],
 )  # fmt: skip
 def test_where_an_exercise_cannot_be_done_one_line_says_so(words: tuple[str, ...]) -> None:
-    run("start", "4", "desk")
+    run("start", "4", "workspace")
     told = run(*words, "--interpreters", "cpython,jython")
     assert told.exit_code == 2
     assert "exercise 4 cannot be done on jython: Java cannot fork" in told.output
     assert "leave jython out of --interpreters" in told.output
-    assert sorted(path.name for path in Path().iterdir()) == ["desk"]
+    assert sorted(path.name for path in Path().iterdir()) == ["workspace"]
 
 
 def test_bad_input_is_one_line() -> None:
@@ -99,14 +99,14 @@ def test_bad_input_is_one_line() -> None:
 
 
 def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
-    run("start", "1", "desk")
+    run("start", "1", "workspace")
     sandboxes = tmp_path / "sandboxes"
     sandboxes.mkdir()
     program = "import time\nopen('note', 'w').close()\ntime.sleep(600)\n"
-    Path("desk/server.py").write_text(program, encoding="utf-8")
+    Path("workspace/server.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-m", "portable_harness", "exercise", "test", "1"]
     with subprocess.Popen(
-        [*command, str(tmp_path / "desk"), "--interpreters", "cpython"],
+        [*command, str(tmp_path / "workspace"), "--interpreters", "cpython"],
         cwd=ROOT, env={**os.environ, "TMPDIR": str(sandboxes)}, text=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as child:  # fmt: skip

@@ -1,4 +1,4 @@
-"""Start a program with limits and keep what it starts together: keeper.py SETTINGS COMMAND ...
+"""Start a program with limits and keep what it starts together: supervisor.py SETTINGS COMMAND ...
 
 It is a process between the harness and the student's program, and needs to start fast.
 
@@ -8,13 +8,13 @@ that nobody else is, without capabilities but to read (the interpreter may lie i
 Anybody else's get a user namespace, in which the count begins at nought. Before the program runs
 the limit is tried: with room for no task a fork has to fail.
 
-The keeper adopts the orphans of the program (Linux), so what forks twice is still its child, and
-ends all of it when the harness closes the socket ``asks``, also by dying. Where it may, it has a
+The supervisor adopts the orphans of the program (Linux), so what forks twice is still its child,
+and ends all of it when the harness closes the socket ``asks``, also by dying. Where it may, it has a
 network of its own, with loopback only; the harness gets in by sockets that it asks for here.
 
-SETTINGS is JSON: descriptors ``news`` (pid, status and what could not be limited are told there, a
-JSON object a line), ``asks``, ``join`` (namespaces of a keeper before, to be in the same network);
-``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths it has to
+SETTINGS is JSON: descriptors ``news`` (pid, status and what could not be limited are reported
+there, a JSON object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share
+its network); ``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths it has to
 reach), ``packages`` (where psutil is).
 """
 
@@ -69,9 +69,9 @@ def main(settings: dict[str, Any], command: list[str]) -> None:
         start(settings, command, lacks, tell)
     tell(pid=program)
     let_go_of_the_pipes()
-    keeper = Keeper(program, settings["uid"])
-    threading.Thread(target=keeper.serve, args=(asks,)).start()
-    keeper.reap(tell)
+    supervisor = Supervisor(program, settings["uid"])
+    threading.Thread(target=supervisor.serve, args=(asks,)).start()
+    supervisor.reap(tell)
 
 
 def let_go_of_the_pipes() -> None:
@@ -219,7 +219,7 @@ def keep(capability: int | None) -> bool:
 # --- its end
 
 
-class Keeper:
+class Supervisor:
     """The parent of the program and of its orphans."""
 
     def __init__(self, program: int, uid: int | None) -> None:

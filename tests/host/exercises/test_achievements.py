@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portable_harness.base.options import COMMAND_VARIABLE
-from portable_harness.exercise import variants
+from portable_harness.exercise import variants, workspace
+from portable_harness.exercise.achievements import FILE, Achievement
 from portable_harness.exercise.catalogue import find
 from portable_harness.exercise.command import exercise
-from portable_harness.exercise.progress import FILE, Progress
 
 pytestmark = pytest.mark.time_limit(300)
 
@@ -37,7 +37,7 @@ def first(*where: str) -> dict[str, Any]:
 
 
 def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portable_harness.exercise.desk.interpreters_for", lambda *_: "cpython")
+    monkeypatch.setattr(workspace, "interpreters_for", lambda *_: "cpython")
     monkeypatch.setenv(COMMAND_VARIABLE, "../tree/portable")
     assert first()["state"] == "open"
     told = run("start", "1").output
@@ -63,7 +63,7 @@ def test_open_then_tried_then_done(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_found_from_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     run("start", "1")
     run("start", "3")
-    done = Progress("01-one-time-echo", done=True, passed={"py313": [6, 6]})
+    done = Achievement("01-one-time-echo", done=True, passed={"py313": [6, 6]})
     done.write(Path("01-one-time-echo"))
     monkeypatch.chdir("03-one-at-a-time")
     assert first()["state"] == "done"
@@ -83,11 +83,11 @@ def test_the_variant_is_remembered() -> None:
     one = find("1")
     names = [f"s{at}" for at in range(99)]
     name = next(name for name in names if variants.words(one, name)["welcome"] != "welcome")
-    run("start", "1", "desk", "--variant", name)
+    run("start", "1", "workspace", "--variant", name)
     solution = one.solution.read_text(encoding="utf-8")
     own = variants.replaced(solution, variants.words(one, name))
-    Path("desk/server.py").write_text(own, encoding="utf-8")
-    done = run("test", "1", "desk", "--interpreters", "cpython")
+    Path("workspace/server.py").write_text(own, encoding="utf-8")
+    done = run("test", "1", "workspace", "--interpreters", "cpython")
     assert done.exit_code == 0, done.output
 
 
