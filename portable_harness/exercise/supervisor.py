@@ -9,13 +9,13 @@ Anybody else's get a user namespace, in which the count begins at nought. Before
 the limit is tried: with room for no task a fork has to fail.
 
 The supervisor adopts the orphans of the program (Linux), so what forks twice is still its child,
-and ends all of it when the harness closes the socket ``asks``, also by dying. Where it may, it has a
-network of its own, with loopback only; the harness gets in by sockets that it asks for here.
+and ends all of it when the harness closes the socket ``asks``, also by dying. Where it may, it has
+a network of its own, with loopback only; the harness gets in by sockets that it asks for here.
 
 SETTINGS is JSON: descriptors ``news`` (pid, status and what could not be limited are reported
 there, a JSON object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share
-its network); ``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths it has to
-reach), ``packages`` (where psutil is).
+its network); ``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths that it
+has to reach), ``packages`` (where psutil is).
 """
 
 from __future__ import annotations
