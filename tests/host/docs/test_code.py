@@ -1,4 +1,4 @@
-"""Imports, names and options in the pages are those of the code; code that names a page is right."""
+"""Imports, names and options in the pages are those of the code; pages named in code exist."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
 
 
-def accept(command: click.Command, words: Sequence[str], context: click.Context | None = None) -> None:
+def accept(
+    command: click.Command, words: Sequence[str], context: click.Context | None = None
+) -> None:
     """Parse the words as click does, but call and open nothing.
 
     :raises click.UsageError: for a sub-command, an option or a value that there is not
