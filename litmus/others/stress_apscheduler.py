@@ -6,8 +6,8 @@ import importlib
 from portable_server.compat import clock, threads
 from portable_server.litmus import watch
 
-PROMISE = ('A job with a date runs once; of one job only one instance runs at a time; shutdown() '
-           'waits until all jobs that run have finished')
+PROMISE = ('A job with a date runs once; only one instance of a job runs at a time; '
+           'shutdown() waits until all running jobs have finished')
 SOURCE = ('APScheduler user guide, "Shutting down the scheduler", "Limiting the number of '
           'concurrently executing instances of a job"; trigger date')
 OPEN = ('concurrent',)

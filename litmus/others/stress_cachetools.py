@@ -4,8 +4,9 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import threading
 
-PROMISE = ('The caches are not thread-safe; a function with @cached(cache, lock=...) may be '
-           'called by many threads: right results, and never more in the cache than maxsize')
+PROMISE = ('The caches are not thread-safe; many threads may call a function with '
+           '@cached(cache, lock=...): correct results, and never more than maxsize items '
+           'in the cache')
 SOURCE = 'cachetools documentation, "Memoizing decorators": cached, the parameter lock'
 OPEN = ()
 THREADS = 4

@@ -7,8 +7,8 @@ import threading
 
 from portable_server.litmus.others.peers import HOST, TIMEOUT, connect
 
-PROMISE = ('Connections may be asked for by any thread; with maxconnections and blocking=True '
-           'there are never more, and who comes later waits; a dedicated connection is used '
+PROMISE = ('Any thread may request a connection; with maxconnections and blocking=True '
+           'there are never more, and later threads wait; a dedicated connection is used '
            'by one thread at a time')
 SOURCE = "DBUtils User's Guide, \"PooledDB\": maxconnections, blocking, dedicated connections"
 OPEN = ()

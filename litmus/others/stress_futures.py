@@ -5,9 +5,10 @@ import importlib
 
 from portable_server.compat import platform
 
-PROMISE = ('A submitted callable is called once and its future gives its result; a call-back is '
-           'called once; as_completed() and map() give each result once; submit() after '
-           'shutdown() raises RuntimeError; shutdown(wait=True) returns when all is done')
+PROMISE = ('A submitted callable is called once and its future gives its result; a '
+           'call-back is called once; as_completed() and map() give each result once; '
+           'submit() after shutdown() raises RuntimeError; shutdown(wait=True) returns '
+           'when all calls have ended')
 SOURCE = ('The Python Library Reference, module concurrent.futures, "Executor Objects" and '
           '"Future Objects"; the backport "futures" on 2.7')
 OPEN = ('concurrent',)

@@ -4,8 +4,8 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import threading
 
-PROMISE = ('Nothing about threads. Behind one lock any structure must keep its own promises: '
-           'sorted, complete, its internal invariants (_check) in force')
+PROMISE = ('Nothing about threads. Under one lock, any structure must keep its own '
+           'promises: sorted, complete, with its internal invariants (_check)')
 SOURCE = 'Sorted Containers documentation, "Sorted List": SortedList, and SortedList._check'
 OPEN = ()
 THREADS = 4

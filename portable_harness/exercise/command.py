@@ -18,7 +18,7 @@ EPILOG = """\b
 Examples:
   portable-server exercise list
   portable-server exercise start 1              (makes the folder 01-one-time-echo)
-  portable-server exercise test 1 --first       (in that folder: until the first thing to mend)
+  portable-server exercise test 1 --first       (in that folder: until the first failure)
   portable-server exercise test 1 server.py --interpreters 2.7,jython
   portable-server exercise hint 1
   portable-server exercise mutant 1 any_port > server.py

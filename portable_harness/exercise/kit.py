@@ -57,7 +57,7 @@ class Client(conversation.Client):
     """A client of the program: `send`, `send_each` (in pieces), `line`, `exactly`, `to_the_end`,
     `half_close`, `close`, `reset` of `portable_harness.check.conversation`, and what follows.
 
-    Do not rely on an answer after `half_close`: Jython cannot send it (docs, PORTABILITY).
+    Do not rely on an answer after `half_close`: Jython cannot send it (docs/protocols.md).
     """
 
     def expect(self, data: bytes, due: str = "") -> None:

@@ -71,7 +71,7 @@ def _cell(cell: Cell | None) -> str:
 
 
 def _promises(findings: Findings) -> str:
-    lines = ["## What was promised and raced\n"]
+    lines = ["## Promises\n"]
     for library in findings.libraries:
         told = next((one.told for one in findings.cells if one.library == library and one.told), {})
         if not told:
@@ -107,7 +107,7 @@ def _all_of(cell: Cell) -> Iterator[tuple[dict[str, Any], Known | None]]:
 
 
 def _reports(findings: Findings) -> str:
-    groups = {"Hazards": True, "Harmless, and why the watch cannot know it": False}
+    groups = {"Hazards": True, "Harmless reports": False}
     lines: list[str] = []
     for title, hazards in groups.items():
         chosen = [one for one in told_once(findings) if _is_hazard(one) is hazards]
@@ -137,7 +137,7 @@ def short(report: dict[str, Any]) -> str:
 
 
 def _others(findings: Findings) -> str:
-    lines = ["## Where a library was not raced\n"]
+    lines = ["## Libraries that were not tested\n"]
     for cell in findings.cells:
         if cell.outcome != KEPT:
             reason = cell.error.strip().splitlines()

@@ -12,7 +12,7 @@ from portable_harness.litmus.results import ACCEPTABLE, CRASH, FORBIDDEN, HANG, 
 MODULE = "chat_rows"
 FILE = "portable_harness/litmus/chat_lessons.py"
 CLASSES = ("G9", "G10", "FT", "J", "P")
-SOURCE = f"{page_name('chat')}: the protocol and its rules"
+SOURCE = f"{page_name('protocols')}: chat"
 
 
 class Row(NamedTuple):

@@ -1,4 +1,4 @@
-"""A run as a page of the documentation: docs/outcomes.md is made by ``litmus --page``."""
+"""A run as a page of Markdown: ``litmus --page``."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from portable_harness.base.tree import TREE
+from portable_harness.base.tree import TREE, page_name
 from portable_harness.litmus import view
 from portable_harness.litmus.results import FORBIDDEN
 
-INTRODUCTION = """\
+INTRODUCTION = f"""\
 # Outcomes on every interpreter
 
-This page is a measurement: it was written by the command below and is not edited by hand. How to
-read it, and what such a run proves, is in [litmus.md](litmus.md). In a cell: **A** acceptable,
-**I** interesting (a race: may happen, is never required), **F** forbidden; then how often it was
-seen, and the rounds per second of the whole case on that interpreter. An outcome with 0 may still
-happen where its letter is I. What is forbidden everywhere and was seen nowhere has no line here.
+This page is a measurement, written by the command below. {page_name("litmus")} explains what such a
+run proves. A cell has the grade of an outcome (**A** acceptable, **I** interesting: a race, never
+required, **F** forbidden), how often it was seen, and the rounds per second of the case. An outcome
+with 0 may still happen where its grade is I. Outcomes that are forbidden everywhere and were never
+seen are left out.
 """
 
 
@@ -32,8 +32,8 @@ def _page(run: Mapping[str, Any], folder: Path) -> Iterator[str]:
     yield f"- command: `{run['command']}`"
     yield f"- date: {run['started']}, {run['seconds'] / 60:.1f} minutes"
     options = run["options"]
-    yield f"- racing time of a case that may race: {options['seconds_of_a_case']:.2g} s"
-    yield f"- of one with an outcome by promise: {options['quiet_seconds_of_a_case']:.2g} s"
+    yield f"- racing time of a case with interesting outcomes: {options['seconds_of_a_case']:.2g} s"
+    yield f"- of a case with one promised outcome: {options['quiet_seconds_of_a_case']:.2g} s"
     yield f"- seed: {options['seed']}"
     for sentence in view.verdicts(run) or ["Nothing forbidden was seen."]:
         yield f"- {sentence}"
@@ -64,7 +64,7 @@ def _row(run: Mapping[str, Any], row: int, folder: Path) -> Iterator[str]:
     yield f"\n## Row {row}\n"
     for case in cases:
         if case not in own:
-            yield f"Also shown by {_link(case, folder)}, under row {case['rows'][0]}."
+            yield f"- {_link(case, folder)} shows it too, under row {case['rows'][0]}."
     if own:
         yield from _table(run, own, folder)
 

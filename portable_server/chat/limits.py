@@ -6,7 +6,7 @@ never cut off because the *server* was late.
 """
 from __future__ import absolute_import, division, print_function
 
-SMALLEST_NAME = 16      # PROTOCOL.md: at least this must be allowed
+SMALLEST_NAME = 16      # docs/protocols.md: at least this must be allowed
 SMALLEST_LINE = 1000    # likewise
 
 

@@ -1,4 +1,4 @@
-"""Many members at once, and one total order for all of them (LITMUS rows 59 to 62).
+"""Many members at once, and one total order for all of them (docs/litmus-catalogue.md, 59 to 62).
 
 Each client writes down what it got.  Here the server runs in the same process; the
 judge of recorded histories with clients in another process is portable_harness/chat.

@@ -1,4 +1,4 @@
-"""Closing: the notice, the drain, the threads, the port (LITMUS row 64)."""
+"""Closing: the notice, the drain, the threads, the port (docs/litmus-catalogue.md, row 64)."""
 from __future__ import absolute_import, division, print_function
 
 import pytest

@@ -1,4 +1,4 @@
-"""A member that never reads: LITMUS row 63, and what the naive design makes of it."""
+"""A member that never reads (docs/litmus-catalogue.md, row 63), and what the naive design does."""
 from __future__ import absolute_import, division, print_function
 
 import pytest

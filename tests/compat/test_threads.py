@@ -1,4 +1,4 @@
-"""What `compat.threads` promises of threads, on every interpreter (LITMUS 47 to 50)."""
+"""What `compat.threads` promises, on every interpreter (docs/litmus-catalogue.md, 47 to 50)."""
 from __future__ import absolute_import, division, print_function
 
 import threading

@@ -1,4 +1,4 @@
-"""LineBuffer: the same lines however the bytes are cut (LITMUS 58)."""
+"""LineBuffer: the same lines however the bytes are cut (docs/litmus-catalogue.md, row 58)."""
 from __future__ import absolute_import, division, print_function
 
 import random

@@ -1,4 +1,4 @@
-"""Stopping, in the middle of everything: LITMUS 52, 53 and 64.
+"""Stopping, in the middle of everything: docs/litmus-catalogue.md, rows 52, 53 and 64.
 
 The bound is what the command line promises: 2 seconds.
 """

@@ -1,4 +1,4 @@
-"""docs/litmus.md and docs/outcomes.md say what is so."""
+"""The pages on the litmus cases agree with the code."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import pytest
 
 from portable_harness.base.guests import guest_variables
 from portable_harness.base.tree import TREE
-from portable_harness.litmus import catalogue, chat_lessons
+from portable_harness.litmus import catalogue, chat_lessons, markdown
 from portable_harness.litmus.document import document
 from portable_harness.litmus.plan import Plan
 from portable_harness.litmus.progress import Lines
-from portable_harness.litmus.results import Table
+from portable_harness.litmus.results import INTERESTING, Case, Table
 from portable_harness.litmus.run import Work, measure
 from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 MANUAL = TREE / "docs" / "litmus.md"
-OUTCOMES = TREE / "docs" / "outcomes.md"
+CATALOGUE = TREE / "docs" / "litmus-catalogue.md"
 LAST_ROW = 65
 
 
@@ -74,18 +74,52 @@ def test_every_key_of_the_json_is_explained() -> None:
     assert [key for key in told if f"`{key}`" not in section] == []
 
 
-def test_the_page_of_outcomes_has_every_row_of_the_catalogue() -> None:
-    text = OUTCOMES.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def every_case() -> list[Case]:
+    return [*catalogue.cases(catalogue.OUR_PACKAGE, (), ()), *chat_lessons.CASES]
+
+
+@pytest.fixture
+def outcomes(every_case: list[Case], tmp_path: Path) -> Path:
+    """The page that `litmus --page` writes, of a run on no interpreter."""
+    page = tmp_path / "outcomes.md"
+    facts = {
+        "started": "2026-01-01T00:00:00+00:00", "seconds": 0.0, "command": "litmus",
+        "options": {"seconds_of_a_case": 1.0, "quiet_seconds_of_a_case": 1.0, "seed": 1},
+    }  # fmt: skip
+    markdown.write(page, document(Table(every_case, [], facts=facts)))
+    return page
+
+
+def test_the_page_of_outcomes_has_every_row_of_the_catalogue(
+    outcomes: Path, every_case: list[Case]
+) -> None:
+    text = outcomes.read_text(encoding="utf-8")
     rows = [int(number) for number in re.findall(r"^## Row (\d+)$", text, re.MULTILINE)]
-    cases = [*catalogue.cases(catalogue.OUR_PACKAGE, (), ()), *chat_lessons.CASES]
-    assert rows == sorted({row for case in cases for row in case.rows})
+    assert rows == sorted({row for case in every_case for row in case.rows})
     assert rows == list(range(1, LAST_ROW + 1))
 
 
-def test_the_page_of_outcomes_has_every_case_with_a_lesson_that_is_there() -> None:
-    text = OUTCOMES.read_text(encoding="utf-8")
-    links = dict(re.findall(r"\[(\w+)\]\(([^)]+)\)", text))
-    cases = [*catalogue.cases(catalogue.OUR_PACKAGE, (), ()), *chat_lessons.CASES]
-    assert {case.short for case in cases} - set(links) == set(), "make the page again"
+def test_the_page_of_outcomes_has_every_case_with_a_lesson_that_is_there(
+    outcomes: Path, every_case: list[Case]
+) -> None:
+    links = dict(re.findall(r"\[(\w+)\]\(([^)]+)\)", outcomes.read_text(encoding="utf-8")))
+    assert {case.short for case in every_case} - set(links) == set()
     for name, target in links.items():
-        assert (OUTCOMES.parent / target).is_file(), name
+        assert (outcomes.parent / target).is_file(), name
+
+
+def test_the_catalogue_has_every_row_and_says_where_it_may_race(every_case: list[Case]) -> None:
+    lines = re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", CATALOGUE.read_text("utf-8"), re.MULTILINE)
+    assert [int(row) for row, _ in lines] == list(range(1, LAST_ROW + 1))
+    assert dict(lines) == {str(row): races_on(row, every_case) for row in range(1, LAST_ROW + 1)}
+
+
+def races_on(row: int, cases: list[Case]) -> str:
+    """The classes of interpreters on which a case of this row has an interesting outcome."""
+    grades = [line["grades"] for case in cases if case.rows[0] == row for line in case.expectations]
+    found = [name for name in chat_lessons.CLASSES if INTERESTING in {one[name] for one in grades}]
+    rest = [name for name in chat_lessons.CLASSES if name not in found]
+    if len(rest) < 2:
+        return " but ".join(["all", *rest])
+    return ", ".join(found) or "–"

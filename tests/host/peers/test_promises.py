@@ -17,7 +17,7 @@ from portable_harness.peers import registry
 from portable_harness.peers.registry import Missing, Peer, Runnable
 
 END_LIMIT = 20.0  # seconds; a busy machine ends a Java program in three
-# Jython's own socket module: what is answered after a half-close is lost (PORTABILITY).
+# Jython's own socket module loses an answer after a half-close (compat/_ledger_records.py).
 JYTHON_LACKS = {
     "socketserver": ("half-close",),
     "plain-threads": ("half-close",),

@@ -12,7 +12,7 @@ from tests.host.check.faults.base import Member, Refused, Server
 
 
 class AcceptAsksForPeer(Server):
-    """the loop that accepts asks for the peer's name, and ends where it has gone"""
+    """the accept loop asks for the peer's address and ends if the peer has gone"""
 
     found = "gone-at-once"
 
@@ -23,7 +23,7 @@ class AcceptAsksForPeer(Server):
 
 
 class AcceptGreets(Server):
-    """the loop that accepts sends the greeting itself, and ends where that fails"""
+    """the accept loop sends the greeting itself and ends if that fails"""
 
     found = "gone-at-once"
 
@@ -41,7 +41,7 @@ class AcceptGreets(Server):
 
 
 class EndIsIgnored(Server):
-    """a recv of nothing is taken for nothing yet"""
+    """an empty recv is not treated as the end of the connection"""
 
     found = "leave"
 
@@ -62,7 +62,7 @@ class RefusedStays(Server):
 
 
 class RefusalLost(Server):
-    """a refused connection is reset, and the line that says why is lost with it"""
+    """a refused connection is reset, which loses its error line"""
 
     found = "bad-name-line"
 
@@ -71,7 +71,7 @@ class RefusalLost(Server):
 
 
 class SendsUnderLock(Server):
-    """whoever speaks sends to each member under the lock, and waits for those who do not read"""
+    """the sender sends to each member under the lock and waits for those that do not read"""
 
     found = "slow-member"
 
@@ -82,7 +82,7 @@ class SendsUnderLock(Server):
 
 
 class TimeoutUnderLock(Server):
-    """a member that does not read is waited for five seconds under the lock, then cut off"""
+    """the lock is held for five seconds before a member that does not read is disconnected"""
 
     found = "slow-member"
 
@@ -102,7 +102,7 @@ class TimeoutUnderLock(Server):
 
 
 class SendNotSendall(Server):
-    """what a non-blocking send does not take is dropped"""
+    """the part that a non-blocking send does not accept is dropped"""
 
     found = "paused-member"
 
@@ -124,7 +124,7 @@ class DropsNewest(Server):
 
 
 class DropsOldest(Server):
-    """the oldest line makes room in a queue that is full"""
+    """the oldest line is dropped from a queue that is full"""
 
     found = "paused-member"
 
@@ -139,7 +139,7 @@ class DropsOldest(Server):
 
 
 class WriterGivesUp(Server):
-    """a member that once did not read for half a second gets nothing any more, and stays"""
+    """a member that did not read for half a second receives nothing more, and stays"""
 
     found = "paused-member"
 
@@ -156,7 +156,7 @@ class WriterGivesUp(Server):
 
 
 class LeaveOnlyOnClose(Server):
-    """a reset ends the thread by an error that nobody catches, and the leave is not told"""
+    """an error after a reset is not caught, and the leave is not announced"""
 
     found = "leave"
 
@@ -171,7 +171,7 @@ class LeaveOnlyOnClose(Server):
 
 
 class LeftStillHears(Server):
-    """who leaves is told of, but stays in the dict until its name is wanted again"""
+    """a leave is announced, but the member stays in the dict until its name is used again"""
 
     found = "rejoin"
 
@@ -185,7 +185,7 @@ class LeftStillHears(Server):
 
 
 class PlacesKept(Server):
-    """there are a hundred places, and only who was a member gives its own back"""
+    """there are a hundred places, and only members give theirs back"""
 
     found = "many-visits"
 
@@ -203,7 +203,7 @@ class PlacesKept(Server):
 
 
 class CutOffStillTalks(Server):
-    """a member that does not read is taken out of the room, but is still listened to"""
+    """a member that does not read is removed, but its lines are still delivered"""
 
     found = "slow-member"
 
@@ -231,7 +231,7 @@ class CutOffStillTalks(Server):
 
 
 class BurstDropped(Server):
-    """what is said goes through a queue of the room; where it is full, the line is dropped"""
+    """lines go through a queue of the room and are dropped if it is full"""
 
     found = "burst"
 
@@ -250,7 +250,7 @@ class BurstDropped(Server):
 
 
 class TimeoutStays(Server):
-    """the time limit for the name is never taken back: who is silent for a second has left"""
+    """the time limit for the name is never removed: a silent member is disconnected"""
 
     found = "quiet-member"
 

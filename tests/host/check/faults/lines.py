@@ -9,7 +9,7 @@ from tests.host.check.faults.base import Member, Refused, Server
 
 
 class LimitOffByOne(Server):
-    """a line of 1,000 characters is one too long for its buffer"""
+    """the buffer is one character too short for a line of 1,000 characters"""
 
     found = "long-line"
 
@@ -37,7 +37,7 @@ class SplitsLongLines(Server):
 
 
 class DropsEmptyLines(Server):
-    """an empty line is not said"""
+    """an empty line is not delivered"""
 
     found = "empty-line"
 
@@ -47,7 +47,7 @@ class DropsEmptyLines(Server):
 
 
 class EmptyLineEnds(Server):
-    """an empty line is taken for the end of the connection"""
+    """an empty line is treated as the end of the connection"""
 
     found = "empty-line"
 
@@ -56,7 +56,7 @@ class EmptyLineEnds(Server):
 
 
 class DiesOfBytes(Server):
-    """bytes that are no text end the reading thread before the leave is told"""
+    """bytes that are not text end the reading thread before the leave is announced"""
 
     found = "odd-bytes"
 
@@ -69,7 +69,7 @@ class DiesOfBytes(Server):
 
 
 class BytesStopTheRoom(Server):
-    """bytes that are no text are found in the middle of a delivery, with the lock held"""
+    """a delivery fails on bytes that are not text, with the lock held"""
 
     found = "odd-bytes"
 
@@ -84,7 +84,7 @@ class BytesStopTheRoom(Server):
 
 
 class Commands(Server):
-    """a line that starts with * or / is a command of the server's own"""
+    """a line that starts with * or / is treated as a command"""
 
     found = "odd-text"
 
@@ -94,7 +94,7 @@ class Commands(Server):
 
 
 class FormatString(Server):
-    """what is said is used as a format"""
+    """a line is used as a format string"""
 
     found = "odd-text"
 
@@ -104,7 +104,7 @@ class FormatString(Server):
 
 
 class JoinsWords(Server):
-    """what is said is split into words and put together again"""
+    """a line is split into words and joined again"""
 
     found = "odd-text"
 
@@ -113,7 +113,7 @@ class JoinsWords(Server):
 
 
 class LowerCaseNames(Server):
-    """names are made lower case"""
+    """names are converted to lower case"""
 
     found = "long-name"
 
@@ -122,7 +122,7 @@ class LowerCaseNames(Server):
 
 
 class NamesNeverFree(Server):
-    """a name that somebody has had can never be had again"""
+    """a name can never be used again"""
 
     found = "rejoin"
 
@@ -138,7 +138,7 @@ class NamesNeverFree(Server):
 
 
 class StaleList(Server):
-    """the list is made anew when somebody comes, not when somebody goes"""
+    """the list is updated after a join but not after a leave"""
 
     found = "rejoin"
 
@@ -155,7 +155,7 @@ class StaleList(Server):
 
 
 class RefusedIsListed(Server):
-    """a name is put into the list before it is looked at"""
+    """a name is put into the list before it is checked"""
 
     found = "bad-name"
 
@@ -172,7 +172,7 @@ class RefusedIsListed(Server):
 
 
 class RefusalRemovesHolder(Server):
-    """the one who is refused a name in use takes its holder out of the room when it goes"""
+    """a client refused for a name in use removes the holder of the name when it leaves"""
 
     found = "name-in-use"
 
@@ -183,7 +183,7 @@ class RefusalRemovesHolder(Server):
 
 
 class HalfName(Server):
-    """what has come of a name when the connection ends is a name"""
+    """a partial name counts as a name when the connection ends"""
 
     found = "half-a-name"
 
@@ -204,7 +204,7 @@ class NamesCutAtSixteen(Server):
 
 
 class TimeoutIsLeave(Server):
-    """a name that comes byte by byte is read with one recv a line"""
+    """a name that arrives byte by byte is read with one recv per line"""
 
     found = "pieces"
 
@@ -215,7 +215,7 @@ class TimeoutIsLeave(Server):
 
 
 class WaitsForMore(Server):
-    """a line is said when the next one has come"""
+    """a line is delivered only when the next one has arrived"""
 
     found = "message"
     last: threading.local = threading.local()
@@ -228,7 +228,7 @@ class WaitsForMore(Server):
 
 
 class ReturnApart(Server):
-    """\\r\\n is made \\n in each recv, so that a CR stays where its LF comes in the next one"""
+    """\\r\\n is replaced in each recv, so a CR stays if its LF arrives in the next one"""
 
     found = "carriage-return"
 
@@ -243,7 +243,7 @@ class ReturnApart(Server):
 
 
 class LimitCountsReturn(Server):
-    """the limit of 1,000 characters is one for the line with its CR"""
+    """the limit of 1,000 characters includes the CR"""
 
     found = "carriage-return"
 
@@ -256,7 +256,7 @@ class LimitCountsReturn(Server):
 
 
 class GoesOnBehindIt(Server):
-    """a line that is too long gets its ! line, and what came with it is said all the same"""
+    """a line that is too long gets its ! line, but the lines that came with it are delivered"""
 
     found = "longer-line"
 
@@ -268,7 +268,7 @@ class GoesOnBehindIt(Server):
 
 
 class PartialLineOnReset(Server):
-    """what has no end of line is said when an error of recv ends the connection"""
+    """a partial line is delivered when an error in recv ends the connection"""
 
     found = "partial-line"
 

@@ -33,7 +33,7 @@ class NameNeedsLetter(Server):
 
 
 class UnderscoreIsWord(Server):
-    """a name may have an underscore, which is a part of a word"""
+    """a name may contain an underscore"""
 
     found = "bad-name"
 
@@ -42,7 +42,7 @@ class UnderscoreIsWord(Server):
 
 
 class BlankName(Server):
-    """spaces around a name are stripped when it has been looked at: nothing is left of a blank"""
+    """spaces around a name are stripped after the check: a blank name becomes empty"""
 
     found = "bad-name"
 
@@ -51,7 +51,7 @@ class BlankName(Server):
 
 
 class SkipsByText(Server):
-    """who is not told is found by its name, anywhere in the line"""
+    """the sender to skip is found by its name anywhere in the line"""
 
     found = "similar-names"
 
@@ -63,7 +63,7 @@ class SkipsByText(Server):
 
 
 class BufferByDescriptor(Server):
-    """what has been read is kept by descriptor, and is still there when that is used again"""
+    """input is stored by descriptor, and is still there when the descriptor is reused"""
 
     found = "fresh-start"
 
@@ -81,7 +81,7 @@ class BufferByDescriptor(Server):
 
 
 class TellsThePast(Server):
-    """the last lines are said again to who joins"""
+    """the last lines are repeated to a new member"""
 
     found = "no-past"
     last: ClassVar[list[bytes]] = []
@@ -116,7 +116,7 @@ class ListsTheNameless(Server):
 
 
 class EndlessName(Server):
-    """a line has a limit, a name has none"""
+    """the length of a name is unlimited"""
 
     found = "endless-name"
 
@@ -134,7 +134,7 @@ class EndlessName(Server):
 
 
 class QuitIsCommand(Server):
-    """who says quit, quits"""
+    """the line quit ends the connection"""
 
     found = "odd-text"
 
@@ -145,7 +145,7 @@ class QuitIsCommand(Server):
 
 
 class EscapesText(Server):
-    """what is said is made safe for a web page"""
+    """text is escaped for a web page"""
 
     found = "odd-text"
 
@@ -154,7 +154,7 @@ class EscapesText(Server):
 
 
 class KeptInLowerCase(Server):
-    """names in use are kept in lower case and removed as they are written"""
+    """names in use are stored in lower case but removed as written"""
 
     found = "rejoin"
 
@@ -177,7 +177,7 @@ class KeptInLowerCase(Server):
 
 
 class InUseByText(Server):
-    """whether a name is in use is looked up in the text of the list"""
+    """a name in use is searched for in the text of the list"""
 
     found = "similar-names"
 
@@ -188,7 +188,7 @@ class InUseByText(Server):
 
 
 class ListCut(Server):
-    """the list of members has a buffer of 512 bytes"""
+    """the buffer for the list of members has 512 bytes"""
 
     found = "crowd"
 

@@ -14,7 +14,7 @@ SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 
 
 class TwentyClients(Server):
-    """an array has room for twenty clients; the next one ends the server"""
+    """an array has room for twenty clients; one more ends the server"""
 
     found = "crowd"
     connected = 0
@@ -30,14 +30,14 @@ class TwentyClients(Server):
 
 
 class NoBacklog(Server):
-    """listen has a backlog of 0: who asks while another is accepted has to ask again"""
+    """the backlog is 0: a client that connects during another accept has to retry"""
 
     found = "backlog"
     backlog = 0
 
 
 class BusyLoop(Server):
-    """a thread looks for work again and again instead of waiting for it"""
+    """a thread polls for work instead of waiting for it"""
 
     found = "idle"
 
@@ -51,7 +51,7 @@ class BusyLoop(Server):
 
 
 class KeepsHistory(Server):
-    """every line is kept for those who might ask for it"""
+    """every line is kept as history"""
 
     found = "keeps-nothing"
 
@@ -72,7 +72,7 @@ class NoReuse(Server):
 
 
 class LeavesChild(Server):
-    """a helper process is started, and runs on when the server has stopped"""
+    """a helper process continues to run after the server has stopped"""
 
     found = "stops"
 
@@ -92,7 +92,7 @@ class Zombies(Server):
 
 
 class LeaksRefused(Server):
-    """the socket of a refused connection is shut down, but kept"""
+    """the socket of a refused connection is shut down but not closed"""
 
     found = "no-leak"
 
@@ -106,7 +106,7 @@ class LeaksRefused(Server):
 
 
 class StopsWhenEmpty(Server):
-    """SIGTERM is honoured when the last member has gone"""
+    """SIGTERM takes effect only after the last member has left"""
 
     found = "stops"
 
@@ -120,7 +120,7 @@ class StopsWhenEmpty(Server):
 
 
 class NoLimit(Server):
-    """a line has no limit, so that one client can fill the memory"""
+    """the length of a line is unlimited, so one client can fill the memory"""
 
     found = "bounded-memory"
     limit = 1 << 40

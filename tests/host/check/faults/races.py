@@ -17,7 +17,7 @@ def pause(seconds: float = 0.0005) -> None:
 
 
 class CheckThenAct(Server):
-    """a name is looked up first and taken afterwards, without a lock around both"""
+    """a name is checked and then taken without a lock around both"""
 
     found = "name-race"
 
@@ -56,7 +56,7 @@ class LostUpdate(Server):
 
 
 class ListBeforeLock(Server):
-    """the list is made before the lock is taken: who joins meanwhile is neither listed nor told"""
+    """the list is made before the lock is taken: a simultaneous join is not in it"""
 
     found = "storm"
 
@@ -71,7 +71,7 @@ class ListBeforeLock(Server):
 
 
 class LockTooShort(Server):
-    """the lock is released between telling the others and adding the new member"""
+    """the lock is released between the announcement of a member and its addition"""
 
     found = "storm"
 
@@ -86,7 +86,7 @@ class LockTooShort(Server):
 
 
 class ToldTwice(Server):
-    """a member is added first and told of by another thread later: some get list and notice"""
+    """a join is announced later by another thread: some get both list and notice"""
 
     found = "crowd"
 
@@ -100,7 +100,7 @@ class ToldTwice(Server):
 
 
 class DeliversUnlocked(Server):
-    """receivers are copied under the lock and served after it: each sees an order of its own"""
+    """receivers are copied under the lock and served after it: each sees its own order"""
 
     found = "total-order"
 
@@ -137,7 +137,7 @@ class IteratesUnlocked(Server):
 
 
 class TwoLocks(Server):
-    """a speaker locks the room, then the log; a member who leaves locks them in reverse order"""
+    """a sender locks the room, then the log; a leaving member locks them in reverse order"""
 
     found = "history"
 
@@ -158,7 +158,7 @@ class TwoLocks(Server):
 
 
 class Pool(Server):
-    """lines are handed to a pool of threads: two of one sender overtake each other"""
+    """lines go to a pool of threads: two lines of one sender overtake each other"""
 
     found = "history"
 
@@ -175,7 +175,7 @@ class Pool(Server):
 
 
 class SentAgain(Server):
-    """a line is put into a queue again when the first try seems to have taken too long"""
+    """a line is queued again if the first attempt seems to take too long"""
 
     found = "history"
 
@@ -186,7 +186,7 @@ class SentAgain(Server):
 
 
 class AddedLate(Server):
-    """a new member is told who is there at once, but hears of others a moment later"""
+    """a new member receives the list at once but the lines of others only later"""
 
     found = "at-once"
 
@@ -204,7 +204,7 @@ class AddedLate(Server):
 
 
 class TalkBeforeList(Server):
-    """a new member is added first and gets its list when the lock has been released"""
+    """a new member is added first and gets its list after the lock is released"""
 
     found = "total-order"
 
@@ -219,7 +219,7 @@ class TalkBeforeList(Server):
 
 
 class LeaveOvertakes(Server):
-    """talk goes through a queue of the room, leaves do not: they overtake the last lines"""
+    """lines go through a queue of the room, leaves do not and overtake the last lines"""
 
     found = "total-order"
 
@@ -239,7 +239,7 @@ class LeaveOvertakes(Server):
 
 
 class OneBuffer(Server):
-    """what is read goes into one buffer that all connections share"""
+    """all connections share one input buffer"""
 
     found = "history"
     buffer = b""
@@ -255,7 +255,7 @@ class OneBuffer(Server):
 
 
 class OneSpeaker(Server):
-    """who speaks is kept in one variable of the server, which another thread changes meanwhile"""
+    """the sender is kept in one variable of the server, which another thread changes"""
 
     found = "history"
 
