@@ -40,7 +40,9 @@ class CommandWithOldNames(click.Command):
         self._old_names = old_names
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [self._by_its_name(argument) for argument in args])
+        end = args.index("--") if "--" in args else len(args)  # what follows is not for us
+        ours = [self._by_its_name(argument) for argument in args[:end]]
+        return super().parse_args(ctx, ours + args[end:])
 
     def _by_its_name(self, argument: str) -> str:
         name, equals, value = argument.partition("=")

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Seconds, address, pages
+from portable_harness.base.options import CommandWithOldNames, Seconds, address, pages
+from portable_harness.base.outputs import json_option
 from portable_harness.base.tasks import ending_by_signals
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
@@ -41,7 +42,10 @@ Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could n
 EPILOG += pages("check", "hosts")
 
 
-@click.command("check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "check", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=CommandWithOldNames, old_names={"--save": "--output-dir"},
+)  # fmt: skip
 @click.argument("protocol", type=click.Choice(sorted(CHECKS)))
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND ... {port}]")
 @click.option("--address", callback=address, metavar="HOST:PORT", help="A server that is running.")
@@ -104,10 +108,10 @@ EPILOG += pages("check", "hosts")
     help="Seconds over all; what is not reached is said.",
 )
 @click.option(
-    "--save",
+    "--output-dir",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIRECTORY",
+    metavar="DIR",
     help="Keep the transcripts of failures here.",
 )
 @click.option(
@@ -123,7 +127,7 @@ EPILOG += pages("check", "hosts")
     metavar="FILE",
     help="Write JUnit XML.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@json_option()
 @on_hosts("Server and checks on the interpreters, or with COMMAND a program,")
 @click.pass_context
 def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:

@@ -116,7 +116,7 @@ class Check:
 @dataclass
 class Outcome:
     """What came of one check; `transcript` (of one conversation) or `history` (of many clients)
-    is what --save keeps and --replay plays again.
+    is what --output-dir keeps and --replay plays again.
     """
 
     check: Check

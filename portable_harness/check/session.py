@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import BAD_USAGE, Problem
+from portable_harness.base.outputs import STDOUT, write_json
 from portable_harness.chat.checker import judge
 from portable_harness.chat.history import HistoryError
 from portable_harness.chat.history import load as load_history
@@ -53,7 +53,7 @@ def run_all(
     What comes of them is added to `outcomes` at once: an interrupted run has it there.
     """
     kinds = adverse_kinds(options["kinds"], plan.quick)
-    console = Console(stderr=options["as_json"], highlight=False)
+    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
     outcomes.extend(_shown(each(server, checks, plan, kinds), console))
 
 
@@ -112,7 +112,7 @@ def tell(
     protocol: str, outcomes: Sequence[Outcome], server: Server, options: dict[str, Any]
 ) -> None:
     """Everything behind the lines of the checks: summary, files, the server's own words."""
-    console = Console(stderr=options["as_json"], highlight=False)
+    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
     console.print(report.summary(outcomes))
     failed = any(outcome.fails for outcome in outcomes)
     if failed and server.output.strip():
@@ -126,8 +126,9 @@ def tell(
         _keep(protocol, outcomes, options["folder"])
     if options["junit"]:
         report.write_junit({"": list(outcomes)}, protocol, options["junit"])
-    if options["as_json"]:
-        click.echo(json.dumps(report.as_json(outcomes, _about(protocol, server.output, options))))
+    write_json(
+        options["json_file"], report.as_json(outcomes, _about(protocol, server.output, options))
+    )
 
 
 def _about(protocol: str, output: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def on_interpreters(
 ) -> int:
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
     chosen = _interpreters(options["interpreters"] or INTERPRETERS)
-    console = Console(stderr=options["as_json"], highlight=False)
+    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
     absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
     runs: dict[str, dict[str, Any]] = {}
     results: dict[str, list[Outcome]] = {}
@@ -228,7 +229,7 @@ def _on(
     options: dict[str, Any], outcomes: list[Outcome],
 ) -> dict[str, Any]:  # fmt: skip
     """On one interpreter: what --json says of it."""
-    console = Console(stderr=options["as_json"], highlight=False)
+    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
     server = StartedServer(
         python_command(one.command, options["file"].resolve()), options["start_limit"]
     )
@@ -259,9 +260,10 @@ def tell_matrix(
     protocol: str, runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]],
     absent: dict[str, str], options: dict[str, Any], lost: Collection[str] = (),
 ) -> None:  # fmt: skip
-    console = Console(stderr=options["as_json"], highlight=False)
+    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
     console.print(report.matrix(results, absent, lost))
     if options["junit"]:
         report.write_junit(results, protocol, options["junit"])
-    if options["as_json"]:
-        click.echo(json.dumps(report.matrix_as_json(protocol, options["profile"], runs, absent)))
+    write_json(
+        options["json_file"], report.matrix_as_json(protocol, options["profile"], runs, absent)
+    )

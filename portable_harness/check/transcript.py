@@ -65,7 +65,7 @@ def load(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     except ValueError:
         rows = []
     if not rows or not isinstance(rows[0], dict) or rows[0].get("format") != FORMAT:
-        raise Problem(f"{path} is no transcript", "check ... --save DIRECTORY writes them")
+        raise Problem(f"{path} is no transcript", "check ... --output-dir DIR writes them")
     return rows[0], rows[1:]
 
 

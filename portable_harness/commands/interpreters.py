@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ import click
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import pages
+from portable_harness.base.options import CommandWithOldNames, pages
+from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.interpreters import names, places
 from portable_harness.interpreters.install import ROADS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
@@ -51,30 +51,30 @@ Exit status: 0 all are here now, 1 one could not be had (what to type instead is
 
 
 @click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON on stdout instead of a table.")
+@json_option("the list")
 @click.option("--refresh", is_flag=True, help="Ask every interpreter again, also remembered ones.")
 @on_hosts("List the interpreters")
 @click.pass_context
 def interpreters(
-    context: click.Context, as_json: bool, refresh: bool, on: str | None, ssh_config: Path | None
+    context: click.Context, json_file: str | None, refresh: bool, on: str | None,
+    ssh_config: Path | None,
 ) -> None:
     """List the interpreters of this machine, each asked what it is, or install one."""
     if context.invoked_subcommand is not None:
-        if as_json or refresh or on:
+        if json_file or refresh or on:
             raise Problem("--json, --refresh and --on belong to the list", "leave them out")
         return
     if on:
         if refresh:
             raise Problem("--refresh is for this machine", "leave it out")
-        context.exit(_list_on_hosts(on, ssh_config, as_json))
+        context.exit(_list_on_hosts(on, ssh_config, json_file))
     found = find_with_progress(refresh)
-    if as_json:
-        click.echo(json.dumps(found.as_json(), indent=2))
-    else:
+    write_json(json_file, found.as_json())
+    if json_file != STDOUT:
         show(found, Console())
 
 
-def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
+def _list_on_hosts(on: str, ssh_config: Path | None, json_file: str | None) -> int:
     """Show the interpreters of all hosts; the exit status, 1 where a host was lost.
 
     :raises Problem: when not one host can be reached
@@ -84,10 +84,8 @@ def _list_on_hosts(on: str, ssh_config: Path | None, as_json: bool) -> int:
     with connect_all(Console(stderr=True), Request(on, ssh_config, None)) as reached:
         found = [named for one in reached for named in _named(one)]
         lost = {one.name: one.lost for one in reached if one.lost}
-    if as_json:
-        told = {"interpreters": [one.as_json() for one in found], "lost": lost}
-        click.echo(json.dumps(told, indent=2))
-    else:
+    write_json(json_file, {"interpreters": [one.as_json() for one in found], "lost": lost})
+    if json_file != STDOUT:
         show_table("Interpreters of other hosts", found, Console())
     return int(bool(lost))
 
@@ -96,13 +94,15 @@ def _named(one: ConnectedHost) -> list[Interpreter]:
     return [replace(found, name=one.at(found.name)) for found in one.present]
 
 
-@interpreters.command(epilog=INSTALL_EPILOG, context_settings=HELP_OPTIONS)
+@interpreters.command(
+    epilog=INSTALL_EPILOG, context_settings=HELP_OPTIONS,
+    cls=CommandWithOldNames, old_names={"--from": "--method"},
+)  # fmt: skip
 @click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
 @click.option(
-    "--from",
-    "road",
-    type=click.Choice([road.name for road in ROADS]),
-    help="Take this road and no other, even where such an interpreter is already here.",
+    "--method",
+    type=click.Choice([method.name for method in ROADS]),
+    help="Use only this method, even if the interpreter is already installed.",
 )
 @click.option(
     "--allow-debian",
@@ -120,7 +120,7 @@ def _named(one: ConnectedHost) -> list[Interpreter]:
 def install(
     context: click.Context,
     wanted: tuple[str, ...],
-    road: str | None,
+    method: str | None,
     allow_debian: bool,
     sha256: str | None,
     dry_run: bool,
@@ -128,7 +128,7 @@ def install(
     """Get interpreters that are missing, or say exactly which command would."""
     requests = [Request(names.parse(name), allow_debian, sha256) for name in wanted]
     progress = Progress()
-    results = [install_one(request, ROADS, road, dry_run, progress) for request in requests]
+    results = [install_one(request, ROADS, method, dry_run, progress) for request in requests]
     for result in results:
         _report(result)
     if not all(result.ok for result in results):

@@ -10,7 +10,8 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import need, needs
-from portable_harness.base.options import Seconds, pages
+from portable_harness.base.options import CommandWithOldNames, Seconds, pages
+from portable_harness.base.outputs import json_option
 from portable_harness.compare import results, run, sides, workloads
 from portable_harness.compare.peers import peer_sides
 from portable_harness.compare.recorder import open_recorder
@@ -29,8 +30,8 @@ Examples:
   portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
   portable-server compare --load ssh=HOST,HOST                (load from other machines)
   portable-server compare --on ssh=HOST,local                 (servers and load on each of them)
-  portable-server compare --from before.jsonl after.jsonl
-  portable-server compare --from gil.jsonl --html gil.html --plots plots
+  portable-server compare --input before.jsonl after.jsonl
+  portable-server compare --input gil.jsonl --html gil.html --plots plots
 
 Ratios are to the first side, with an interval from the interleaved rounds: *inconclusive* where
 it includes 1 or the machine was too busy, *generator-bound* where the load generator, measured
@@ -56,7 +57,10 @@ def _file(exists: bool = False) -> click.Path:
     return click.Path(path_type=Path, dir_okay=False, exists=exists)
 
 
-@click.command("compare", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "compare", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=CommandWithOldNames, old_names={"--from": "--input"},
+)  # fmt: skip
 @click.option("--interpreters", metavar="LIST", help="Which, with commas; the first is the "
               "reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.")
 @click.option("--service", type=click.Choice(workloads.SERVICES), help="Only its workloads.")
@@ -80,7 +84,7 @@ def _file(exists: bool = False) -> click.Path:
 @click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as measured.")
 @click.option("--resume", type=_file(exists=True), metavar="FILE",
               help="Go on with a run that was interrupted; the same options again.")
-@click.option("--from", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
+@click.option("--input", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
               help="Show the results in FILE, or compare two files; nothing is run.")
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
 @click.option("--html", type=_file(), metavar="FILE",
@@ -91,7 +95,7 @@ def _file(exists: bool = False) -> click.Path:
               help="Write the plots into DIR, as SVG and PNG files.")
 @click.option("--pyperf", type=_file(), callback=needs("pyperf"), metavar="FILE",
               help="Write FILE, and one for each side beside it, for python -m pyperf.")
-@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@json_option("the summary")
 @on_hosts("Servers and load on the interpreters")
 @click.pass_context
 def compare(ctx: click.Context, /, **options: Any) -> None:
@@ -103,11 +107,11 @@ def compare(ctx: click.Context, /, **options: Any) -> None:
             click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
         return
     output = results.Output(
-        options["as_json"], options["html"], options["plots"], options["pyperf"]
+        options["json_file"], options["html"], options["plots"], options["pyperf"]
     )
     output.check()
     if options["more"] and not options["sources"]:
-        raise Problem(f"nothing is done with {options['more'][0]}", f"--from {options['more'][0]}")
+        raise Problem(f"nothing is done with {options['more'][0]}", f"--input {options['more'][0]}")
     if options["sources"]:
         output.show_files([*options["sources"], *options["more"]])
         return

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
+from portable_harness.base import outputs
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
 from portable_harness.compare import records, report, summary_json, two_files
@@ -21,7 +20,7 @@ from portable_harness.compare.summary import Summary
 class Output:
     """What was asked for."""
 
-    as_json: bool
+    json_file: str | None
     html: Path | None = None
     plots: Path | None = None
     pyperf: Path | None = None
@@ -49,7 +48,7 @@ class Output:
         :raises Problem: when there are more, or they cannot be compared
         """
         if len(paths) > 2:
-            raise Problem(f"{len(paths)} files were given", "--from takes one, or two")
+            raise Problem(f"{len(paths)} files were given", "--input takes one, or two")
         if len(paths) == 2:
             self._show(two_files.compare(*paths))
         else:
@@ -72,10 +71,11 @@ class Output:
             _written(self.pyperf, lambda path: pyperf_file.write(path, made))
 
     def _print(self, made: Summary) -> None:
-        if self.as_json:
-            click.echo(json.dumps(summary_json.document(made), indent=1, allow_nan=False))
-            return
-        report.show(made, table_console())
+        if self.json_file is not None:
+            text = json.dumps(summary_json.document(made), indent=1, allow_nan=False)
+            outputs.write(self.json_file, text)
+        if self.json_file != outputs.STDOUT:
+            report.show(made, table_console())
 
 
 def _written(path: Path, write: Callable[[Path], object]) -> None:

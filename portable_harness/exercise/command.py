@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
 
 import click
 
 from portable_harness.base.options import command_name, pages
+from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.base.tasks import ending_by_signals
 from portable_harness.exercise import achievements, catalogue, workspace
 from portable_harness.exercise.submit_command import gradescope_zip, submit_check
@@ -36,15 +36,15 @@ def exercise() -> None:
 
 @exercise.command("list", context_settings=SETTINGS)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_command(folder: Path | None, as_json: bool) -> None:
+@json_option("the list")
+def list_command(folder: Path | None, json_file: str | None) -> None:
     """List the exercises in the order of the course, and which of them you have done.
 
     What `start` made is looked for in DIR, below it, and beside it (default: here).
     """
     rows = achievements.rows(catalogue.all_exercises(), folder or Path())
-    if as_json:
-        click.echo(json.dumps([achievements.as_json(*row) for row in rows], indent=1))
+    write_json(json_file, [achievements.as_json(*row) for row in rows])
+    if json_file == STDOUT:
         return
     for row in rows:
         click.echo(achievements.line(*row))
@@ -80,11 +80,11 @@ def hint_command(number: str, again: bool) -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Draws the words and numbers of the checks.")
 @click.option("--variant", metavar="ID", help="An ID. Default: that of `start`, in its folder.")
-@click.option("--json", "as_json", is_flag=True, help="All results as JSON.")
+@json_option("all results")
 @click.pass_context
 def test_command(
     ctx: click.Context, /, number: str, file: Path | None, interpreters: str | None, first: bool,
-    seed: int, variant: str | None, as_json: bool,
+    seed: int, variant: str | None, json_file: str | None,
 ) -> None:  # fmt: skip
     """Test what you wrote, on every interpreter that the exercise names.
 
@@ -102,7 +102,7 @@ def test_command(
     one = catalogue.find(number)
     session = workspace.Session.at(one, workspace.student_file(one, file), seed, first, variant)
     with ending_by_signals():
-        ctx.exit(workspace.test(session, interpreters, as_json))
+        ctx.exit(workspace.test(session, interpreters, json_file))
 
 
 @exercise.command("verify", context_settings=SETTINGS)

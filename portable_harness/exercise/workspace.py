@@ -14,6 +14,7 @@ import platformdirs
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
+from portable_harness.base.outputs import STDOUT, write_json
 from portable_harness.exercise import sandbox, suite, variants
 from portable_harness.exercise.achievements import Achievement, read
 from portable_harness.exercise.catalogue import Exercise
@@ -110,9 +111,10 @@ class Session:
         ))  # fmt: skip
 
 
-def test(session: Session, wanted: str | None, as_json: bool) -> int:
+def test(session: Session, wanted: str | None, json_file: str | None) -> int:
     """Run the checks, tell each result, remember how many passed; the exit status."""
     told: dict[str, object] = {}
+    shown = json_file != STDOUT
     counts: dict[str, tuple[int, int]] = {}
     good = True
     absent = []
@@ -120,10 +122,10 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
         if isinstance(one, Absent):
             absent += [one.name] if wanted else []  # who names an interpreter wants it
             told[one.name] = {"absent": one.reason, "remedy": one.remedy}
-            if not as_json:
+            if shown:
                 click.echo(f"{one.name}: absent: {one.reason} ({one.remedy})")
             continue
-        results = list(session.results(one) if as_json else _shown(session, one))
+        results = list(_shown(session, one) if shown else session.results(one))
         told[one.name] = [result.as_json() for result in results]
         passed = sum(result.status is Status.PASSED for result in results)
         counts[one.name] = (passed, len(results))
@@ -132,9 +134,8 @@ def test(session: Session, wanted: str | None, as_json: bool) -> int:
         if session.first and not good:
             break
     session.remember(counts, everywhere=wanted is None)
-    if as_json:
-        click.echo(json.dumps({"exercise": session.exercise.name, "results": told}, indent=1))
-    else:
+    write_json(json_file, {"exercise": session.exercise.name, "results": told})
+    if shown:
         click.echo(_conclusion(session.exercise, good, list(counts), absent))
     return int(not good or not counts or bool(absent))
 

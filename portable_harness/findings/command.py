@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +11,8 @@ from rich.console import Console
 
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds, command_name, pages
+from portable_harness.base.options import CommandWithOldNames, Seconds, command_name, pages
+from portable_harness.base.outputs import STDOUT, json_option, markdown_option, write_json
 from portable_harness.findings import known, page, terminal
 from portable_harness.findings.results import Findings, judged
 from portable_harness.findings.run import LIBRARIES, Plan, measure
@@ -24,7 +23,7 @@ EXAMPLES = f"""\b
 Examples:
   portable-server findings queue logging
   portable-server findings --interpreters 2.7,3.13t,pypy,jython --rounds 500
-  portable-server findings --page findings.md
+  portable-server findings --markdown findings.md
 
 LIBRARY: {", ".join(LIBRARIES[:5])},
 {", ".join(LIBRARIES[5:])}. Default: all. The libraries that are not Python's own are installed, in
@@ -36,7 +35,9 @@ Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or 
 EXAMPLES += pages("findings")
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"}
+)
 @click.argument("libraries", nargs=-1, metavar="[LIBRARY]...")
 @click.option(
     "--interpreters",
@@ -65,21 +66,8 @@ EXAMPLES += pages("findings")
     show_default=True,
     help="How many interpreters run at a time.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    is_flag=False,
-    flag_value="-",
-    metavar="[FILE]",
-    help="Write all detail as JSON, to standard output where no file is named.",
-)
-@click.option(
-    "--page",
-    "page_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write the generated part of this page, or a new one.",
-)
+@json_option()
+@markdown_option("the findings, into the generated part of a page that has one,")
 @click.pass_context
 def findings(ctx: click.Context, /, **options: Any) -> None:
     """Race other people's threaded libraries under the watch of locks, on every interpreter.
@@ -89,13 +77,13 @@ def findings(ctx: click.Context, /, **options: Any) -> None:
     Known findings are listed with their reasons. New findings, and known ones that were not found
     again, are listed first.
     """
-    console = table_console(options["json_file"] == "-")
+    console = table_console(STDOUT in (options["json_file"], options["markdown_file"]))
     expected = known.read()
     plan = _plan(options)
     interpreters = _interpreters(options["interpreters"])
     found = _measured(console, interpreters, plan, expected)
     terminal.show(console, found)
-    _write(found, options["json_file"], options["page_file"])
+    _write(found, options["json_file"], options["markdown_file"])
     ctx.exit(INTERRUPTED if found.interrupted else found.status)
 
 
@@ -131,14 +119,7 @@ def _measured(
     )
 
 
-def _write(found: Findings, json_file: str | None, page_file: Path | None) -> None:
-    text = json.dumps(found.as_json(), indent=1)
-    if json_file == "-":
-        click.echo(text)
-    try:
-        if json_file and json_file != "-":
-            Path(json_file).write_text(text + "\n", encoding="utf-8")
-        if page_file and not found.interrupted:
-            page.write(page_file, found)
-    except OSError as error:
-        raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
+def _write(found: Findings, json_file: str | None, markdown_file: str | None) -> None:
+    write_json(json_file, found.as_json())
+    if markdown_file and not found.interrupted:
+        page.write(markdown_file, found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from portable_harness.base import outputs
 from portable_harness.base.errors import Problem
 from portable_harness.findings.known import HAZARD, Known
 from portable_harness.findings.results import KEPT, Cell, Findings
@@ -24,20 +25,21 @@ class Told(NamedTuple):
     interpreters: list[str]
 
 
-def write(file: Path, findings: Findings) -> None:
-    """Put the generated part between its marks in ``file``, or alone into a new one.
+def write(where: str, findings: Findings) -> None:
+    """Put the generated part between its marks in a file, or alone into a new one ("-": stdout).
 
-    :raises Problem: for a file that is there and has no marks
+    :raises Problem: for a file that is there and has no marks, or cannot be written
     """
-    part = f"{BEGIN}\n{markdown(findings)}{END}\n"
-    if file.exists():
+    part = f"{BEGIN}\n{markdown(findings)}{END}"
+    file = Path(where)
+    if where != outputs.STDOUT and file.exists():
         text = file.read_text(encoding="utf-8")
         before, begin, rest = text.partition(BEGIN)
         _, end, after = rest.partition(END + "\n")
         if not (begin and end):
             raise Problem(f"{file} has no place for the findings", f"a line {BEGIN}, a line {END}")
-        part = before + part + after
-    file.write_text(part, encoding="utf-8")
+        part = before + part + ("\n" + after).rstrip("\n")
+    outputs.write(where, part)
 
 
 def markdown(findings: Findings) -> str:

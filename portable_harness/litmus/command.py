@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from pathlib import Path
@@ -13,8 +12,14 @@ from rich.console import Console
 
 from portable_harness.base.console import PLAIN_WIDTH, table_console
 from portable_harness.base.errors import Problem
-from portable_harness.base.extras import needs
-from portable_harness.base.options import Duration, command_name, pages
+from portable_harness.base.options import CommandWithOldNames, Duration, command_name, pages
+from portable_harness.base.outputs import (
+    STDOUT,
+    html_option,
+    json_option,
+    markdown_option,
+    write_json,
+)
 from portable_harness.base.tree import page_name
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.table import find_with_progress
@@ -44,7 +49,9 @@ itself at fault, a host was lost); 130 interrupted."""
 EXAMPLES += pages("litmus", "hosts")
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"}
+)
 @click.argument("wanted", nargs=-1, metavar="[CASE]...")
 @click.option(
     "--interpreters",
@@ -82,24 +89,9 @@ EXAMPLES += pages("litmus", "hosts")
     metavar="NAME",
     help="Cases of yours: a package or module in this folder or on PYTHONPATH.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    is_flag=False,
-    flag_value="-",
-    metavar="[FILE]",
-    help="Write all detail as JSON, to standard output where no file is named.",
-)
-@click.option(
-    "--html",
-    type=click.Path(path_type=Path),
-    callback=needs("jinja2"),
-    metavar="FILE",
-    help="Write a self-contained page.",
-)
-@click.option(
-    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown."
-)
+@json_option()
+@html_option()
+@markdown_option()
 @click.option("--list", "listed", is_flag=True, help="List the cases with their rows, and end.")
 @on_hosts("The interpreters")
 @click.pass_context
@@ -115,8 +107,8 @@ def litmus(ctx: click.Context, /, **options: Any) -> None:
     if options["listed"]:
         _list([*work.cases, *work.recorded])
         return
-    _check_files(options["json_file"], options["html"], options["page"])
-    console = table_console(options["json_file"] == "-", PLAIN_WIDTH + 20)
+    to_stdout = STDOUT in (options["json_file"], options["markdown_file"])
+    console = table_console(to_stdout, PLAIN_WIDTH + 20)
     ctx.exit(_run(console, work, options))
 
 
@@ -154,16 +146,6 @@ def _list(cases: list[Case]) -> None:
     for case in cases:
         rows = ",".join(map(str, case.rows))
         click.echo(f"{rows:>7}  {case.name} ({case.kind}): {case.title}")
-
-
-def _check_files(json_file: str | None, *others: Path | None) -> None:
-    """Say before a run of minutes, not after it, that its result could not be written."""
-    named = [Path(json_file)] if json_file and json_file != "-" else []
-    for path in [*named, *(one for one in others if one)]:
-        if not path.absolute().parent.is_dir():
-            raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
-        if path.is_dir():
-            raise Problem(f"{path} is a folder", "name a file")
 
 
 def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
@@ -210,18 +192,15 @@ def _interpreters(names: str | None) -> list[Interpreter | Absent]:
 
 def _report(console: Console, run: dict[str, Any], options: dict[str, Any]) -> None:
     terminal.show(console, run)
-    if options["json_file"]:
-        text = json.dumps(run, indent=1)
-        where = options["json_file"]
-        click.echo(text) if where == "-" else Path(where).write_text(text + "\n", encoding="utf-8")
+    write_json(options["json_file"], run)
     if options["html"]:
         from portable_harness.litmus import page  # its template engine is slow to import
 
         page.write(options["html"], run)
-    if options["page"]:
+    if options["markdown_file"]:
         from portable_harness.litmus import markdown
 
-        markdown.write(options["page"], run)
+        markdown.write(options["markdown_file"], run)
     console.print(_next(run, options), soft_wrap=True, markup=False)
 
 

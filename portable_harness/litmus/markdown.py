@@ -1,4 +1,4 @@
-"""A run as a page of Markdown: ``litmus --page``."""
+"""A run as a page of Markdown: ``litmus --markdown``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from portable_harness.base import outputs
 from portable_harness.base.tree import TREE, page_name
 from portable_harness.litmus import view
 from portable_harness.litmus.results import FORBIDDEN
@@ -22,9 +23,9 @@ seen are left out.
 """
 
 
-def write(path: Path, run: Mapping[str, Any]) -> None:
-    """Write the page; links to the lessons are relative to its folder."""
-    path.write_text("\n".join(_page(run, path.absolute().parent)) + "\n", encoding="utf-8")
+def write(where: str, run: Mapping[str, Any]) -> None:
+    """Write the page; its links are relative to its folder, or for "-" to this one."""
+    outputs.write(where, "\n".join(_page(run, Path(where).absolute().parent)))
 
 
 def _page(run: Mapping[str, Any], folder: Path) -> Iterator[str]:

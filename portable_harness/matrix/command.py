@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from rich.console import Console
 
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
-from portable_harness.base.extras import needs
 from portable_harness.base.options import CommandWithOldNames, Seconds, command_name, pages
+from portable_harness.base.outputs import STDOUT, html_option, json_option, write_json
 from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
 from portable_harness.interpreters import Interpreter
@@ -43,7 +42,7 @@ EXAMPLES += pages("matrix", "hosts")
 
 
 @dataclass(frozen=True)
-class Forms:
+class OutputFiles:
     """Where the result goes besides the terminal; "-" is standard output."""
 
     json: str | None
@@ -58,18 +57,10 @@ class Forms:
             from portable_harness.matrix import page  # its template engine is slow to import
 
             page.write(self.html, detail)
-        if self.json:
-            text = json.dumps(detail, indent=1)
-            click.echo(text) if self.json == "-" else Path(self.json).write_text(text + "\n")
+        write_json(self.json, detail)
 
-    def check(self) -> None:
+    def make_folder(self) -> None:
         """Say before a run of minutes, not after it, that its result could not be written."""
-        files = [Path(self.json)] if self.json and self.json != "-" else []
-        for path in files + ([self.html] if self.html else []):
-            if not path.absolute().parent.is_dir():
-                raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
-            if path.is_dir():
-                raise Problem(f"{path} is a folder", "name a file")
         if self.junit:
             try:
                 self.junit.mkdir(parents=True, exist_ok=True)
@@ -85,7 +76,10 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 
 @click.command(
     cls=CommandWithOldNames,
-    old_names={"--timeout": "--time-limit", "--test-timeout": "--test-time-limit"},
+    old_names={
+        "--timeout": "--time-limit", "--test-timeout": "--test-time-limit",
+        "--junit-dir": "--junit",
+    },
     epilog=EXAMPLES,
 )
 @click.option(
@@ -155,23 +149,10 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     envvar="PORTABLE_ALLOW_DEBIAN",
     help="Debian's packages may be installed for that (as root).",
 )
+@json_option()
+@html_option()
 @click.option(
-    "--json",
-    "json_file",
-    is_flag=False,
-    flag_value="-",
-    metavar="[FILE]",
-    help="Write all detail as JSON, to standard output where no file is named.",
-)
-@click.option(
-    "--html",
-    type=click.Path(path_type=Path),
-    callback=needs("jinja2"),
-    metavar="FILE",
-    help="Write a self-contained page.",
-)
-@click.option(
-    "--junit-dir",
+    "--junit",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Write one JUnit XML file for each interpreter.",
@@ -194,20 +175,20 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     is the outcome of the test that was in progress; the tests behind it go on in a new process.
     Interrupt it with Ctrl-C at any time: what was measured is reported.
     """
-    forms = Forms(options["json_file"], options["html"], options["junit_dir"])
-    forms.check()
+    files = OutputFiles(options["json_file"], options["html"], options["junit"])
+    files.make_folder()
     selection = choice.selection(options["project"], options["only"], options["all"])
-    console = table_console(forms.json == "-")
+    console = table_console(files.json == STDOUT)
     if options["on"] is not None:
         from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
-        ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
+        ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
     wanted = choice.interpreters(console, options)
     limits = Limits(options["time_limit"], options["test_time_limit"])
     plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
     measured = measure(console, wanted, plan, options["jobs"])
-    ctx.exit(_report(console, measured, forms, options["skip_absent"], options["verbose"]))
+    ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
 
 
 def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
@@ -229,12 +210,12 @@ def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int
 
 
 def _report(
-    console: Console, measured: Matrix, forms: Forms, skip_absent: bool, verbose: bool
+    console: Console, measured: Matrix, files: OutputFiles, skip_absent: bool, verbose: bool
 ) -> int:
     if measured.is_empty and not measured.interrupted and measured.present():
         raise Problem("no test was selected", "see --only in portable-server matrix --help")
     status = measured.status(skip_absent)
     terminal.show(console, measured, verbose)
-    forms.write(measured, status)
-    console.print(next_step.after(measured, forms.html, skip_absent), soft_wrap=True, markup=False)
+    files.write(measured, status)
+    console.print(next_step.after(measured, files.html, skip_absent), soft_wrap=True, markup=False)
     return status

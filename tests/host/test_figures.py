@@ -106,19 +106,19 @@ def test_results_are_shown_without_running_anything(
 ) -> None:
     one = figure(1.0, peer="epoll-c")
     monkeypatch.setattr(table, "FIGURES", (one,))
-    shown = CliRunner().invoke(figures, ["--show", "--folder", str(tmp_path), "--json"])
+    shown = CliRunner().invoke(figures, ["--show", "--output-dir", str(tmp_path), "--json"])
     assert (shown.exit_code, json.loads(shown.output)[0]["verdict"]) == (1, "not measured")
     measuring.path_of(tmp_path, RUN).write_text(
         lines({"ours": [20, 22, 20], "epoll-c": [10, 11, 10]})
     )
-    shown = CliRunner().invoke(figures, ["--show", "--folder", str(tmp_path), "--markdown"])
+    shown = CliRunner().invoke(figures, ["--show", "--output-dir", str(tmp_path), "--markdown"])
     assert shown.exit_code == 0, shown.output
     assert "| small | ping-pong-10 | epoll-c | >= 1 | 2.00 |" in shown.output
 
 
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13"]
-    words += ["--folder", str(tmp_path)]
+    words += ["--output-dir", str(tmp_path)]
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -15,7 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds
+from portable_harness.base.options import CommandWithOldNames, Seconds
+from portable_harness.base.outputs import (
+    STDOUT,
+    json_option,
+    markdown_option,
+    write,
+    write_json,
+)
 from portable_harness.base.servers import ServerError
 from portable_harness.benchmarks.chat import membership, shapes, soak, tables
 from portable_harness.benchmarks.chat import session as run
@@ -29,7 +36,7 @@ Examples:
   benchmark-chat --servers epoll-c,asyncio-protocol,uvloop-protocol,py313 --rounds 7
   benchmark-chat --members 1000,5000,10000 --servers py313,jython
   benchmark-chat --soak 600 --servers py313
-  benchmark-chat --from benchmark-chat.jsonl --markdown      (tables again, nothing is run)
+  benchmark-chat --input benchmark-chat.jsonl --markdown      (tables again, nothing is run)
 
 A ratio is the median over rounds of neighbours in time, with its 95% interval.
 Exit status: 0 measured, 1 a server failed or grew, 2 bad usage, 130 interrupted (what was
@@ -52,7 +59,10 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     return sizes
 
 
-@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=CommandWithOldNames, old_names={"--from": "--input"},
+)  # fmt: skip
 @click.option(
     "--servers",
     default=",".join(all_names()),
@@ -101,14 +111,14 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     help="Append each result to FILE (JSON lines) as soon as it is there.",
 )
 @click.option(
-    "--from",
+    "--input",
     "source",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
     help="Show the results in FILE; run nothing.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Results as JSON on standard output.")
-@click.option("--markdown", is_flag=True, help="Tables as Markdown.")
+@json_option("the results")
+@markdown_option("the tables")
 @click.pass_context
 def benchmark(
     ctx: click.Context,
@@ -121,13 +131,13 @@ def benchmark(
     soak_seconds: float | None,
     save: Path | None,
     source: Path | None,
-    as_json: bool,
-    markdown: bool,
+    json_file: str | None,
+    markdown_file: str | None,
 ) -> None:
     """Measure the chat server against what people would use instead, in one interleaved run."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     if source:
-        _show(_load(source), as_json, markdown)
+        _show(_load(source), json_file, markdown_file)
         return
     _check_writable(save)
     if quick:
@@ -136,13 +146,13 @@ def benchmark(
         seconds = seconds if _given(ctx, "seconds") else 1.0
     able = _able(servers)
     if members:
-        ctx.exit(_members(able, members, as_json, save))
+        ctx.exit(_members(able, members, json_file, save))
     if soak_seconds:
-        ctx.exit(_soak(able, soak_seconds, as_json, save))
+        ctx.exit(_soak(able, soak_seconds, json_file, save))
     chosen = _shapes(names)
     with _saving(save) as stream:
         session = run.Session(able, chosen, rounds, seconds, stream)
-        ctx.exit(_run(session, as_json, markdown))  # fmt: skip
+        ctx.exit(_run(session, json_file, markdown_file))  # fmt: skip
 
 
 def _given(ctx: click.Context, parameter: str) -> bool:
@@ -214,7 +224,7 @@ def _progress(total: int | None) -> Iterator[run.Progress]:
         yield step
 
 
-def _run(session: run.Session, as_json: bool, markdown: bool) -> int:
+def _run(session: run.Session, json_file: str | None, markdown_file: str | None) -> int:
     status = 0
     try:
         with _progress(session.steps) as progress:
@@ -222,22 +232,23 @@ def _run(session: run.Session, as_json: bool, markdown: bool) -> int:
     except KeyboardInterrupt:
         click.echo("interrupted: this is what was measured", err=True)
         status = INTERRUPTED
-    _show(session.reports, as_json, markdown)
+    _show(session.reports, json_file, markdown_file)
     return status or int(any("error" in report for report in session.reports))
 
 
-def _show(reports: list[Report], as_json: bool, markdown: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(reports, indent=1))
-    elif markdown:
-        click.echo(tables.markdown(reports))
-    else:
+def _show(reports: list[Report], json_file: str | None, markdown_file: str | None) -> None:
+    write_json(json_file, reports)
+    if markdown_file is not None:
+        write(markdown_file, tables.markdown(reports))
+    if STDOUT not in (json_file, markdown_file):
         console = Console()
         console.width = max(console.width, 150) if not console.is_terminal else console.width
         tables.show(reports, console)
 
 
-def _members(able: list[Candidate], sizes: list[int], as_json: bool, save: Path | None) -> int:
+def _members(
+    able: list[Candidate], sizes: list[int], json_file: str | None, save: Path | None
+) -> int:
     found: list[membership.Cost] = []
     status = 0
     try:
@@ -248,13 +259,13 @@ def _members(able: list[Candidate], sizes: list[int], as_json: bool, save: Path 
     except KeyboardInterrupt:
         click.echo("interrupted: this is what was measured", err=True)
         status = INTERRUPTED
-    _show_members(found, as_json)
+    _show_members(found, json_file)
     return status or int(any(cost.error for cost in found))
 
 
-def _show_members(found: list[membership.Cost], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps([cost.as_json() for cost in found], indent=1))
+def _show_members(found: list[membership.Cost], json_file: str | None) -> None:
+    write_json(json_file, [cost.as_json() for cost in found])
+    if json_file == STDOUT:
         return
     click.echo("| server | members | joined in s | KiB each | threads each | resident MiB |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
@@ -264,8 +275,11 @@ def _show_members(found: list[membership.Cost], as_json: bool) -> None:
         click.echo(f"| {c.server} | {c.members:,} | {c.error or figures} |")
 
 
-def _soak(able: list[Candidate], seconds: float, as_json: bool, save: Path | None) -> int:
+def _soak(
+    able: list[Candidate], seconds: float, json_file: str | None, save: Path | None
+) -> int:
     status = 0
+    told = []
     for candidate in able:
         try:
             with _progress(None) as progress:
@@ -275,19 +289,18 @@ def _soak(able: list[Candidate], seconds: float, as_json: bool, save: Path | Non
             status = 1
             continue
         status = status or int(bool(result.grew))
-        _show_soak(result, as_json)
-        _save(save, [{"server": result.server, "grew": result.grew, "report": result.report,
-                      "samples": [vars(s) for s in result.samples]}])  # fmt: skip
+        samples = [vars(s) for s in result.samples]
+        told.append({"server": result.server, "grew": result.grew, "samples": samples})
+        if json_file != STDOUT:
+            _show_soak(result)
+        _save(save, [{**told[-1], "report": result.report}])
+    write_json(json_file, told)
     return status
 
 
-def _show_soak(result: soak.Soak, as_json: bool) -> None:
+def _show_soak(result: soak.Soak) -> None:
     first, last = result.samples[1], result.samples[-2]
     verdict = "; ".join(result.grew) or "nothing grew"
-    if as_json:
-        samples = [vars(s) for s in result.samples]
-        click.echo(json.dumps({"server": result.server, "grew": result.grew, "samples": samples}))
-        return
     click.echo(
         f"{result.server}: {verdict}. threads {first.threads} to {last.threads}, descriptors "
         f"{first.descriptors} to {last.descriptors}, resident {first.resident_mib:.0f} to "

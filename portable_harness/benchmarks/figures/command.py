@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +13,14 @@ from rich.table import Table
 from portable_harness.base import cache
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.options import Seconds, pages
+from portable_harness.base.options import CommandWithOldNames, Seconds, pages
+from portable_harness.base.outputs import (
+    STDOUT,
+    json_option,
+    markdown_option,
+    write,
+    write_json,
+)
 from portable_harness.benchmarks.figures import measuring, table
 from portable_harness.benchmarks.figures.reading import Reading, read
 from portable_harness.benchmarks.figures.table import Figure
@@ -40,22 +46,26 @@ Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usag
 EPILOG += pages("performance")
 
 
-@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=CommandWithOldNames, old_names={"--folder": "--output-dir"},
+)  # fmt: skip
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listing", is_flag=True, help="List the figures and end.")
 @click.option("--show", is_flag=True, help="Show what was measured; run nothing.")
 @click.option("--again", is_flag=True, help="Measure again what has results.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(2), help="Of each.")
 @click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Of each round.")
-@click.option("--folder", metavar="FOLDER",
+@click.option("--output-dir", "folder", metavar="DIR",
               type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
               help="Where results are kept. Default: a folder of the user's cache.")
-@click.option("--markdown", is_flag=True, help="The table for a document.")
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@markdown_option()
+@json_option("the figures")
 @click.pass_context
 def figures(
     ctx: click.Context, names: tuple[str, ...], listing: bool, show: bool, again: bool,
-    rounds: int, seconds: float, folder: Path | None, markdown: bool, as_json: bool,
+    rounds: int, seconds: float, folder: Path | None, markdown_file: str | None,
+    json_file: str | None,
 ) -> None:  # fmt: skip
     """Measure the figures that our servers are to reach, and say which are."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
@@ -69,7 +79,7 @@ def figures(
     folder = folder or cache.directory("figures")
     interrupted = not show and _measure(chosen, folder, again, rounds, seconds)
     readings = _readings(chosen, folder)
-    _show(readings, markdown, as_json)
+    _show(readings, markdown_file, json_file)
     if interrupted:
         ctx.exit(INTERRUPTED)
     ctx.exit(int(any(not one.reached for one in readings if one.figure.target is not None)))
@@ -104,12 +114,12 @@ def _readings(chosen: list[Figure], folder: Path) -> list[Reading]:
     return found
 
 
-def _show(readings: list[Reading], markdown: bool, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps([_document(one) for one in readings], indent=1))
-    elif markdown:
-        click.echo("\n".join(_markdown([HEADINGS, ["---"] * len(HEADINGS), *map(_row, readings)])))
-    else:
+def _show(readings: list[Reading], markdown_file: str | None, json_file: str | None) -> None:
+    write_json(json_file, [_document(one) for one in readings])
+    if markdown_file is not None:
+        rows = [HEADINGS, ["---"] * len(HEADINGS), *map(_row, readings)]
+        write(markdown_file, "\n".join(_markdown(rows)))
+    if STDOUT not in (json_file, markdown_file):
         shown = Table(*HEADINGS)
         for one in readings:
             shown.add_row(*_row(one))

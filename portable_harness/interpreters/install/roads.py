@@ -34,7 +34,7 @@ class Road(Protocol):
 
     @property
     def name(self) -> str:
-        """What `--from` calls it."""
+        """What `--method` calls it."""
 
     def serves(self, wanted: Wanted) -> bool:
         """Whether such an interpreter can be had by this road at all."""

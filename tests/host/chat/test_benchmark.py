@@ -172,8 +172,8 @@ def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
         (["--seconds", "0"], "not in the range"),
         (["--soak", "-1"], "not in the range"),
         (["--save", "/nowhere/results.jsonl"], "cannot write /nowhere/results.jsonl"),
-        (["--from", __file__], "holds no results"),
-        (["--from", "/"], "is a directory"),
+        (["--input", __file__], "holds no results"),
+        (["--input", "/"], "is a directory"),
     ],
 )
 def test_bad_usage_is_one_line(arguments: list[str], said: str) -> None:

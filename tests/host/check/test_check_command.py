@@ -92,7 +92,7 @@ def test_json_and_junit(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_played_again(tmp_path: Path) -> None:
-    words = ("--only", "message", "--patience", "3", "--save", str(tmp_path))
+    words = ("--only", "message", "--patience", "3", "--output-dir", str(tmp_path))
     check("chat", *words, "--", *FAULTY, "echo")
     (file,) = tmp_path.iterdir()
     again = check("chat", "--replay", str(file), "--", *FAULTY, "echo")

@@ -52,7 +52,7 @@ def test_two_sides_are_measured_and_kept(tmp_path: Path) -> None:
     assert kinds.count("measurement") == 2
     assert kinds.count("gil") == 2
     assert kinds[-1] == "end"
-    shown = compare("--from", str(saved))
+    shown = compare("--input", str(saved))
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "ping-pong, 10 connections" in shown.stdout
     with saved.open("r+", encoding="utf-8") as stream:  # as if it had been interrupted
@@ -112,7 +112,7 @@ def _wait_for_a_measurement(process: subprocess.Popen[str], saved: Path) -> None
     ("arguments", "said"),
     [
         (("--workloads", "dance"), "no workload is called 'dance'"),
-        (("--from", "README.md"), "README.md has no results of compare"),
+        (("--input", "README.md"), "README.md has no results of compare"),
         (("--save", "/dev/full", "--interpreters", sys.executable), "it is no regular file"),
         (("--generator", "python", "--service", "chat"), "no workload is left (install gcc)"),
         (("--interpreters", "/nonexistent/python"), "none of these interpreters is here"),

@@ -113,7 +113,7 @@ def test_a_full_disk_ends_it_and_what_was_measured_is_shown(tmp_path: Path) -> N
     assert f"cannot write {saved}: File too large: this is what was measured" in done.stderr
     assert "ping-pong, 1 connection" in done.stdout
     assert "Traceback" not in done.stderr
-    again = compare("--from", str(saved))
+    again = compare("--input", str(saved))
     assert again.returncode == 0, again.stderr
 
 

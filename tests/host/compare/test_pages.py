@@ -111,7 +111,7 @@ def test_nothing_goes_to_the_home_of_the_user(tmp_path: Path) -> None:
     home.mkdir()
     compare = [sys.executable, "-m", "portable_harness", "compare"]
     done = subprocess.run(
-        [*compare, "--from", str(saved), "--html", str(made)],
+        [*compare, "--input", str(saved), "--html", str(made)],
         cwd=TREE, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
         timeout=100, check=False,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, place: str) 
     saved = tmp_path / "run.jsonl"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [*COMPARE, "--from", str(saved), "--pyperf", place],
+        [*COMPARE, "--input", str(saved), "--pyperf", place],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
@@ -82,7 +82,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     saved, made = tmp_path / "run.jsonl", tmp_path / "perf.json"
     saved.write_text(results(), encoding="utf-8")
     done = subprocess.run(
-        [*COMPARE, "--from", str(saved), "--pyperf", str(made)],
+        [*COMPARE, "--input", str(saved), "--pyperf", str(made)],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

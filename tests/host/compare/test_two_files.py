@@ -91,11 +91,11 @@ def test_nothing_in_common_is_a_problem() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--from", "a.jsonl", "README.md"), "README.md has no results of compare"),
-        (("--from", "a.jsonl", "a.jsonl"), "is given twice"),
-        (("--from", "a.jsonl", "b.jsonl", "a.jsonl"), "3 files were given"),
-        (("--from", "a.jsonl", "/nonexistent"), "/nonexistent"),
-        (("--from", "a.jsonl", "empty.jsonl"), "empty.jsonl has no results of compare"),
+        (("--input", "a.jsonl", "README.md"), "README.md has no results of compare"),
+        (("--input", "a.jsonl", "a.jsonl"), "is given twice"),
+        (("--input", "a.jsonl", "b.jsonl", "a.jsonl"), "3 files were given"),
+        (("--input", "a.jsonl", "/nonexistent"), "/nonexistent"),
+        (("--input", "a.jsonl", "empty.jsonl"), "empty.jsonl has no results of compare"),
         (("a.jsonl",), "nothing is done with"),
     ],
 )
@@ -118,7 +118,7 @@ def test_both_ways_to_name_two_files(tmp_path: Path) -> None:
     paths = [tmp_path / "before.jsonl", tmp_path / "after.jsonl"]
     for path, speed in zip(paths, (1.0, 0.5), strict=True):
         path.write_text(results(speed), encoding="utf-8")
-    for words in (["--from", paths[0], paths[1]], ["--from", paths[0], "--from", paths[1]]):
+    for words in (["--input", paths[0], paths[1]], ["--input", paths[0], "--input", paths[1]]):
         done = subprocess.run(
             [sys.executable, "-m", "portable_harness", "compare", *map(str, words)],
             cwd=TREE, capture_output=True, text=True, timeout=50, check=False,

@@ -114,7 +114,7 @@ def test_a_list_is_printed(command: Command) -> None:
 @pytest.mark.parametrize(
     "words",
     ["matricks", "matrix --interpreter", "litmus --sed 1", "check smtp", "exercise begin 1",
-     "chat-client a b c d", "interpreters install --from nowhere jython"],
+     "chat-client a b c d", "interpreters install --method nowhere jython"],
 )  # fmt: skip
 def test_a_wrong_command_is_seen(words: str) -> None:
     with pytest.raises(click.UsageError):

@@ -29,7 +29,7 @@ def run(*arguments: str) -> Result:
 
 
 def first(*where: str) -> dict[str, Any]:
-    done = run("list", "--json", *where)
+    done = run("list", *where, "--json")
     assert done.exit_code == 0, done.output
     row = json.loads(done.output)[0]
     assert isinstance(row, dict)

@@ -136,7 +136,7 @@ def test_the_page_has_the_table_and_each_finding_once(
     file = tmp_path / "page.md"
     file.write_text(f"# Findings\n\n{page.BEGIN}\nold\n{page.END}\nThe end.\n")
     cells = [judged(cell(ORDER, interpreter=name), expected) for name in ("py313", "py27")]
-    page.write(file, findings(*cells))
+    page.write(str(file), findings(*cells))
     text = file.read_text()
     assert text.startswith("# Findings\n")
     assert text.endswith("The end.\n")
@@ -152,7 +152,7 @@ def test_a_page_without_a_place_for_them_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
     file.write_text("# Another page\n")
     with pytest.raises(Problem):
-        page.write(file, findings())
+        page.write(str(file), findings())
     assert file.read_text() == "# Another page\n"
 
 
@@ -184,7 +184,7 @@ def test_the_files_of_this_project_agree() -> None:
     assert page.END in text
     for one in ours:
         if one.finding and one.always:
-            assert f"### {one.library}: {one.title}\n" in text, "make the page again: --page"
+            assert f"### {one.library}: {one.title}\n" in text, "make the page again: --markdown"
 
 
 def test_an_unknown_library_is_refused_before_the_search() -> None:

@@ -82,8 +82,8 @@ def test_a_dry_run_names_the_commands_and_does_nothing(tmp_path: Path) -> None:
     [
         ["install"],
         ["install", "foo"],
-        ["install", "--from", "nowhere", "3.13"],
-        ["install", "--from", "maven", "3.13t"],
+        ["install", "--method", "nowhere", "3.13"],
+        ["install", "--method", "maven", "3.13t"],
         ["--json", "install", "jython"],
         ["--no-such-option"],
     ],

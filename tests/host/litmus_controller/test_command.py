@@ -82,7 +82,7 @@ def test_json_on_standard_output_is_nothing_else(package: Path) -> None:
 
 
 def test_all_forms_are_written(package: Path) -> None:
-    forms = ("--json", "a.json", "--html", "a.html", "--page", "a.md")
+    forms = ("--json", "a.json", "--html", "a.html", "--markdown", "a.md")
     status, _, _ = run(package, "CInteresting", *HERE_ONLY, *forms)
     assert status == 0
     assert json.loads((package / "a.json").read_text())["schema"] == 1

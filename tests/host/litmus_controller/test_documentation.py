@@ -81,7 +81,7 @@ def every_case() -> list[Case]:
 
 @pytest.fixture
 def outcomes(every_case: list[Case], tmp_path: Path) -> Path:
-    """The page that `litmus --page` writes, of a run on no interpreter."""
+    """The page that `litmus --markdown` writes, of a run on no interpreter."""
     page = tmp_path / "outcomes.md"
     facts = {
         "started": "2026-01-01T00:00:00+00:00", "seconds": 0.0, "command": "litmus",

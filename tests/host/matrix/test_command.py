@@ -88,7 +88,7 @@ def test_one_crashes_and_the_others_go_on(suite: Suite, command: Command, tmp_pa
     folder = tmp_path / "junit"
     run = command(
         "--interpreters", names, "--project", str(suite(a=text)), "--json", "--html", str(page),
-        "--junit-dir", str(folder),
+        "--junit", str(folder),
     )  # fmt: skip
     told = measured(run)
     assert run.returncode == 1
@@ -192,7 +192,7 @@ def _wait_for(note: Path, child: subprocess.Popen[str]) -> None:
         (["--html", "/nowhere/page.html"], "no such folder"),
         (["--json", "/nowhere/file.json"], "no such folder"),
         (["--html", "."], "is a folder"),
-        (["--junit-dir", __file__], "--junit-dir"),
+        (["--junit", __file__], "--junit"),
         (["--unknown"], "--unknown"),
         (["superfluous"], "superfluous"),
     ],
@@ -219,7 +219,7 @@ def test_an_expression_that_selects_nothing(suite: Suite, command: Command) -> N
         ("--only", "good and ("),
         ("--only", ""),
         ("--interpreters", ""),
-        ("--junit-dir", "/proc/nowhere"),
+        ("--junit", "/proc/nowhere"),
     ],
     ids=" ".join,
 )

@@ -77,7 +77,7 @@ def test_both_hosts_side_by_side(
 ) -> None:
     status, out, said = run(
         tmp_path, "matrix", "--on", f"ssh={order}", "--interpreters", "cpython", "--project",
-        str(project), "--json", "--junit-dir", str(tmp_path / "xml"), "--html",
+        str(project), "--json", "--junit", str(tmp_path / "xml"), "--html",
         str(tmp_path / "page.html"),
     )  # fmt: skip
     told = json.loads(out)
