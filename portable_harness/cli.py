@@ -44,15 +44,15 @@ COMMANDS: dict[str, Entry] = {
     ),
     "exercise": Entry(
         "portable_harness.exercise.command:exercise",
-        "Write threaded servers yourself, and have them tested on every interpreter.",
+        "Write threaded servers yourself and test them on every interpreter.",
     ),
     "litmus": Entry(
         "portable_harness.litmus.command:litmus",
-        "Race threads on every interpreter and grade what came of it: A, I or F.",
+        "Race threads on every interpreter and grade the outcomes: A, I or F.",
     ),
     "findings": Entry(
         "portable_harness.findings.command:findings",
-        "Race other people's threaded libraries under the watch of locks.",
+        "Stress third-party threaded libraries under the lock watch.",
     ),
     "chat-client": Entry("portable_harness.commands.chat:client", "Talk in a chat room."),
     "compare": Entry(
@@ -61,11 +61,11 @@ COMMANDS: dict[str, Entry] = {
     ),
     "benchmark-chat": Entry(
         "portable_harness.benchmarks.chat.command:benchmark",
-        "Measure the chat server against what people would use instead.",
+        "Measure the chat server against servers that people would use instead.",
     ),
     "benchmark-figures": Entry(
         "portable_harness.benchmarks.figures.command:figures",
-        "Measure the figures that our servers are to reach.",
+        "Measure our servers against their performance targets.",
     ),
 }
 

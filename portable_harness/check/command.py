@@ -31,12 +31,12 @@ Examples:
   portable-server check chat -- node server.js
   portable-server check chat --replay failures/message-seed1.jsonl -- ./my-server {port}
 
-A command is started with a free port in place of {port} and in the variable PORT; where it heeds
-neither, the port at which it listens is found out, or said by --port. It is ready when it accepts a
-connection, and is ended with everything that it started. FILE.py gets the port as its argument.
+COMMAND gets a free port in place of {port} and in the variable PORT. If it ignores both, the port
+on which it listens is detected, or given by --port. It is ready when it accepts a connection, and
+is stopped with everything that it started. FILE.py gets the port as its argument.
 
-Required checks: what the public protocol promises. Strong: what a good server promises besides
-(order, bounds, an orderly end). Informational: told, never a failure.
+Required checks: what the public protocol promises. Strong: what a good server promises in addition
+(order, bounds, an orderly shutdown). Informational: reported, never a failure.
 
 Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
 EPILOG += pages("check", "hosts")
@@ -57,15 +57,15 @@ EPILOG += pages("check", "hosts")
     "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
 )
 @click.option(
-    "--port", type=click.IntRange(1, 65_535), help="The port that is in the COMMAND's source."
+    "--port", type=click.IntRange(1, 65_535), help="The port that COMMAND uses, if it ignores {port}."
 )
 @click.option(
     "--start-limit", type=Seconds(), default=60.0, show_default=True,
     help="Seconds until the server must accept a connection.",
 )  # fmt: skip
 @click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
-@click.option("--level", type=click.Choice(["required", "strong"]), help="Leave out what is above.")
-@click.option("--list", "listing", is_flag=True, help="List the checks and end.")
+@click.option("--level", type=click.Choice(["required", "strong"]), help="Run checks up to this level only.")
+@click.option("--list", "listing", is_flag=True, help="List the checks and exit.")
 @click.option(
     "--profile",
     type=click.Choice(["quick", "full"]),
@@ -84,28 +84,28 @@ EPILOG += pages("check", "hosts")
     type=click.IntRange(1, 10_000),
     default=1,
     show_default=True,
-    help="Rounds, each with the next seed.",
+    help="Number of rounds; each uses the next seed.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0),
     default=1,
     show_default=True,
-    help="Draws what the clients do.",
+    help="Random seed for what the clients do.",
 )
 @click.option(
     "--patience",
     type=Seconds(),
     default=20.0,
     show_default=True,
-    help="Seconds that an answer may take.",
+    help="Seconds to wait for an answer.",
 )
 @click.option(
     "--time-limit",
     type=Seconds(),
     default=600.0,
     show_default=True,
-    help="Seconds over all; what is not reached is said.",
+    help="Overall time limit in seconds; checks that did not run are listed.",
 )
 @click.option(
     "--output-dir",

@@ -47,19 +47,19 @@ Examples:
   portable-server interpreters install --allow-debian jython
 
 \b
-Exit status: 0 all are here now, 1 one could not be had (what to type instead is said)."""
+Exit status: 0 all are installed, 1 one could not be installed (what to type instead is printed)."""
 
 
 @click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
 @json_option("the list")
-@click.option("--refresh", is_flag=True, help="Ask every interpreter again, also remembered ones.")
+@click.option("--refresh", is_flag=True, help="Probe every interpreter again, including remembered ones.")
 @on_hosts("List the interpreters")
 @click.pass_context
 def interpreters(
     context: click.Context, json_file: str | None, refresh: bool, on: str | None,
     ssh_config: Path | None,
 ) -> None:
-    """List the interpreters of this machine, each asked what it is, or install one."""
+    """List the interpreters of this machine, or install one."""
     if context.invoked_subcommand is not None:
         if json_file or refresh or on:
             raise Problem("--json, --refresh and --on belong to the list", "leave them out")
@@ -113,9 +113,9 @@ def _named(one: ConnectedHost) -> list[Interpreter]:
     help="Allow apt-get to install Debian's packages on this machine.",
 )
 @click.option(
-    "--sha256", help="The hash that a downloaded jar must have, instead of the known one."
+    "--sha256", help="Expected hash of a downloaded jar, instead of the built-in one."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done, without doing it.")
 @click.pass_context
 def install(
     context: click.Context,
@@ -125,7 +125,7 @@ def install(
     sha256: str | None,
     dry_run: bool,
 ) -> None:
-    """Get interpreters that are missing, or say exactly which command would."""
+    """Install missing interpreters, or print the exact command that would."""
     requests = [Request(names.parse(name), allow_debian, sha256) for name in wanted]
     progress = Progress()
     results = [install_one(request, ROADS, method, dry_run, progress) for request in requests]

@@ -61,8 +61,8 @@ def _file(exists: bool = False) -> click.Path:
     "compare", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
     cls=CommandWithOldNames, old_names={"--from": "--input"},
 )  # fmt: skip
-@click.option("--interpreters", metavar="LIST", help="Which, with commas; the first is the "
-              "reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.")
+@click.option("--interpreters", metavar="LIST", help="Comma-separated names; the first is "
+              "the reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.")
 @click.option("--service", type=click.Choice(workloads.SERVICES), help="Only its workloads.")
 @click.option("--model", default="thread-subclass", show_default=True, metavar="MODEL",
               help="How our server serves connections.")
@@ -70,20 +70,20 @@ def _file(exists: bool = False) -> click.Path:
               default="quick", show_default=True, help="full: all workloads, longer.")
 @click.option("--workloads", "names", callback=_split, metavar="LIST",
               help="Which workloads or families; --list shows them.")
-@click.option("--list", "listing", is_flag=True, help="List the workloads and end.")
-@click.option("--rounds", type=click.IntRange(1, 1000), help="Rounds of each.")
-@click.option("--seconds", type=Seconds(0.05), help="Measured seconds of each.")
+@click.option("--list", "listing", is_flag=True, help="List the workloads and exit.")
+@click.option("--rounds", type=click.IntRange(1, 1000), help="Rounds per workload.")
+@click.option("--seconds", type=Seconds(0.05), help="Measured seconds per round.")
 @click.option("--peers", callback=_split, metavar="LIST",
-              help="Beside ours: what people would use; names with commas, or all.")
+              help="Also measure servers that people would use instead: names with commas, or all.")
 @click.option("--switch-interval", type=click.FloatRange(1e-6, 10), metavar="SECONDS",
-              help="Interpreters with a GIL once more with this switch interval.")
+              help="Measure interpreters with a GIL again with this switch interval.")
 @click.option("--load", "hosts", callback=_hosts, metavar="ssh=HOST,...",
-              help="Where the load comes from. Default: this machine.")
+              help="Hosts that generate the load. Default: this machine.")
 @click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
-              show_default=True, help="auto: in Python where there is no C compiler; it is slower.")
-@click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as measured.")
+              show_default=True, help="auto: C if there is a compiler, else Python (slower).")
+@click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as they are measured.")
 @click.option("--resume", type=_file(exists=True), metavar="FILE",
-              help="Go on with a run that was interrupted; the same options again.")
+              help="Continue an interrupted run; give the same options again.")
 @click.option("--input", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
               help="Show the results in FILE, or compare two files; nothing is run.")
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
@@ -94,7 +94,7 @@ def _file(exists: bool = False) -> click.Path:
               callback=needs("matplotlib"),
               help="Write the plots into DIR, as SVG and PNG files.")
 @click.option("--pyperf", type=_file(), callback=needs("pyperf"), metavar="FILE",
-              help="Write FILE, and one for each side beside it, for python -m pyperf.")
+              help="Write FILE, and one more file per side, for python -m pyperf.")
 @json_option("the summary")
 @on_hosts("Servers and load on the interpreters")
 @click.pass_context

@@ -31,7 +31,7 @@ EPILOG += pages("teaching")
 
 @click.group("exercise", context_settings=SETTINGS, epilog=EPILOG)
 def exercise() -> None:
-    """Write threaded servers yourself, and have them tested on every interpreter."""
+    """Write threaded servers yourself and test them on every interpreter."""
 
 
 @exercise.command("list", context_settings=SETTINGS)
@@ -54,7 +54,7 @@ def list_command(folder: Path | None, json_file: str | None) -> None:
 @exercise.command("start", context_settings=SETTINGS)
 @click.argument("number", metavar="NN")
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@click.option("--variant", metavar="ID", help="With the words and names of this student's ID.")
+@click.option("--variant", metavar="ID", help="Use the variant of this student's ID.")
 def start_command(number: str, folder: Path | None, variant: str | None) -> None:
     """Copy an exercise into a new folder: its page, its checks, and the file to begin with."""
     one = catalogue.find(number)
@@ -65,7 +65,7 @@ def start_command(number: str, folder: Path | None, variant: str | None) -> None
 
 @exercise.command("hint", context_settings=SETTINGS)
 @click.argument("number", metavar="NN")
-@click.option("--again", is_flag=True, help="Begin with the first one again.")
+@click.option("--again", is_flag=True, help="Start again with the first hint.")
 def hint_command(number: str, again: bool) -> None:
     """Show the next of an exercise's three hints."""
     click.echo(workspace.next_hint(catalogue.find(number), again))
@@ -75,11 +75,11 @@ def hint_command(number: str, again: bool) -> None:
 @click.argument("number", metavar="NN")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True),
                 metavar="[FILE|DIR]")
-@click.option("--interpreters", metavar="LIST", help="Which. Default: those of the exercise.")
+@click.option("--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise.")
 @click.option("--first", is_flag=True, help="Stop at the first check that fails.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
-              help="Draws the words and numbers of the checks.")
-@click.option("--variant", metavar="ID", help="An ID. Default: that of `start`, in its folder.")
+              help="Random seed for the words and numbers in the checks.")
+@click.option("--variant", metavar="ID", help="A student's ID. Default: the one given to `start` in this folder.")
 @json_option("all results")
 @click.pass_context
 def test_command(
@@ -108,7 +108,7 @@ def test_command(
 @exercise.command("verify", context_settings=SETTINGS)
 @click.argument("numbers", nargs=-1, metavar="[NN ...]")
 @click.option("--only", default="", metavar="TEXT", help="Only this file, mutant or interpreter.")
-@click.option("--variant", metavar="ID", help="Prove the variant of this ID.")
+@click.option("--variant", metavar="ID", help="Verify the variant of this ID.")
 @click.pass_context
 def verify_command(
     ctx: click.Context, /, numbers: tuple[str, ...], only: str, variant: str | None

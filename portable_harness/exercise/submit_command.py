@@ -47,14 +47,14 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 @click.option("--gradescope", type=PATH, help="Write Gradescope's results.json.")
 @click.option("--check50", type=PATH, help="Write JSON as check50 does.")
 @click.option("--junit", type=PATH, help="Write JUnit XML.")
-@click.option("--interpreters", metavar="LIST", help="Which. Default: those of the exercise.")
+@click.option("--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise.")
 @click.option("--variant", metavar="ID", help="The student's ID.")
 @click.option("--hidden", is_flag=True, help="With words and numbers that the student cannot know.")
 @click.option("--seed-file", metavar="FILE",
               help=f"The secret of --hidden; - reads it. Default: ${SEED_VARIABLE}.")  # fmt: skip
-@click.option("--time-limit", type=Duration(), metavar="TIME", help="Of it all: 90s, 8m.")
+@click.option("--time-limit", type=Duration(), metavar="TIME", help="Overall time limit: 90s, 8m.")
 @click.option("--points", type=click.FloatRange(min=0, min_open=True), metavar="N",
-              help="Gradescope: points of all checks together. Default: one each.")  # fmt: skip
+              help="Gradescope: total points. Default: one per check.")  # fmt: skip
 @click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
               help="Gradescope: when students see the checks.")  # fmt: skip
 @click.pass_context
@@ -86,15 +86,15 @@ def submit_check(ctx: click.Context, /, number: str, file: Path | None, **option
 @click.option("--package", "packages", multiple=True, metavar="NAME",
               help="Install this Debian package too.")  # fmt: skip
 @click.option("--time-limit", default="8m", show_default=True, metavar="TIME",
-              help="Of one submission; Gradescope's own has to be longer.")  # fmt: skip
-@click.option("--points", default=None, metavar="N", help="Of all checks together.")
+              help="Time limit for one submission; Gradescope's own must be longer.")  # fmt: skip
+@click.option("--points", default=None, metavar="N", help="Total points of all checks.")
 @click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
               help="When students see the checks.")  # fmt: skip
 @click.option("--hidden", is_flag=True, help="With a hidden seed, which is put into the zip.")
 @click.option("--seed-file", metavar="FILE",
               help=f"The secret of --hidden; - reads it. Default: ${SEED_VARIABLE}.")  # fmt: skip
 @click.option("--variants", is_flag=True,
-              help="Each student has the variant of their e-mail address.")  # fmt: skip
+              help="Derive each student's variant from their e-mail address.")  # fmt: skip
 def gradescope_zip(number: str, out: Path, **options: Any) -> None:
     """Make a zip with which Gradescope grades an exercise."""
     from portable_harness.exercise.gradescope_zip import Autograder

@@ -49,16 +49,16 @@ EXAMPLES += pages("findings")
     type=click.IntRange(1, 1_000_000),
     default=Plan.rounds,
     show_default=True,
-    help="Rounds of each library on each interpreter, at the most.",
+    help="Maximum number of rounds per library and interpreter.",
 )
 @click.option(
     "--seconds",
     type=Seconds(),
     default=Plan.seconds,
     show_default=True,
-    help="Begin no round of a library after so long.",
+    help="Start no further round of a library after this many seconds.",
 )
-@click.option("--seed", type=int, default=Plan.seed, show_default=True, help="Of what rounds vary.")
+@click.option("--seed", type=int, default=Plan.seed, show_default=True, help="Random seed.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),

@@ -65,17 +65,17 @@ EXAMPLES += pages("litmus", "hosts")
     default=f"{DEFAULT_TIME:g}s",
     show_default=True,
     metavar="TIME",
-    help="How long each interpreter races, all cases together: 30s, 2m.",
+    help="Racing time per interpreter, shared by all cases: 30s, 2m.",
 )
 @click.option(
     "--repeat",
     type=click.IntRange(1, 1_000),
     default=1,
     show_default=True,
-    help="Do all of it so often, and say where the verdicts differ.",
+    help="Repeat the run N times and report cases whose verdict changes.",
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="Of what is varied; + 1 a repetition."
+    "--seed", type=int, default=1, show_default=True, help="Random seed; incremented for each repetition."
 )
 @click.option(
     "--jobs",
@@ -87,21 +87,21 @@ EXAMPLES += pages("litmus", "hosts")
 @click.option(
     "--package",
     metavar="NAME",
-    help="Cases of yours: a package or module in this folder or on PYTHONPATH.",
+    help="Your own cases: a package or module in this folder or on PYTHONPATH.",
 )
 @json_option()
 @html_option()
 @markdown_option()
-@click.option("--list", "listed", is_flag=True, help="List the cases with their rows, and end.")
+@click.option("--list", "listed", is_flag=True, help="List the cases with their rows and exit.")
 @on_hosts("The interpreters")
 @click.pass_context
 def litmus(ctx: click.Context, /, **options: Any) -> None:
     """Race threads on every interpreter and grade, side by side, what came of it.
 
     Each interpreter runs the cases in a child process. A crash or a hang is an outcome of the case
-    in progress; the cases behind it go on in a new child. Outcomes are acceptable, interesting (a
-    race: shown, counted, never a failure) or forbidden. Interrupt it with Ctrl-C at any time: what
-    was measured is reported.
+    in progress; the remaining cases run in a new process. Outcomes are acceptable, interesting (a
+    race: shown and counted, never a failure) or forbidden. Press Ctrl-C at any time: results
+    collected so far are reported.
     """
     work = _work(options)
     if options["listed"]:

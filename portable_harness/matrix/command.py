@@ -97,7 +97,7 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 @click.option(
     "--all",
     is_flag=True,
-    help="Also the tests of portable-server's own tools, not only those of an interpreter.",
+    help="Also run the tests of portable-server's own tools.",
 )
 @click.option(
     "--jobs",
@@ -110,8 +110,8 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     "--time-limit",
     type=Seconds(),
     metavar="SECONDS",
-    help="Time limit of one interpreter's whole run; what it leaves out is reported as not "
-    "reached. Default: none.",
+    help="Time limit for the whole run of one interpreter; tests that did not run are reported "
+    "as unreached. Default: none.",
 )
 @click.option(
     "--test-time-limit",
@@ -119,7 +119,7 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     default=300.0,
     show_default=True,
     metavar="SECONDS",
-    help="Time limit of one test on an idle machine; it is longer where this one is slower.",
+    help="Time limit for one test on an idle machine; it is extended on a slower one.",
 )
 @click.option(
     "--keep-going/--stop-on-crash",
@@ -130,7 +130,7 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 @click.option(
     "--skip-absent",
     is_flag=True,
-    help="What is absent, an interpreter or a test on one, is shown but is no failure.",
+    help="Report missing interpreters and tests without failing the run.",
 )
 @click.option(
     "--verbose",
@@ -141,13 +141,13 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     "--install/--no-install",
     default=True,
     show_default=True,
-    help="Get Jython first where there is none.",
+    help="If Jython is missing, install it first.",
 )
 @click.option(
     "--allow-debian",
     is_flag=True,
     envvar="PORTABLE_ALLOW_DEBIAN",
-    help="Debian's packages may be installed for that (as root).",
+    help="Allow apt-get to install Debian's packages (as root).",
 )
 @json_option()
 @html_option()
@@ -172,8 +172,8 @@ def matrix(ctx: click.Context, /, **options: Any) -> None:
     """Run the tests on every interpreter and show, side by side, what differs.
 
     Each interpreter runs the suite in a process and an environment of its own. A crash or a hang
-    is the outcome of the test that was in progress; the tests behind it go on in a new process.
-    Interrupt it with Ctrl-C at any time: what was measured is reported.
+    is the outcome of the test in progress; the remaining tests run in a new process. Press Ctrl-C
+    at any time: results collected so far are reported.
     """
     files = OutputFiles(options["json_file"], options["html"], options["junit"])
     files.make_folder()

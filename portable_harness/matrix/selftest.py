@@ -34,13 +34,13 @@ PARTS = {
     "tox": ("-m", "tox", "run", "-e", ENVIRONMENTS),
 }
 TITLES = {
-    "host": "the tests of the controller, on this Python",
+    "host": "the harness's tests, on this Python",
     "tox": f"the portable tests: tox -e {ENVIRONMENTS}",
 }
 EXAMPLES = """\b
 Examples:
   portable-server test          everything
-  portable-server test host     only the controller's tests, with lint
+  portable-server test host     only the harness's tests, with lint
   portable-server test tox      only `tox -e cpython,jython`
 
 Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
@@ -52,7 +52,7 @@ Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
     "--allow-debian",
     is_flag=True,
     envvar="PORTABLE_ALLOW_DEBIAN",
-    help="Debian's packages may be installed (as root) for a missing Jython.",
+    help="Allow apt-get to install Debian's packages (as root) if Jython is missing.",
 )
 @click.pass_context
 def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:

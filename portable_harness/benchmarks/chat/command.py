@@ -32,13 +32,13 @@ from portable_harness.peers.registry import Missing
 
 EPILOG = """\b
 Examples:
-  benchmark-chat --quick
-  benchmark-chat --servers epoll-c,asyncio-protocol,uvloop-protocol,py313 --rounds 7
-  benchmark-chat --members 1000,5000,10000 --servers py313,jython
-  benchmark-chat --soak 600 --servers py313
-  benchmark-chat --input benchmark-chat.jsonl --markdown      (tables again, nothing is run)
+  portable-server benchmark-chat --quick
+  portable-server benchmark-chat --servers epoll-c,asyncio-protocol,uvloop-protocol,py313 --rounds 7
+  portable-server benchmark-chat --members 1000,5000,10000 --servers py313,jython
+  portable-server benchmark-chat --soak 600 --servers py313
+  portable-server benchmark-chat --input benchmark-chat.jsonl --markdown      (runs nothing)
 
-A ratio is the median over rounds of neighbours in time, with its 95% interval.
+A ratio is the median over interleaved rounds, with its 95% interval.
 Exit status: 0 measured, 1 a server failed or grew, 2 bad usage, 130 interrupted (what was
 measured is kept in --save and shown)."""
 
@@ -68,7 +68,7 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     default=",".join(all_names()),
     callback=_split,
     show_default=True,
-    help="Which, with commas: peers, interpreters, INTERPRETER:DESIGN.",
+    help="Comma-separated names: peers, interpreters, INTERPRETER:DESIGN.",
 )
 @click.option(
     "--shapes",
@@ -76,7 +76,7 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     default=",".join(shapes.BY_NAME),
     callback=_split,
     show_default=True,
-    help="Which situations, with commas.",
+    help="Comma-separated names of situations.",
 )
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option(
@@ -84,31 +84,31 @@ def _sizes(_: click.Context, __: click.Parameter, value: str | None) -> list[int
     default=2.0,
     show_default=True,
     type=Seconds(0.1),
-    help="Measured time of each.",
+    help="Measured seconds per round.",
 )
 @click.option(
     "--quick",
     is_flag=True,
-    help="Two shapes, two rounds, one second, unless you say otherwise: a first look.",
+    help="A first look: two shapes, two rounds, one second, unless other options say otherwise.",
 )
 @click.option(
     "--members",
     callback=_sizes,
     metavar="N,N",
-    help="Instead: memory and threads with so many members connected.",
+    help="Measure memory and threads with this many members instead.",
 )
 @click.option(
     "--soak",
     "soak_seconds",
     type=Seconds(),
     metavar="SECONDS",
-    help="Instead: 200 members with churn; watch threads, descriptors, memory.",
+    help="Instead, watch threads, descriptors and memory with 200 members that come and go.",
 )
 @click.option(
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Append each result to FILE (JSON lines) as soon as it is there.",
+    help="Append each result to FILE (JSON lines) as soon as it is measured.",
 )
 @click.option(
     "--input",

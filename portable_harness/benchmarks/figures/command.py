@@ -29,17 +29,18 @@ HEADINGS = ("comparison", "workload", "against", "target", "reached", "interval"
 PLAIN_WIDTH = 150
 EPILOG = """\b
 Examples:
-  python -m portable_harness.benchmarks.figures --list
-  python -m portable_harness.benchmarks.figures                 everything; about half an hour
-  python -m portable_harness.benchmarks.figures threads-3.13             what begins with it
-  python -m portable_harness.benchmarks.figures chat-3.13. --again --rounds 9 --seconds 2
-  python -m portable_harness.benchmarks.figures --show --markdown  what was measured; nothing is run
+  portable-server benchmark-figures --list
+  portable-server benchmark-figures                    (everything; about half an hour)
+  portable-server benchmark-figures threads-3.13       (all that begin with it)
+  portable-server benchmark-figures chat-3.13. --again --rounds 9 --seconds 2
+  portable-server benchmark-figures --show --markdown  (existing results; measures nothing)
 
-A ratio is ours to the other's, the median of rounds that were measured side by side; an interval
-holds 19 times of 20. CPU: the other's processor time for a request divided by ours. "not sure":
-the interval has the target inside.
+A ratio is our figure divided by the other's: the median of interleaved rounds, with its 95%
+interval. CPU: the other's processor time per request divided by ours. "not sure": the interval
+contains the target.
 
-Results are kept for each comparison (the first part of a name), and taken up again after Ctrl-C.
+Results are kept for each comparison (the first part of a name); after Ctrl-C, the next run
+continues with them.
 
 Exit status: 0 all targets reached, 1 one was missed or not measured, 2 bad usage, 130 interrupted.
 """
@@ -51,11 +52,13 @@ EPILOG += pages("performance")
     cls=CommandWithOldNames, old_names={"--folder": "--output-dir"},
 )  # fmt: skip
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--list", "listing", is_flag=True, help="List the figures and end.")
-@click.option("--show", is_flag=True, help="Show what was measured; run nothing.")
-@click.option("--again", is_flag=True, help="Measure again what has results.")
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(2), help="Of each.")
-@click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Of each round.")
+@click.option("--list", "listing", is_flag=True, help="List the figures and exit.")
+@click.option("--show", is_flag=True, help="Show existing results; measure nothing.")
+@click.option("--again", is_flag=True, help="Measure again even if there are results.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(2),
+              help="Rounds per comparison.")
+@click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1),
+              help="Seconds per round.")
 @click.option("--output-dir", "folder", metavar="DIR",
               type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
               help="Where results are kept. Default: a folder of the user's cache.")
@@ -67,7 +70,7 @@ def figures(
     rounds: int, seconds: float, folder: Path | None, markdown_file: str | None,
     json_file: str | None,
 ) -> None:  # fmt: skip
-    """Measure the figures that our servers are to reach, and say which are."""
+    """Measure our servers against their performance targets."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     chosen = table.choose(names)
     if not chosen:
