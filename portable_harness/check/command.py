@@ -57,14 +57,18 @@ EPILOG += pages("check", "hosts")
     "--interpreters", metavar="LIST", help="For --python, for example cpython,jython,pypy."
 )
 @click.option(
-    "--port", type=click.IntRange(1, 65_535), help="The port that COMMAND uses, if it ignores {port}."
+    "--port",
+    type=click.IntRange(1, 65_535),
+    help="The port that COMMAND uses, if it ignores {port}.",
 )
 @click.option(
     "--start-limit", type=Seconds(), default=60.0, show_default=True,
     help="Seconds until the server must accept a connection.",
 )  # fmt: skip
 @click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
-@click.option("--level", type=click.Choice(["required", "strong"]), help="Run checks up to this level only.")
+@click.option(
+    "--level", type=click.Choice(["required", "strong"]), help="Run checks up to this level only."
+)
 @click.option("--list", "listing", is_flag=True, help="List the checks and exit.")
 @click.option(
     "--profile",
@@ -146,9 +150,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
         ctx.exit(_checked(protocol, checks, plan, options))
 
 
-def _checked(
-    protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
-) -> int:
+def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:
     """Do what was asked for; the exit status."""
     if options["on"]:
         from portable_harness.check import remote  # and the transport with it

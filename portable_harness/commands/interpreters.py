@@ -52,11 +52,16 @@ Exit status: 0 all are installed, 1 one could not be installed (what to type ins
 
 @click.group(invoke_without_command=True, epilog=LIST_EPILOG, context_settings=HELP_OPTIONS)
 @json_option("the list")
-@click.option("--refresh", is_flag=True, help="Probe every interpreter again, including remembered ones.")
+@click.option(
+    "--refresh", is_flag=True, help="Probe every interpreter again, including remembered ones."
+)
 @on_hosts("List the interpreters")
 @click.pass_context
 def interpreters(
-    context: click.Context, json_file: str | None, refresh: bool, on: str | None,
+    context: click.Context,
+    json_file: str | None,
+    refresh: bool,
+    on: str | None,
     ssh_config: Path | None,
 ) -> None:
     """List the interpreters of this machine, or install one."""
@@ -112,9 +117,7 @@ def _named(one: ConnectedHost) -> list[Interpreter]:
     is_flag=True,
     help="Allow apt-get to install Debian's packages on this machine.",
 )
-@click.option(
-    "--sha256", help="Expected hash of a downloaded jar, instead of the built-in one."
-)
+@click.option("--sha256", help="Expected hash of a downloaded jar, instead of the built-in one.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, without doing it.")
 @click.pass_context
 def install(

@@ -61,40 +61,103 @@ def _file(exists: bool = False) -> click.Path:
     "compare", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]},
     cls=CommandWithOldNames, old_names={"--from": "--input"},
 )  # fmt: skip
-@click.option("--interpreters", metavar="LIST", help="Comma-separated names; the first is "
-              "the reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.")
+@click.option(
+    "--interpreters",
+    metavar="LIST",
+    help="Comma-separated names; the first is "
+    "the reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.",
+)
 @click.option("--service", type=click.Choice(workloads.SERVICES), help="Only its workloads.")
-@click.option("--model", default="thread-subclass", show_default=True, metavar="MODEL",
-              help="How our server serves connections.")
-@click.option("--profile", "profile_name", type=click.Choice(sorted(workloads.PROFILES)),
-              default="quick", show_default=True, help="full: all workloads, longer.")
-@click.option("--workloads", "names", callback=_split, metavar="LIST",
-              help="Which workloads or families; --list shows them.")
+@click.option(
+    "--model",
+    default="thread-subclass",
+    show_default=True,
+    metavar="MODEL",
+    help="How our server serves connections.",
+)
+@click.option(
+    "--profile",
+    "profile_name",
+    type=click.Choice(sorted(workloads.PROFILES)),
+    default="quick",
+    show_default=True,
+    help="full: all workloads, longer.",
+)
+@click.option(
+    "--workloads",
+    "names",
+    callback=_split,
+    metavar="LIST",
+    help="Which workloads or families; --list shows them.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the workloads and exit.")
 @click.option("--rounds", type=click.IntRange(1, 1000), help="Rounds per workload.")
 @click.option("--seconds", type=Seconds(0.05), help="Measured seconds per round.")
-@click.option("--peers", callback=_split, metavar="LIST",
-              help="Also measure servers that people would use instead: names with commas, or all.")
-@click.option("--switch-interval", type=click.FloatRange(1e-6, 10), metavar="SECONDS",
-              help="Measure interpreters with a GIL again with this switch interval.")
-@click.option("--load", "hosts", callback=_hosts, metavar="ssh=HOST,...",
-              help="Hosts that generate the load. Default: this machine.")
-@click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
-              show_default=True, help="auto: C if there is a compiler, else Python (slower).")
-@click.option("--save", type=_file(), metavar="FILE", help="Write results to FILE as they are measured.")
-@click.option("--resume", type=_file(exists=True), metavar="FILE",
-              help="Continue an interrupted run; give the same options again.")
-@click.option("--input", "sources", type=_file(exists=True), metavar="FILE [FILE]", multiple=True,
-              help="Show the results in FILE, or compare two files; nothing is run.")
+@click.option(
+    "--peers",
+    callback=_split,
+    metavar="LIST",
+    help="Also measure servers that people would use instead: names with commas, or all.",
+)
+@click.option(
+    "--switch-interval",
+    type=click.FloatRange(1e-6, 10),
+    metavar="SECONDS",
+    help="Measure interpreters with a GIL again with this switch interval.",
+)
+@click.option(
+    "--load",
+    "hosts",
+    callback=_hosts,
+    metavar="ssh=HOST,...",
+    help="Hosts that generate the load. Default: this machine.",
+)
+@click.option(
+    "--generator",
+    type=click.Choice(("auto", "c", "python")),
+    default="auto",
+    show_default=True,
+    help="auto: C if there is a compiler, else Python (slower).",
+)
+@click.option(
+    "--save", type=_file(), metavar="FILE", help="Write results to FILE as they are measured."
+)
+@click.option(
+    "--resume",
+    type=_file(exists=True),
+    metavar="FILE",
+    help="Continue an interrupted run; give the same options again.",
+)
+@click.option(
+    "--input",
+    "sources",
+    type=_file(exists=True),
+    metavar="FILE [FILE]",
+    multiple=True,
+    help="Show the results in FILE, or compare two files; nothing is run.",
+)
 @click.argument("more", type=_file(exists=True), nargs=-1, metavar="")
-@click.option("--html", type=_file(), metavar="FILE",
-              callback=needs("jinja2", "matplotlib", extra="compare"),
-              help="Write a page with plots to FILE.")
-@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              callback=needs("matplotlib"),
-              help="Write the plots into DIR, as SVG and PNG files.")
-@click.option("--pyperf", type=_file(), callback=needs("pyperf"), metavar="FILE",
-              help="Write FILE, and one more file per side, for python -m pyperf.")
+@click.option(
+    "--html",
+    type=_file(),
+    metavar="FILE",
+    callback=needs("jinja2", "matplotlib", extra="compare"),
+    help="Write a page with plots to FILE.",
+)
+@click.option(
+    "--plots",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    callback=needs("matplotlib"),
+    help="Write the plots into DIR, as SVG and PNG files.",
+)
+@click.option(
+    "--pyperf",
+    type=_file(),
+    callback=needs("pyperf"),
+    metavar="FILE",
+    help="Write FILE, and one more file per side, for python -m pyperf.",
+)
 @json_option("the summary")
 @on_hosts("Servers and load on the interpreters")
 @click.pass_context

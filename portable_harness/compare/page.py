@@ -81,9 +81,7 @@ def _environment(summary: Summary) -> list[tuple[str, str]]:
     """All that is known of the machine and of the sides."""
     about = summary.run.environment
     known = [
-        (name.replace("_", " "), _text(value))
-        for name, value in about.items()
-        if name not in PARTS
+        (name.replace("_", " "), _text(value)) for name, value in about.items() if name not in PARTS
     ]
     measured = [one for rounds in summary.run.measurements.values() for one in rounds.values()]
     for name, unit in (("load_average", ""), ("other_cpu", "%"), ("steal", "%")):

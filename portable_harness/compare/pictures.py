@@ -96,9 +96,7 @@ def _series(
     return [one for one in made if one.points]
 
 
-def _rows_of(
-    summary: Summary, rows: list[Row], metric: str, factor: float = 1.0
-) -> list[Series]:
+def _rows_of(summary: Summary, rows: list[Row], metric: str, factor: float = 1.0) -> list[Series]:
     """A metric with a place for each row."""
 
     def points(side: str) -> Iterator[tuple[float, Spread | None]]:

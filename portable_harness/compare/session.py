@@ -209,9 +209,7 @@ class Session:
         self._recorder.put({"kind": kind, **values})
 
 
-def estimate(
-    sides: Sequence[Side], workloads: Sequence[Workload], profile: Profile
-) -> float:
+def estimate(sides: Sequence[Side], workloads: Sequence[Workload], profile: Profile) -> float:
     """How many seconds a run takes, about."""
     jits = sum(side.has_jit for side in sides)
     total = CEILING_SECONDS * len(workloads)

@@ -44,9 +44,7 @@ def warm_up(fleet: Fleet, server: Running, workload: Workload, limits: Patience)
 
     :raises LoadError: when the server fails
     """
-    load = replace(
-        workload.load.saturating(), seconds=limits.most, warmup=0.0, interval=PART
-    )
+    load = replace(workload.load.saturating(), seconds=limits.most, warmup=0.0, interval=PART)
     rates: list[float] = []
     begin = time.monotonic()
 

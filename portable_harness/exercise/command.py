@@ -73,13 +73,25 @@ def hint_command(number: str, again: bool) -> None:
 
 @exercise.command("test", context_settings=SETTINGS)
 @click.argument("number", metavar="NN")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True),
-                metavar="[FILE|DIR]")
-@click.option("--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise.")
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, exists=True), metavar="[FILE|DIR]"
+)
+@click.option(
+    "--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise."
+)
 @click.option("--first", is_flag=True, help="Stop at the first check that fails.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
-              help="Random seed for the words and numbers in the checks.")
-@click.option("--variant", metavar="ID", help="A student's ID. Default: the one given to `start` in this folder.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Random seed for the words and numbers in the checks.",
+)
+@click.option(
+    "--variant",
+    metavar="ID",
+    help="A student's ID. Default: the one given to `start` in this folder.",
+)
 @json_option("all results")
 @click.pass_context
 def test_command(

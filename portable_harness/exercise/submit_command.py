@@ -47,7 +47,9 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 @click.option("--gradescope", type=PATH, help="Write Gradescope's results.json.")
 @click.option("--check50", type=PATH, help="Write JSON as check50 does.")
 @click.option("--junit", type=PATH, help="Write JUnit XML.")
-@click.option("--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise.")
+@click.option(
+    "--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise."
+)
 @click.option("--variant", metavar="ID", help="The student's ID.")
 @click.option("--hidden", is_flag=True, help="With words and numbers that the student cannot know.")
 @click.option("--seed-file", metavar="FILE",

@@ -69,9 +69,7 @@ def prove(exercise: Exercise, case: Case, variant: str | None = None) -> Finding
     return Finding(case.what, case.interpreter, _problem(exercise, case, chosen, variant))
 
 
-def _problem(
-    exercise: Exercise, case: Case, interpreter: Interpreter, variant: str | None
-) -> str:
+def _problem(exercise: Exercise, case: Case, interpreter: Interpreter, variant: str | None) -> str:
     words = variants.words(exercise, variant)
     case = replace(case, fails=tuple(variants.replaced(name, words) for name in case.fails))
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:

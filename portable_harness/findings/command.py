@@ -35,9 +35,7 @@ Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or 
 EXAMPLES += pages("findings")
 
 
-@click.command(
-    epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"}
-)
+@click.command(epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"})
 @click.argument("libraries", nargs=-1, metavar="[LIBRARY]...")
 @click.option(
     "--interpreters",

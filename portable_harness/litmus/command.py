@@ -49,9 +49,7 @@ itself at fault, a host was lost); 130 interrupted."""
 EXAMPLES += pages("litmus", "hosts")
 
 
-@click.command(
-    epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"}
-)
+@click.command(epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"})
 @click.argument("wanted", nargs=-1, metavar="[CASE]...")
 @click.option(
     "--interpreters",
@@ -75,7 +73,11 @@ EXAMPLES += pages("litmus", "hosts")
     help="Repeat the run N times and report cases whose verdict changes.",
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="Random seed; incremented for each repetition."
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Random seed; incremented for each repetition.",
 )
 @click.option(
     "--jobs",

@@ -42,8 +42,13 @@ Exit status: 0 measured, 1 the server failed, 2 bad usage."""
 @click.option("--warmup", type=Seconds(0), default=0.5, show_default=True)
 @click.option("--seconds", "-s", type=Seconds(0.01), default=2.0, show_default=True)
 @click.option("--repeat", "-n", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--generator", type=click.Choice(("auto", "c", "python")), default="auto",
-              show_default=True, help="auto: in Python where there is no C compiler.")
+@click.option(
+    "--generator",
+    type=click.Choice(("auto", "c", "python")),
+    default="auto",
+    show_default=True,
+    help="auto: in Python where there is no C compiler.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def main(
     server: tuple[str, int], repeat: int, generator: str, as_json: bool, **options: Any

@@ -81,7 +81,7 @@ class Fleet:
 
     @property
     def engine(self) -> str:
-        """"c", or "python" where one of them is."""
+        """ "c", or "python" where one of them is."""
         return max((place.engine for place in self.places), default="c")
 
     def plays(self, load: AnyLoad) -> bool:

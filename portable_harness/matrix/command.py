@@ -77,7 +77,8 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 @click.command(
     cls=CommandWithOldNames,
     old_names={
-        "--timeout": "--time-limit", "--test-timeout": "--test-time-limit",
+        "--timeout": "--time-limit",
+        "--test-timeout": "--test-time-limit",
         "--junit-dir": "--junit",
     },
     epilog=EXAMPLES,

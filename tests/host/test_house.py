@@ -91,6 +91,7 @@ def test_there_is_something_to_check() -> None:
 
 def test_ruff() -> None:
     tool("-m", "ruff", "check", ".")
+    tool("-m", "ruff", "format", "--check", ".")
 
 
 def test_mypy_on_the_controller() -> None:

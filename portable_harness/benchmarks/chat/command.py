@@ -275,9 +275,7 @@ def _show_members(found: list[membership.Cost], json_file: str | None) -> None:
         click.echo(f"| {c.server} | {c.members:,} | {c.error or figures} |")
 
 
-def _soak(
-    able: list[Candidate], seconds: float, json_file: str | None, save: Path | None
-) -> int:
+def _soak(able: list[Candidate], seconds: float, json_file: str | None, save: Path | None) -> int:
     status = 0
     told = []
     for candidate in able:

@@ -55,13 +55,19 @@ EPILOG += pages("performance")
 @click.option("--list", "listing", is_flag=True, help="List the figures and exit.")
 @click.option("--show", is_flag=True, help="Show existing results; measure nothing.")
 @click.option("--again", is_flag=True, help="Measure again even if there are results.")
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(2),
-              help="Rounds per comparison.")
-@click.option("--seconds", default=1.0, show_default=True, type=Seconds(0.1),
-              help="Seconds per round.")
-@click.option("--output-dir", "folder", metavar="DIR",
-              type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
-              help="Where results are kept. Default: a folder of the user's cache.")
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(2), help="Rounds per comparison."
+)
+@click.option(
+    "--seconds", default=1.0, show_default=True, type=Seconds(0.1), help="Seconds per round."
+)
+@click.option(
+    "--output-dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    help="Where results are kept. Default: a folder of the user's cache.",
+)
 @markdown_option()
 @json_option("the figures")
 @click.pass_context
@@ -88,9 +94,7 @@ def figures(
     ctx.exit(int(any(not one.reached for one in readings if one.figure.target is not None)))
 
 
-def _measure(
-    chosen: list[Figure], folder: Path, again: bool, rounds: int, seconds: float
-) -> bool:
+def _measure(chosen: list[Figure], folder: Path, again: bool, rounds: int, seconds: float) -> bool:
     """True when it was interrupted."""
     wanted = table.comparisons(chosen)
     for number, comparison in enumerate(wanted, start=1):

@@ -247,9 +247,7 @@ def test_a_restart_keeps_the_network(tmp_path: Path, mark: str) -> None:
     uid = own_user()
     if uid is not None:
         os.chown(tmp_path, uid, -1)
-    server = Program(
-        [sys.executable, str(file)], tmp_path, environment(tmp_path), SMALL, uid
-    )
+    server = Program([sys.executable, str(file)], tmp_path, environment(tmp_path), SMALL, uid)
     networks = []
     try:
         for _ in range(2):
