@@ -172,7 +172,7 @@ def test_an_interrupted_run_says_so_and_writes_no_page(tmp_path: Path) -> None:
     interrupted = findings(cell(ORDER, outcome="interrupted"))
     terminal.show(console, interrupted)
     assert "Interrupted" in console.export_text()
-    command._write(interrupted, None, tmp_path / "page.md")
+    command._write(interrupted, None, str(tmp_path / "page.md"))
     assert not (tmp_path / "page.md").exists()
 
 

@@ -87,7 +87,7 @@ def outcomes(every_case: list[Case], tmp_path: Path) -> Path:
         "started": "2026-01-01T00:00:00+00:00", "seconds": 0.0, "command": "litmus",
         "options": {"seconds_of_a_case": 1.0, "quiet_seconds_of_a_case": 1.0, "seed": 1},
     }  # fmt: skip
-    markdown.write(page, document(Table(every_case, [], facts=facts)))
+    markdown.write(str(page), document(Table(every_case, [], facts=facts)))
     return page
 
 

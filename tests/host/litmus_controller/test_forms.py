@@ -121,7 +121,7 @@ def test_the_page_is_whole_and_escaped(table: Table, tmp_path: Path) -> None:
 
 def test_markdown_has_a_section_for_each_row(table: Table, tmp_path: Path) -> None:
     path = tmp_path / "outcomes.md"
-    markdown.write(path, document(table))
+    markdown.write(str(path), document(table))
     text = path.read_text(encoding="utf-8")
     assert re.findall(r"## Row (\d+)", text) == ["1", "2", "5"]
     assert "| Racy | kept | A 20.0k · 10.0k/s | A 0 | absent |" in text
