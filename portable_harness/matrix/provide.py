@@ -1,4 +1,4 @@
-"""Gets what a run needs: a missing interpreter, a guest environment, a folder for the logs."""
+"""Gets what a run needs: a guest environment, a folder for the logs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,16 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import traceback
 from pathlib import Path
 
-import click
 import psutil
-from rich.console import Console
 
 from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Absent, Interpreter, names
-from portable_harness.interpreters.install import ROADS, Request
-from portable_harness.interpreters.install.installing import install_one
-from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters import Absent, Interpreter
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
@@ -48,20 +42,6 @@ def _is_under_way(run: Path) -> bool:
     """Whether the process that made this folder is alive (or another with its number)."""
     process = run.name.rpartition("-")[2]
     return process.isdigit() and psutil.pid_exists(int(process))
-
-
-def install(console: Console, missing: Absent, allow_debian: bool) -> None:
-    """Get an interpreter that is missing; where that fails, say what would get it."""
-    console.print(f"{missing.name} is missing: {missing.reason}", markup=False)
-    wanted = names.parse(missing.name)
-    result = install_one(Request(wanted, allow_debian), ROADS, None, False, Progress())
-    if not (result.ok or allow_debian) and sys.stdin.isatty():
-        for line in result.lines:
-            console.print(line, markup=False, soft_wrap=True)
-        if click.confirm("May Debian's packages be installed on this machine for it?"):
-            result = install_one(Request(wanted, True), ROADS, None, False, Progress())
-    for line in result.lines:
-        console.print(line, markup=False, soft_wrap=True)
 
 
 def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:

@@ -18,7 +18,7 @@ from portable_harness.base.options import COMMAND_VARIABLE, command_name
 from portable_harness.base.tasks import ending_by_signals
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
-from portable_harness.matrix import pace, provide
+from portable_harness.matrix import missing, pace
 
 ENVIRONMENTS = "cpython,jython"
 # The host's tests wait three quarters of their time (for processes, for time limits): two workers
@@ -88,7 +88,7 @@ def _follow_the_pace(console: Console) -> None:
 def _get_missing(console: Console, allow_debian: bool) -> None:
     for one in select(ENVIRONMENTS):
         if isinstance(one, Absent):
-            provide.install(console, one, allow_debian)
+            missing.get(console, one, allow_debian)
 
 
 def run(command: Sequence[str]) -> int:

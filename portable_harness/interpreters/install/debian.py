@@ -40,6 +40,7 @@ class DebianRoad:
     """Debian's (or Ubuntu's) own package of the interpreter."""
 
     name = "debian"
+    source = "Debian"
 
     def serves(self, wanted: Wanted) -> bool:
         """Not for free-threaded CPython: Debian has no package of it; nor for a GIL twin."""

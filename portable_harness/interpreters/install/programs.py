@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import threading
@@ -16,10 +15,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from portable_harness.interpreters.install.complaints import cause, plain
 from portable_harness.interpreters.install.roads import ClosedError
-
-# The first complaint is the cause; what follows it (make's, apt's last words) is only the echo.
-_COMPLAINT = re.compile(r"^E: |\b(error|fatal)\b *:", re.IGNORECASE)
 
 
 def run(
@@ -29,13 +26,15 @@ def run(
     tell: Callable[[str], None] = lambda _line: None,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    what: str = "",
 ) -> list[str]:
     """Run a program to its end, its output added to ``log`` line by line.
 
     :param seconds: the time limit
     :param tell: is given each line
+    :param what: what it does, for the message; default: the program's name
     :returns: the last 200 lines that it wrote
-    :raises ClosedError: when it cannot be started, fails or takes too long; names the log
+    :raises ClosedError: when it cannot be started, fails or takes too long; it has the log
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as stream:
@@ -55,7 +54,10 @@ def run(
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
-    _judge(command, status, overdue.is_set(), lines, log, seconds)
+    if overdue.is_set():
+        raise ClosedError(f"{what or Path(command[0]).name} was ended after {seconds:g} s", log)
+    if status != 0:
+        raise ClosedError(f"{what or Path(command[0]).name} failed ({cause(lines)})", log)
     return lines
 
 
@@ -86,21 +88,11 @@ def _copy(
     assert process.stdout is not None
     for line in process.stdout:
         write(line)
-        if line.strip():
-            last.append(line.strip())
-            tell(line.strip())
+        said = plain(line)
+        if said:
+            last.append(said)
+            tell(said)
     return list(last)
-
-
-def _judge(
-    command: Sequence[str], status: int, overdue: bool, lines: list[str], log: Path, seconds: float
-) -> None:
-    program = Path(command[0]).name
-    if overdue:
-        raise ClosedError(f"{program} was ended after {seconds:g} s; its output is in {log}")
-    if status != 0:
-        said = next(filter(_COMPLAINT.search, lines), lines[-1] if lines else "it said nothing")
-        raise ClosedError(f"{program} failed with status {status}: {said[:300]} (output: {log})")
 
 
 def _end(process: subprocess.Popen[str], overdue: threading.Event | None = None) -> None:
