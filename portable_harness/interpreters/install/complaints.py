@@ -30,10 +30,15 @@ def plain(line: str) -> str:
     return _COLOURS.sub("", line).strip()
 
 
+def is_complaint(line: str) -> bool:
+    """Whether a program says in this line that something failed."""
+    return _COMPLAINT.search(line) is not None
+
+
 def cause(lines: Sequence[str]) -> str:
     """What went wrong, from the lines that a program wrote: one of the common causes, or else its
     first complaint, cut to a hundred characters."""
-    complaints = [line for line in lines if _COMPLAINT.search(line)] or list(lines[-1:])
+    complaints = [line for line in lines if is_complaint(line)] or list(lines[-1:])
     for pattern, words in _CAUSES:
         if any(re.search(pattern, line, re.IGNORECASE) for line in complaints):
             return words

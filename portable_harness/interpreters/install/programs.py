@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from portable_harness.interpreters.install.complaints import cause, plain
+from portable_harness.interpreters.install.complaints import cause, is_complaint, plain
 from portable_harness.interpreters.install.roads import ClosedError
 
 
@@ -31,7 +31,7 @@ def run(
     """Run a program to its end, its output added to ``log`` line by line.
 
     :param seconds: the time limit
-    :param tell: is given each line
+    :param tell: is given each line, except those that are complaints
     :param what: what it does, for the message; default: the program's name
     :returns: the last 200 lines that it wrote
     :raises ClosedError: when it cannot be started, fails or takes too long; it has the log
@@ -91,7 +91,8 @@ def _copy(
         said = plain(line)
         if said:
             last.append(said)
-            tell(said)
+            if not is_complaint(said):
+                tell(said)
     return list(last)
 
 

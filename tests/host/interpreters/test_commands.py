@@ -182,11 +182,14 @@ def test_a_road_that_fails_while_it_looks_for_obstacles_is_closed(
     assert "[uv: apt-cache does not work here]" in result.stdout
 
 
-def test_what_was_tried_is_in_the_log_and_on_the_screen_once() -> None:
+def test_what_was_tried_is_in_the_log_and_on_the_screen_once(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     result = install_one(
         Request(parse("3.99")), [FakeRoad(None)], None, dry_run=False, progress=Progress()
     )
     assert str(journal.path()) in result.lines[0]
     assert sum("the network is down" in line for line in result.lines) == 1
+    assert capfd.readouterr() == ("", "")
     [line] = journal.path().read_text().splitlines()
     assert line.endswith("3.99: fake: the network is down")
