@@ -25,6 +25,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.host.busy import split
+
+USAGE = "python -m tests.host.interruptions [OPTIONS] -- COMMAND ..."
 MARKER = "PORTABLE_INTERRUPTION"
 TO_END = 60.0  # seconds that a command may take to end its children
 
@@ -125,21 +128,21 @@ def interrupt(command: Sequence[str], kind: Kind, after: float, log: Path) -> Ro
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0 when nothing was left and the last run, to its end, succeeded; else 1."""
-    options = _parser().parse_args(arguments)
-    options.command = [word for word in options.command if word != "--"]
+    own, command = split(arguments)
+    options = _parser().parse_args(own)
     chance = random.Random(options.seed)
     print(f"seed {options.seed}", flush=True)
     bad = 0
     for number in range(options.times):
         kind, after = KINDS[number % len(KINDS)], chance.uniform(0, options.within)
-        found = interrupt(options.command, kind, after, options.log)
+        found = interrupt(command, kind, after, options.log)
         print(f"{number + 1}: {found}", flush=True)
         if found.faults:
             bad += 1
             options.log.rename(options.log.with_suffix(f".{number + 1}"))
         if options.again:
-            bad += _run_to_its_end(options.command)
-    bad += 0 if options.again else _run_to_its_end(options.command)
+            bad += _run_to_its_end(command)
+    bad += 0 if options.again else _run_to_its_end(command)
     print(f"{bad} of {options.times} interruptions left something or broke the next run")
     return int(bad > 0)
 
@@ -153,13 +156,12 @@ def _run_to_its_end(command: Sequence[str]) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.host.interruptions")
+    parser = argparse.ArgumentParser(prog="python -m tests.host.interruptions", usage=USAGE)
     parser.add_argument("--times", type=int, default=20, help="Interrupt it this number of times.")
     parser.add_argument("--within", type=float, default=30, help="In these first seconds of it.")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--again", action="store_true", help="Run it to its end after each one.")
     parser.add_argument("--log", type=Path, default=Path("interruption.log"))
-    parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser
 
 
