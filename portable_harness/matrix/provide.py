@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from portable_harness import guest
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import Absent, Interpreter
 from portable_harness.matrix.guest_run import Plan, run_guest
@@ -63,6 +63,8 @@ def _column(
         ready = guest_for(interpreter, progress)
         progress.say(interpreter.name, "tests")
         column = run_guest(ready, plan, stop, progress.news)
+    except children.Stopped:
+        column.interrupted = True
     except (Problem, OSError, subprocess.SubprocessError) as error:
         said = error.message if isinstance(error, Problem) else str(error)
         column.trouble.append(f"its tests were not run: {said}")

@@ -61,6 +61,7 @@ def test_the_status_is_the_commands() -> None:
     assert main(["1", "--", *exits, "5"]) == 5
     assert main(["0", "--", *exits, "0"]) == 0
     assert main(["0", "--", "/no/such/program"]) == 127
+    assert main(["0", "--", "sh", "-c", "kill -KILL $$"]) == 128 + signal.SIGKILL
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -1,20 +1,20 @@
 """Run other people's programs: output to a log, a time limit, nothing left behind.
 
-The program gets a session of its own. Ctrl-C therefore reaches us alone, and whatever ends the
-wait (Ctrl-C, the time limit, an error) ends the program with all its children.
+Whatever ends the wait (Ctrl-C, the time limit, an error) ends the program with all its children:
+see `portable_harness.base.children`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from portable_harness.base import children
 from portable_harness.interpreters.install.complaints import cause, is_complaint, plain
 from portable_harness.interpreters.install.roads import ClosedError
 
@@ -40,20 +40,15 @@ def run(
     with log.open("a", encoding="utf-8") as stream:
         stream.write(f"$ {' '.join(command)}\n")
         stream.flush()
-        process = _start(command, cwd, env)
         overdue = threading.Event()
-        clock = threading.Timer(seconds, _end, [process, overdue])
-        clock.daemon = True
-        clock.start()
-        try:
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(_started(command, cwd, env))
+            clock = threading.Timer(seconds, _end, [process, overdue])
+            stack.callback(clock.cancel)
+            clock.daemon = True
+            clock.start()
             lines = _copy(process, stream.write, tell)
             status = process.wait()
-        finally:
-            clock.cancel()
-            _end(process)
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
     if overdue.is_set():
         raise ClosedError(f"{what or Path(command[0]).name} was ended after {seconds:g} s", log)
     if status != 0:
@@ -61,24 +56,21 @@ def run(
     return lines
 
 
-def _start(
+@contextlib.contextmanager
+def _started(
     command: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
-) -> subprocess.Popen[str]:
-    try:
-        return subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env=dict(os.environ, **(env or {})),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ClosedError(f"{command[0]} cannot be started: {error.strerror or error}") from error
+) -> Iterator[subprocess.Popen[str]]:
+    """It, with both of its streams in one; its body raises no OSError of its start."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with contextlib.ExitStack() as stack:
+        try:
+            everything = dict(os.environ, **(env or {}))
+            child = children.started(command, cwd=cwd, env=everything, **streams)
+            process = stack.enter_context(child)
+        except OSError as error:
+            why = error.strerror or error
+            raise ClosedError(f"{command[0]} cannot be started: {why}") from error
+        yield process
 
 
 def _copy(
@@ -96,9 +88,7 @@ def _copy(
     return list(last)
 
 
-def _end(process: subprocess.Popen[str], overdue: threading.Event | None = None) -> None:
-    """End a program and its children, and say that it was for taking too long."""
-    if overdue is not None:
-        overdue.set()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def _end(process: subprocess.Popen[str], overdue: threading.Event) -> None:
+    """End a program and its children, and note that it was for taking too long."""
+    overdue.set()
+    children.end(process)
