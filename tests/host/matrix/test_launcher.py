@@ -40,9 +40,12 @@ py_modules = tiny_core
 """
 PROGRAM = "from setuptools import setup\n\nsetup()\n"
 TINY = """\
-import sys
+import signal, sys
 
 def main():
+    # the launcher blocks the signals until the program can handle them
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    assert {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} <= blocked
     print("handed over", sys.argv[1:])
     return 7
 """
