@@ -29,6 +29,7 @@ from tests.host.busy import split
 
 USAGE = "python -m tests.host.interruptions [OPTIONS] -- COMMAND ..."
 MARKER = "PORTABLE_INTERRUPTION"
+TO_VANISH = 3.0  # seconds that an ended process may take to be gone
 TO_END = 60.0  # seconds that a command may take to end its children
 
 
@@ -52,6 +53,14 @@ KINDS = (
 def survivors(marker: str) -> list[str]:
     """The processes, by number and command line, that inherited the marker and still run."""
     return [_describe(process) for process in _marked(marker)]
+
+
+def lasting_survivors(marker: str) -> list[str]:
+    """Those that still run after a moment: one that was ended takes a while to be gone."""
+    end = time.monotonic() + TO_VANISH
+    while (found := survivors(marker)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
 
 
 def _marked(marker: str) -> Iterator[psutil.Process]:
@@ -87,12 +96,14 @@ class Round:
     kind: Kind
     after: float
     status: int | None
+    took: float  # seconds from the signal to the command's end
     faults: list[str]
     output: str
 
     def __str__(self) -> str:
         said = "; ".join(self.faults) or "nothing is left"
-        return f"{self.kind.name} after {self.after:.2f} s: status {self.status}: {said}"
+        when = f"{self.kind.name} after {self.after:.2f} s"
+        return f"{when}: status {self.status} {self.took:.1f} s later: {said}"
 
 
 def interrupt(command: Sequence[str], kind: Kind, after: float, log: Path) -> Round:
@@ -113,17 +124,18 @@ def interrupt(command: Sequence[str], kind: Kind, after: float, log: Path) -> Ro
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(after)
     send(child, kind)
-    faults = []
+    sent, faults = time.monotonic(), []
     try:
         child.wait(TO_END)
     except subprocess.TimeoutExpired:
         faults.append(f"it goes on after {TO_END:g} s")
-    faults += [f"still runs: {survivor}" for survivor in survivors(marker)]
+    took = time.monotonic() - sent
+    faults += [f"still runs: {survivor}" for survivor in lasting_survivors(marker)]
     end_survivors(marker)
     child.wait(TO_END)
     text = log.read_text(encoding="utf-8", errors="replace")
     faults += ["it prints a traceback"] if "Traceback (most recent" in text else []
-    return Round(kind, after, child.returncode, faults, text)
+    return Round(kind, after, child.returncode, took, faults, text)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -76,7 +76,7 @@ def test_a_signal_ends_the_programs_of_all_tasks(marker: str, number: signal.Sig
     assert ended == [f"-{signal.SIGKILL}", "interrupted"]
     assert interrupted
     assert survivors(marker) == []
-    assert children.run(["echo", "again"], LIMIT).stdout == "again\n"
+    assert children.run(["sh", "-c", "sleep 0.2; echo again"], LIMIT).stdout == "again\n"
 
 
 STARTING = """
