@@ -46,6 +46,13 @@ class GuestLines:
         return True
 
 
+class Done(ProgressColumn):
+    """What is done of how much, once that is known: "12/340"."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.completed:.0f}/{task.total:.0f}" if task.total else "")
+
+
 class TimeLeft(ProgressColumn):
     """The time that is left, "1:05 left"; how long it has taken while that is not known, "0:12"."""
 
@@ -76,7 +83,7 @@ class GuestBars:
         self._progress = Progress(
             TextColumn("{task.fields[name]}"),
             BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            Done(),
             TimeLeft(),
             TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True)),
             console=console,

@@ -5,8 +5,8 @@
 The command runs in a session of its own with a variable in its environment that all its children
 inherit: whatever has that variable after the command has ended is a survivor. The signals take
 turns: Ctrl-C as a terminal sends it (to the whole group), Ctrl-C to the command alone, SIGTERM, and
-SIGHUP. After each interruption the command is run again to its end only where ``--again`` asks for
-it, else once at last: it has to succeed.
+SIGHUP. At last the command is run to its end and has to succeed; with ``--again`` after each
+interruption, with ``--no-last`` never.
 """
 
 from __future__ import annotations
@@ -140,6 +140,8 @@ def interrupt(command: Sequence[str], kind: Kind, after: float, log: Path) -> Ro
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0 when nothing was left and the last run, to its end, succeeded; else 1."""
+    for kind in KINDS:  # a shell's job in the background ignores Ctrl-C, and so would the command
+        signal.signal(kind.number, signal.SIG_DFL)
     own, command = split(arguments)
     options = _parser().parse_args(own)
     chance = random.Random(options.seed)
@@ -154,7 +156,7 @@ def main(arguments: Sequence[str]) -> int:
             options.log.rename(options.log.with_suffix(f".{number + 1}"))
         if options.again:
             bad += _run_to_its_end(command)
-    bad += 0 if options.again else _run_to_its_end(command)
+    bad += _run_to_its_end(command) if options.last and not options.again else 0
     print(f"{bad} of {options.times} interruptions left something or broke the next run")
     return int(bad > 0)
 
@@ -173,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--within", type=float, default=30, help="In these first seconds of it.")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--again", action="store_true", help="Run it to its end after each one.")
+    parser.add_argument("--no-last", dest="last", action="store_false", help="Not to its end.")
     parser.add_argument("--log", type=Path, default=Path("interruption.log"))
     return parser
 

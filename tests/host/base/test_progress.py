@@ -59,6 +59,7 @@ def test_while_nothing_is_counted_the_time_it_has_taken_is_shown(
     bars.say("py313", "its environment is made (only this once)")
     clock.now += 75.0
     assert "1:15 its environment is made" in line(bars)
+    assert "0/0" not in line(bars)
 
 
 def test_a_guest_that_is_done_has_no_time_left(bars: GuestBars, clock: Clock) -> None:
