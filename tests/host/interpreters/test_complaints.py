@@ -7,16 +7,16 @@ import pytest
 from portable_harness.interpreters.install.complaints import cause, plain
 
 JGO = (
-    "error: HTTPSConnectionPool(host='repo.maven.apache.org', port=443): Max retries exceeded with "
+    "error: HTTPSConnectionPool(host='repo.example.org', port=443): Max retries exceeded with "
     "url: /maven2/org/python/jython-standalone/2.7.4/jython-standalone-2.7.4.jar (Caused by "
-    "NameResolutionError(\"HTTPSConnection(host='repo.maven.apache.org', port=443): Failed to "
-    "resolve 'repo.maven.apache.org' ([Errno -2] Name or service not known)\"))"
+    "NameResolutionError(\"HTTPSConnection(host='repo.example.org', port=443): Failed to "
+    "resolve 'repo.example.org' ([Errno -2] Name or service not known)\"))"
 )
 MAVEN = [
-    "[INFO] Downloading from central: https://repo.maven.apache.org/maven2/org/python/x.pom",
+    "[INFO] Downloading from central: https://repo.example.org/maven2/org/python/x.pom",
     "[ERROR] [ERROR] Some problems were encountered while processing the POMs:",
     "[ERROR] Unresolveable build extension: Plugin org.python:jython-standalone:2.7.4",
-    "[ERROR] Could not transfer artifact: Unknown host repo.maven.apache.org -> [Help 2]",
+    "[ERROR] Could not transfer artifact: Unknown host repo.example.org -> [Help 2]",
 ]
 
 

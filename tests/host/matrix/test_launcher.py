@@ -223,8 +223,8 @@ def test_a_signal_while_pip_is_started_loses_no_child(clone: Clone) -> None:
         "        os.kill(os.getpid(), signal.SIGTERM)\n"
         "subprocess.Popen = Interrupting\n"
         "try:\n"
-        "    with launcher['interruptible']():\n"
-        "        launcher['run_quietly'](['sleep', '600'])\n"
+        "    launcher['become_interruptible']()\n"
+        "    launcher['run_quietly'](['sleep', '600'])\n"
         "except launcher['Interrupted'] as interruption:\n"
         "    print(interruption.args[0])\n"
     )
