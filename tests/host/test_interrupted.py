@@ -67,3 +67,29 @@ def test_an_installation_ends_with_what_it_started(
     assert survivors(variables[MARKER]) == []
     left = [path.name for path in (tmp_path / "cache" / "portable-server").rglob("*")]
     assert not [name for name in left if "incoming" in name or "half" in name]
+
+
+SELFTEST = """
+from portable_harness.matrix import selftest
+selftest.run(["sh", "-c", "trap 'echo interrupted; exit 1' INT; echo on; sleep 600 & wait"])
+"""
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_the_tests_are_interrupted_once(variables: dict[str, str], number: signal.Signals) -> None:
+    """A second signal would be a traceback of pytest, which still ends its workers."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", SELFTEST],
+        cwd=TREE,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "on\n"
+    child.send_signal(number)
+    output, errors = child.communicate(timeout=LIMIT)
+    assert output == "interrupted\n"
+    assert errors.splitlines()[-1] == "KeyboardInterrupt"
+    assert survivors(variables[MARKER]) == []
