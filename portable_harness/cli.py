@@ -6,7 +6,9 @@ help page is written from the table below alone. A new command is a line in that
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import signal
 import sys
 from typing import NamedTuple, NoReturn
 
@@ -16,6 +18,7 @@ from portable_harness.base import cache
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.extras import EXTRAS, absence
 from portable_harness.base.options import command_name
+from portable_harness.base.tasks import ENDING, ending_by_signals
 
 
 class Entry(NamedTuple):
@@ -143,9 +146,11 @@ def fail(problem: click.ClickException) -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Run the command line; Ctrl-C ends with one line and status 130."""
+    """Run the command line; Ctrl-C, SIGTERM and SIGHUP end it with one line and status 130."""
     try:
-        status = group.main(prog_name=command_name(), standalone_mode=False)
+        with ending_by_signals():
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # ./portable blocks them
+            status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
         fail(problem)
     except ModuleNotFoundError as missing:
@@ -159,6 +164,7 @@ def main() -> NoReturn:
         what = f"cannot write {error.filename}: {error.strerror}"
         fail(Problem(what, "set XDG_CACHE_HOME to a folder that can be written"))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        with contextlib.suppress(OSError):  # the terminal may be lost
+            click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     sys.exit(status if isinstance(status, int) else 0)

@@ -11,14 +11,9 @@ from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.table import Column
+from rich.text import Text
 
 One = TypeVar("One")
 Moving = TypeVar("Moving", bound="GuestBars")
@@ -51,18 +46,48 @@ class GuestLines:
         return True
 
 
+class Done(ProgressColumn):
+    """What is done of how much, once that is known: "12/340"."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.completed:.0f}/{task.total:.0f}" if task.total else "")
+
+
+class TimeLeft(ProgressColumn):
+    """The time that is left, "1:05 left"; how long it has taken while that is not known, "0:12"."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        if task.stop_time is not None or task.elapsed is None:
+            return Text()
+        left = task.time_remaining if task.total else None
+        if left is None:
+            return Text(_clock(task.elapsed))
+        return Text(f"{_clock(left)} left")
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02}"
+
+
 class GuestBars:
-    """A bar for each guest, for a terminal."""
+    """A bar for each guest, for a terminal.
+
+    A line has the name, what is done and the time left; the description has what room there is, so
+    that a long name of a test takes none from them.
+    """
 
     def __init__(self, console: Console, names: list[str]) -> None:
         self._progress = Progress(
             TextColumn("{task.fields[name]}"),
             BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(compact=True, elapsed_when_finished=False),
-            TextColumn("{task.description}"),
+            Done(),
+            TimeLeft(),
+            TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True)),
             console=console,
+            expand=True,
         )
         width = max(map(len, names), default=0)
         self._tasks: dict[str, TaskID] = {

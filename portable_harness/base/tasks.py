@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from portable_harness.base import children
+
 Measured = TypeVar("Measured")
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_all(
@@ -29,33 +32,32 @@ def run_all(
 
 @contextlib.contextmanager
 def stopping_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and SIGHUP set ``stop``: no guest is left running behind a run.
+    """Ctrl-C, SIGTERM and SIGHUP set ``stop`` and end the programs that prepare a guest.
 
     An exception would not do: one that is raised while the pool starts a thread may be lost, and
     the run would go on as if nothing had been said.
     """
-    numbers = [signal.SIGTERM, signal.SIGHUP]
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # a shell's job in the background
-        numbers.append(signal.SIGINT)
-    with _handled(numbers, lambda number, frame: stop.set()):
+
+    def set_stop(number: int, frame: object) -> None:
+        stop.set()
+        children.stop_all()
+
+    with children.stoppable(), _handled(set_stop):
         yield
 
 
 @contextlib.contextmanager
 def ending_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP end a run as Ctrl-C does: no guest is left running behind it."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    with _handled([signal.SIGTERM, signal.SIGHUP], interrupt):
+    """SIGTERM and SIGHUP end us as Ctrl-C does: what was started is ended first."""
+    with _handled(children.interrupt):
         yield
 
 
 @contextlib.contextmanager
-def _handled(
-    numbers: Sequence[signal.Signals], handler: Callable[[int, Any], None]
-) -> Iterator[None]:
+def _handled(handler: Callable[[int, Any], None]) -> Iterator[None]:
+    """Our handler, but for signals that we were told to ignore: by nohup, or by a shell that starts
+    us in the background."""
+    numbers = [one for one in ENDING if signal.getsignal(one) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -24,7 +23,7 @@ from pathlib import Path
 
 from pyproject_api import Frontend
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import on_guest
 from portable_harness.guest import egg_info
@@ -85,17 +84,8 @@ class Builder:
             self.provide(["setuptools", "wheel", *build_requires(tree)], tools)
             run_setup = on_guest("guest") / "run_setup.py"
             command = [*self.interpreter.command, str(run_setup), "-q", "install"]
-            done = subprocess.run(
-                [*command, *_install_options(out)],
-                cwd=tree,
-                env=_environment(tools),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                timeout=TIME_LIMIT,
-                check=False,
-            )
+            words = [*command, *_install_options(out)]
+            done = children.run(words, TIME_LIMIT, cwd=tree, env=_environment(tools), merged=True)
             if done.returncode:
                 sys.stderr.write(done.stdout)
                 lines = done.stdout.strip().splitlines() or [f"exit status {done.returncode}"]

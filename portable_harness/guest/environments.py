@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from typing import Any
 
 import filelock
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.guest import layout, wheels
 from portable_harness.guest.build import Builder
@@ -195,7 +194,7 @@ def _virtualenv(interpreter: Interpreter, where: Path) -> None:
         [*interpreter.command, "-m", "venv", "--clear", str(where)],
     ]
     for command in commands:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        done = children.run(command, 300)
         if done.returncode == 0:
             return
     reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -12,7 +12,7 @@ from typing import Any
 from packaging import tags
 from packaging.markers import Environment, Marker
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import on_guest
 from portable_harness.interpreters.model import Interpreter
@@ -101,9 +101,7 @@ def _cache_file(interpreter: Interpreter) -> Path:
 def _ask(interpreter: Interpreter) -> Any:
     command = [*interpreter.command, str(_script())]
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False
-        )
+        done = children.run(command, TIME_LIMIT)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Problem(f"{interpreter.path} does not run: {error}") from None
     for line in done.stdout.splitlines():

@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.guest.facts import Facts
 from portable_harness.guest.pins import Pin
@@ -114,16 +113,9 @@ def run_pip(arguments: Sequence[str], python: str | Path = sys.executable) -> tu
     environment = {name: text for name, text in os.environ.items() if name not in _NOT_FOR_PIP}
     environment.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
     command = [str(python), "-m", "pip", "--quiet", *arguments]
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        timeout=TIME_LIMIT,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="portable-pip-") as temporary:
+        environment["TMPDIR"] = temporary  # one that is ended leaves its files there
+        done = children.run(command, TIME_LIMIT, env=environment, merged=True)
     return done.returncode, done.stdout
 
 

@@ -17,10 +17,10 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from portable_harness.base import children
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import TREE
 from portable_harness.guest.facts import Facts
@@ -119,7 +119,7 @@ def _copied_prefix(
 def _venv(interpreter: Interpreter, folders: Target, see_system: bool) -> None:
     options = ["--system-site-packages"] if see_system else []
     command = [*interpreter.command, "-m", "venv", "--without-pip", *options, str(folders.base)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+    done = children.run(command, TIME_LIMIT)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise Problem(f"{interpreter.name} cannot make a venv: {reason}")
@@ -148,13 +148,7 @@ def _pip(interpreter: Interpreter, folders: Target) -> None:
 def _verify(folders: Target) -> None:
     """Start it once: a copied program that does not find its prefix must not go unnoticed."""
     program = f"import sys; print('HERE' if {str(folders.site)!r} in sys.path else sys.path)"
-    done = subprocess.run(
-        [str(folders.python), "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=TIME_LIMIT,
-        check=False,
-    )
+    done = children.run([str(folders.python), "-c", program], TIME_LIMIT)
     if "HERE" not in done.stdout:
         said = (done.stderr + done.stdout).strip().splitlines() or ["nothing"]
         raise Problem(f"{folders.python} does not work as an environment: {said[-1]}")

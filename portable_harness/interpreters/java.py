@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
-ABSENT = (
-    "Java is absent: Jython needs a Java virtual machine; install one "
-    "(`apt-get install default-jre-headless`) or set JAVA_HOME"
-)
+PACKAGE = "default-jre-headless"  # Debian's
+ABSENT = f"it needs Java, which is absent (`apt-get install {PACKAGE}`, or set JAVA_HOME)"
 
 
 def executable() -> str | None:

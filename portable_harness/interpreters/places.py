@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 
 VARIABLE = "PORTABLE_INTERPRETERS"
 _PYTHON_NAME = re.compile(r"(python|pypy|jython)(\d+(\.\d+)*)?t?(\.exe)?")
@@ -111,7 +111,7 @@ def _ask_uv() -> str:
         return ""
     try:
         command = [program, "python", "dir"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        done = children.run(command, 10)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -17,7 +17,8 @@ def find_with_progress(refresh: bool = False) -> Found:
     console = Console(stderr=True)
     columns = (TextColumn("asking interpreters"), BarColumn(), MofNCompleteColumn())
     moving = TextColumn("{task.description}", markup=False)
-    with Bar(*columns, moving, console=console, transient=True) as bar:
+    quiet = not console.is_terminal  # rich would print an empty line there
+    with Bar(*columns, moving, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("", total=None)
 
         def progress(done: int, total: int, what: str) -> None:

@@ -12,8 +12,9 @@ from rich.console import Console
 from portable_harness.base.errors import Problem
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.interpreters.model import Found
 from portable_harness.interpreters.table import find_with_progress
-from portable_harness.matrix import provide
+from portable_harness.matrix import missing
 
 Wanted = Interpreter | Absent
 AT_LEAST = ("cpython", "jython")
@@ -67,16 +68,17 @@ def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
     """Those that were named, or all that are here; what is missing is got first, if it can be."""
     if options["interpreters"] is not None:
         return list(select(options["interpreters"]))
-    chosen = _all_here()
-    missing = [one for one in chosen if isinstance(one, Absent)]
-    if not (missing and options["install"]):
-        return chosen
-    for one in missing:
-        provide.install(console, one, options["allow_debian"])
-    return _all_here()
-
-
-def _all_here() -> list[Wanted]:
     found = find_with_progress()
-    absent = [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
-    return [*found.interpreters, *absent]
+    if options["install"] and _get_missing(console, found, options["allow_debian"]):
+        found = find_with_progress()
+    return [*found.interpreters, *_absent(found)]
+
+
+def _get_missing(console: Console, found: Found, allow_debian: bool) -> bool:
+    """Whether one of them was got."""
+    got = [missing.get(console, one, allow_debian, found) for one in _absent(found)]
+    return any(got)
+
+
+def _absent(found: Found) -> list[Absent]:
+    return [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]

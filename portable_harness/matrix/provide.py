@@ -1,4 +1,4 @@
-"""Gets what a run needs: a missing interpreter, a guest environment, a folder for the logs."""
+"""Gets what a run needs: a guest environment, a folder for the logs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,16 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import traceback
 from pathlib import Path
 
-import click
 import psutil
-from rich.console import Console
 
 from portable_harness import guest
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Absent, Interpreter, names
-from portable_harness.interpreters.install import ROADS, Request
-from portable_harness.interpreters.install.installing import install_one
-from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters import Absent, Interpreter
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
@@ -50,20 +44,6 @@ def _is_under_way(run: Path) -> bool:
     return process.isdigit() and psutil.pid_exists(int(process))
 
 
-def install(console: Console, missing: Absent, allow_debian: bool) -> None:
-    """Get an interpreter that is missing; where that fails, say what would get it."""
-    console.print(f"{missing.name} is missing: {missing.reason}", markup=False)
-    wanted = names.parse(missing.name)
-    result = install_one(Request(wanted, allow_debian), ROADS, None, False, Progress())
-    if not (result.ok or allow_debian) and sys.stdin.isatty():
-        for line in result.lines:
-            console.print(line, markup=False, soft_wrap=True)
-        if click.confirm("May Debian's packages be installed on this machine for it?"):
-            result = install_one(Request(wanted, True), ROADS, None, False, Progress())
-    for line in result.lines:
-        console.print(line, markup=False, soft_wrap=True)
-
-
 def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
     """What gives the column of an interpreter, absent ones included."""
     if isinstance(one, Absent):
@@ -83,6 +63,8 @@ def _column(
         ready = guest_for(interpreter, progress)
         progress.say(interpreter.name, "tests")
         column = run_guest(ready, plan, stop, progress.news)
+    except children.Stopped:
+        column.interrupted = True
     except (Problem, OSError, subprocess.SubprocessError) as error:
         said = error.message if isinstance(error, Problem) else str(error)
         column.trouble.append(f"its tests were not run: {said}")

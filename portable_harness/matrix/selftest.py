@@ -12,14 +12,16 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.console import Console
 
+from portable_harness.base import children
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.extras import need
 from portable_harness.base.options import COMMAND_VARIABLE, command_name
 from portable_harness.base.tasks import ending_by_signals
 from portable_harness.base.tree import TREE
 from portable_harness.interpreters import Absent, select
-from portable_harness.matrix import pace, provide
+from portable_harness.matrix import missing, pace
 
+TO_END = 30  # seconds
 ENVIRONMENTS = "cpython,jython"
 # The host's tests wait three quarters of their time (for processes, for time limits): three workers
 # for each processor, whole files but where a test is a group of its own. A worker that the watchdog
@@ -88,34 +90,35 @@ def _follow_the_pace(console: Console) -> None:
 def _get_missing(console: Console, allow_debian: bool) -> None:
     for one in select(ENVIRONMENTS):
         if isinstance(one, Absent):
-            provide.install(console, one, allow_debian)
+            missing.get(console, one, allow_debian)
 
 
 def run(command: Sequence[str]) -> int:
-    """Run it in the tree with our terminal; an interruption ends it first, and then us.
+    """Run it in the tree; an interruption ends it first, and then us.
 
-    :raises KeyboardInterrupt: once the child, which had the interruption too, has ended
+    :raises KeyboardInterrupt: once the child, which has the interruption too, has ended
     """
-    with _without("PYTHONPATH", COMMAND_VARIABLE), ending_by_signals():
-        child = subprocess.Popen(command, cwd=TREE, stdin=subprocess.DEVNULL)
+    with (
+        _without("PYTHONPATH", COMMAND_VARIABLE),
+        ending_by_signals(),
+        children.started(command, cwd=TREE) as child,
+    ):
         try:
             status = child.wait()
         except KeyboardInterrupt:
-            _end(child)
+            _interrupt(child)
             raise
     if status in (INTERRUPTED, -signal.SIGINT):
         raise KeyboardInterrupt
     return status
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Give it time to end its own children; from a terminal it has had the signal already."""
-    for number, seconds in ((None, 5), (signal.SIGINT, 15), (signal.SIGKILL, 5)):
-        if number is not None:
-            child.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(seconds)
-            return
+def _interrupt(child: subprocess.Popen[str]) -> None:
+    """Once, as a terminal does: pytest and its workers then end what their tests have started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(TO_END)
 
 
 @contextlib.contextmanager

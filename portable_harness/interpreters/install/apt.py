@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.interpreters.install import programs
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.install.roads import ClosedError
@@ -153,7 +153,8 @@ def mirror() -> str:
 
 def _ask(*command: str) -> list[str]:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = children.run(command, 60)
+        done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         raise ClosedError(f"{command[0]} does not work here: {error}") from error
     return done.stdout.splitlines()

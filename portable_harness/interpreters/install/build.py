@@ -156,7 +156,7 @@ def _install(plan: Build, progress: Progress) -> None:
     with progress.phase(f"install CPython {plan.label}") as tell:
         programs.run(["make", "install"], plan.log, _STEP_SECONDS, tell, cwd=_objects(plan))
     if not plan.program.exists():
-        raise ClosedError(f"the build made no {plan.program.name}; its output is in {plan.log}")
+        raise ClosedError(f"the build made no {plan.program.name}", plan.log)
     (plan.prefix / cache.COMPLETE).touch()
 
 

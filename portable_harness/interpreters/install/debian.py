@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from portable_harness.base import cache
+from portable_harness.base import cache, children
 from portable_harness.interpreters.install import programs
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.install.roads import ClosedError, Request
@@ -40,6 +40,7 @@ class DebianRoad:
     """Debian's (or Ubuntu's) own package of the interpreter."""
 
     name = "debian"
+    source = "Debian"
 
     def serves(self, wanted: Wanted) -> bool:
         """Not for free-threaded CPython: Debian has no package of it; nor for a GIL twin."""
@@ -74,13 +75,7 @@ class DebianRoad:
 
 def _available(package: str) -> bool:
     try:
-        done = subprocess.run(
-            ["apt-cache", "show", "--no-all-versions", package],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = children.run(["apt-cache", "show", "--no-all-versions", package], 60)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ClosedError(f"apt-cache does not work here: {error}") from error
     return done.returncode == 0 and "Package:" in done.stdout

@@ -22,6 +22,7 @@ class DebianSourceRoad:
     """Source package python3.13 or python3.14, from Debian's newer suites."""
 
     name = "debian-source"
+    source = "Debian's sources"
 
     def serves(self, wanted: Wanted) -> bool:
         """CPython 3.13 and later; those with the GIL too, as the twin of a free-threaded one."""

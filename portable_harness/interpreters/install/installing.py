@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import search, selection
+from portable_harness.interpreters.install import journal
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.install.roads import Attempt, Request, Road, roads_for, travel
 from portable_harness.interpreters.model import Absent, Found, Interpreter, Rejected
@@ -17,10 +18,11 @@ from portable_harness.interpreters.places import Candidate
 
 @dataclass
 class Installation:
-    """What came of one name: whether it is here now, and what to tell the user."""
+    """What came of one name: whether it is here now, what to report, and the roads that failed."""
 
     ok: bool
     lines: list[str] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
 
 def install_one(
@@ -29,14 +31,16 @@ def install_one(
     forced: str | None,
     dry_run: bool,
     progress: Progress,
+    found: Found | None = None,
 ) -> Installation:
     """Get one interpreter by the first road that leads to it.
 
     :param forced: the name of the only road to take; then one that is already here is no reason
         to stop
+    :param found: an earlier search; without it one is made
     :raises Problem: when no road, or not the forced one, serves that name
     """
-    found = search.find()
+    found = found or search.find()
     here = _already_here(request.wanted, found)
     if here is not None and forced is None:
         return Installation(True, [f"{request.wanted.name}: already here: {_describe(here)}"])
@@ -78,7 +82,7 @@ def _plan(request: Request, roads: Sequence[Road]) -> Installation:
 def _go(request: Request, roads: Sequence[Road], progress: Progress) -> Installation:
     road, made, attempts = travel(request, roads, progress)
     if road is None:
-        return Installation(False, _advice(request.wanted, attempts))
+        return Installation(False, _advice(request.wanted, attempts), attempts)
     outcome = _look_at(request.wanted, made)
     if isinstance(outcome, Interpreter):
         return Installation(True, [f"{request.wanted.name}: {_describe(outcome)}, by {road.name}"])
@@ -96,10 +100,12 @@ def _look_at(wanted: Wanted, made: Path | None) -> Interpreter | str:
 
 
 def _advice(wanted: Wanted, attempts: list[Attempt]) -> list[str]:
-    lines = [
-        f"{wanted.name}: not installed; the commands for it, and what kept each from working here:"
-    ]
-    return lines + [f"  {one.command}   [{one.road}: {one.reason}]" for one in attempts]
+    """One line for each road, and nothing of what tools printed: that is in the log."""
+    heading = (
+        f"{wanted.name}: not installed, details in {journal.path()}; the commands for it, and what "
+        "kept each from working here:"
+    )
+    return [heading] + [f"  {one.command}   [{one.road.name}: {one.reason}]" for one in attempts]
 
 
 def _describe(one: Interpreter) -> str:

@@ -17,6 +17,7 @@ class UvRoad:
     """A ready-made CPython or PyPy by ``uv python install``."""
 
     name = "uv"
+    source = "uv"
 
     def serves(self, wanted: Wanted) -> bool:
         """What uv has: CPython from 3.8, free-threaded from 3.13, PyPy 3."""
@@ -53,6 +54,7 @@ class PyenvRoad:
     """Any version of CPython and PyPy by ``pyenv install``, which downloads and compiles."""
 
     name = "pyenv"
+    source = "pyenv"
 
     def serves(self, wanted: Wanted) -> bool:
         """CPython and PyPy; the rest is better had elsewhere."""

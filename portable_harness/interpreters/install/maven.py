@@ -29,6 +29,7 @@ DEFAULT = "2.7.4"
 # Maven Central publishes this one beside the jar (jython-standalone-2.7.4.jar.sha256, 50,453,449
 # bytes); several public projects pin the same value.
 PINS = {"2.7.4": "1fba1769effcc8b19f5e10436bc8274a158ce988559f257927c24c73bb137f3c"}
+_DOWNLOAD = "download from Maven"
 _JGO_CLIENT = "portable_harness.interpreters.install.jgo_client"
 # Maven has no command that fetches an artifact: its dependency plugin has, which is itself fetched,
 # with some sixty jars that it needs. A build extension, on the other hand, is fetched by Maven's
@@ -77,6 +78,7 @@ class MavenRoad:
     """The jar by ``mvn``."""
 
     name = "maven"
+    source = "Maven"
 
     def serves(self, wanted: Wanted) -> bool:
         """Jython 2.7."""
@@ -100,8 +102,8 @@ class MavenRoad:
             (folder / "pom.xml").write_text(project, encoding="utf-8")
             command = ["mvn", "-B", "-Dstyle.color=never", f"-Dmaven.repo.local={folder}"]
             log = cache.directory("log") / "maven.log"
-            with progress.phase(f"mvn: get {coordinates(request.wanted)}") as tell:
-                programs.run([*command, "validate"], log, 900, tell, cwd=folder)
+            with progress.phase(f"{_DOWNLOAD}: {coordinates(request.wanted)}") as tell:
+                programs.run([*command, "validate"], log, 900, tell, cwd=folder, what=_DOWNLOAD)
             return keep(_in_layout(folder, number), request, progress)
 
 
@@ -109,6 +111,7 @@ class JgoRoad:
     """The jar by the library jgo."""
 
     name = "jgo"
+    source = "Maven"
 
     def serves(self, wanted: Wanted) -> bool:
         """Jython 2.7."""
@@ -130,8 +133,8 @@ class JgoRoad:
             number = version(request.wanted)
             command = [sys.executable, "-m", _JGO_CLIENT, GROUP, ARTIFACT, number, str(folder)]
             log = cache.directory("log") / "jgo.log"
-            with progress.phase(f"jgo: get {coordinates(request.wanted)}") as tell:
-                programs.run(command, log, 900, tell, cwd=TREE)
+            with progress.phase(f"{_DOWNLOAD}: {coordinates(request.wanted)}") as tell:
+                programs.run(command, log, 900, tell, cwd=TREE, what=_DOWNLOAD)
             return keep(_in_layout(folder, number), request, progress)
 
 

@@ -1,25 +1,22 @@
 """Run other people's programs: output to a log, a time limit, nothing left behind.
 
-The program gets a session of its own. Ctrl-C therefore reaches us alone, and whatever ends the
-wait (Ctrl-C, the time limit, an error) ends the program with all its children.
+Whatever ends the wait (Ctrl-C, the time limit, an error) ends the program with all its children:
+see `portable_harness.base.children`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
-import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from portable_harness.base import children
+from portable_harness.interpreters.install.complaints import cause, is_complaint, plain
 from portable_harness.interpreters.install.roads import ClosedError
-
-# The first complaint is the cause; what follows it (make's, apt's last words) is only the echo.
-_COMPLAINT = re.compile(r"^E: |\b(error|fatal)\b *:", re.IGNORECASE)
 
 
 def run(
@@ -29,54 +26,51 @@ def run(
     tell: Callable[[str], None] = lambda _line: None,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    what: str = "",
 ) -> list[str]:
     """Run a program to its end, its output added to ``log`` line by line.
 
     :param seconds: the time limit
-    :param tell: is given each line
+    :param tell: is given each line, except those that are complaints
+    :param what: what it does, for the message; default: the program's name
     :returns: the last 200 lines that it wrote
-    :raises ClosedError: when it cannot be started, fails or takes too long; names the log
+    :raises ClosedError: when it cannot be started, fails or takes too long; it has the log
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as stream:
         stream.write(f"$ {' '.join(command)}\n")
         stream.flush()
-        process = _start(command, cwd, env)
         overdue = threading.Event()
-        clock = threading.Timer(seconds, _end, [process, overdue])
-        clock.daemon = True
-        clock.start()
-        try:
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(_started(command, cwd, env))
+            clock = threading.Timer(seconds, _end, [process, overdue])
+            stack.callback(clock.cancel)
+            clock.daemon = True
+            clock.start()
             lines = _copy(process, stream.write, tell)
             status = process.wait()
-        finally:
-            clock.cancel()
-            _end(process)
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
-    _judge(command, status, overdue.is_set(), lines, log, seconds)
+    if overdue.is_set():
+        raise ClosedError(f"{what or Path(command[0]).name} was ended after {seconds:g} s", log)
+    if status != 0:
+        raise ClosedError(f"{what or Path(command[0]).name} failed ({cause(lines)})", log)
     return lines
 
 
-def _start(
+@contextlib.contextmanager
+def _started(
     command: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
-) -> subprocess.Popen[str]:
-    try:
-        return subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env=dict(os.environ, **(env or {})),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ClosedError(f"{command[0]} cannot be started: {error.strerror or error}") from error
+) -> Iterator[subprocess.Popen[str]]:
+    """It, with both of its streams in one; its body raises no OSError of its start."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with contextlib.ExitStack() as stack:
+        try:
+            everything = dict(os.environ, **(env or {}))
+            child = children.started(command, cwd=cwd, env=everything, **streams)
+            process = stack.enter_context(child)
+        except OSError as error:
+            why = error.strerror or error
+            raise ClosedError(f"{command[0]} cannot be started: {why}") from error
+        yield process
 
 
 def _copy(
@@ -86,26 +80,15 @@ def _copy(
     assert process.stdout is not None
     for line in process.stdout:
         write(line)
-        if line.strip():
-            last.append(line.strip())
-            tell(line.strip())
+        said = plain(line)
+        if said:
+            last.append(said)
+            if not is_complaint(said):
+                tell(said)
     return list(last)
 
 
-def _judge(
-    command: Sequence[str], status: int, overdue: bool, lines: list[str], log: Path, seconds: float
-) -> None:
-    program = Path(command[0]).name
-    if overdue:
-        raise ClosedError(f"{program} was ended after {seconds:g} s; its output is in {log}")
-    if status != 0:
-        said = next(filter(_COMPLAINT.search, lines), lines[-1] if lines else "it said nothing")
-        raise ClosedError(f"{program} failed with status {status}: {said[:300]} (output: {log})")
-
-
-def _end(process: subprocess.Popen[str], overdue: threading.Event | None = None) -> None:
-    """End a program and its children, and say that it was for taking too long."""
-    if overdue is not None:
-        overdue.set()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def _end(process: subprocess.Popen[str], overdue: threading.Event) -> None:
+    """End a program and its children, and note that it was for taking too long."""
+    overdue.set()
+    children.end(process)

@@ -2,7 +2,8 @@
 
 A road says what it would do (``command``, a line for people), what is in the way before anything
 is started (``obstacle``), and does it (``take``). ``travel`` tries the roads for a name in a fixed
-order; one that turns out to be closed (no network, a wrong hash) lets the next one try.
+order; one that turns out to be closed (no network, a wrong hash) lets the next one try, unless that
+asks the same source: nothing is tried twice. What was tried is in a log, not on the screen.
 """
 
 from __future__ import annotations
@@ -12,12 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from portable_harness.interpreters.install import journal
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.names import Wanted
 
 
 class ClosedError(Exception):
-    """This road cannot be taken, or broke off; the message is one line, with the remedy."""
+    """This road cannot be taken, or broke off; the message is one short line.
+
+    :param log: the file with everything that the program printed
+    """
+
+    def __init__(self, message: str, log: Path | None = None) -> None:
+        super().__init__(message)
+        self.log = log
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,10 @@ class Road(Protocol):
     @property
     def name(self) -> str:
         """What `--method` calls it."""
+
+    @property
+    def source(self) -> str:
+        """Where it gets the interpreter; a source that failed is asked by no other road."""
 
     def serves(self, wanted: Wanted) -> bool:
         """Whether such an interpreter can be had by this road at all."""
@@ -55,11 +68,12 @@ class Road(Protocol):
 
 @dataclass(frozen=True)
 class Attempt:
-    """A road that did not lead there: its name, the reason, the command by hand."""
+    """A road that did not lead there."""
 
-    road: str
-    reason: str
-    command: str
+    road: Road
+    reason: str  # one line
+    command: str  # what a person would type
+    taken: bool = False  # it was tried, and failed
 
 
 def roads_for(wanted: Wanted, roads: Sequence[Road], forced: str | None) -> list[Road]:
@@ -76,12 +90,21 @@ def travel(
     """
     attempts: list[Attempt] = []
     for road in roads:
-        reason = road.obstacle(request)
-        if reason is None:
-            try:
+        reason, log, taken = _tried(road, attempts), None, False
+        try:
+            reason = reason or road.obstacle(request)
+            if reason is None:
+                taken = True
                 return road, road.take(request, progress), attempts
-            except ClosedError as closed:
-                reason = str(closed)
-        attempts.append(Attempt(road.name, reason, road.command(request.wanted)))
-        progress.note(f"{road.name}: {reason}")
+        except ClosedError as closed:
+            reason, log = str(closed), closed.log
+        attempts.append(Attempt(road, reason, road.command(request.wanted), taken))
+        output = f"; what it printed is in {log}" if log else ""
+        journal.add(f"{request.wanted.name}: {road.name}: {reason}{output}")
     return None, None, attempts
+
+
+def _tried(road: Road, attempts: Sequence[Attempt]) -> str | None:
+    """Why a source need not be asked again, by another client."""
+    failed = {attempt.road.source for attempt in attempts if attempt.taken}
+    return f"{road.source} was tried already" if road.source in failed else None

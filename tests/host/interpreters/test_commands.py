@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from portable_harness.commands.interpreters import interpreters
 from portable_harness.interpreters import places, search
-from portable_harness.interpreters.install import ROADS
+from portable_harness.interpreters.install import ROADS, journal
 from portable_harness.interpreters.install.installing import install_one
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.install.roads import ClosedError, Request
@@ -116,7 +116,7 @@ class FakeRoad:
     """A road that gives a file, or is closed."""
 
     def __init__(self, made: Path | None, name: str = "fake") -> None:
-        self.name = name
+        self.name = self.source = name
         self.made = made
         self.taken = 0
 
@@ -157,3 +157,39 @@ def test_a_forced_road_is_taken_though_one_is_here(answering: MakeProgram) -> No
     assert result.ok
     assert road.taken == 1
     assert search.find().interpreters
+
+
+def test_a_source_that_failed_is_not_asked_by_another_client(answering: MakeProgram) -> None:
+    first, twin = FakeRoad(None, "mvn"), FakeRoad(answering("made/python3.99"), "jgo")
+    first.source = twin.source = "Maven"
+    roads = [first, twin]
+    result = install_one(Request(parse("3.99")), roads, None, dry_run=False, progress=Progress())
+    assert not result.ok
+    assert [road.taken for road in roads] == [1, 0]
+    assert "Maven was tried already" in result.lines[-1]
+
+
+def test_a_road_that_fails_while_it_looks_for_obstacles_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> str:
+        raise ClosedError("apt-cache does not work here")
+
+    for road in ROADS:
+        monkeypatch.setattr(type(road), "obstacle", fail)
+    result = run("install", "3.99t")
+    assert result.exit_code == 1
+    assert "[uv: apt-cache does not work here]" in result.stdout
+
+
+def test_what_was_tried_is_in_the_log_and_on_the_screen_once(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    result = install_one(
+        Request(parse("3.99")), [FakeRoad(None)], None, dry_run=False, progress=Progress()
+    )
+    assert str(journal.path()) in result.lines[0]
+    assert sum("the network is down" in line for line in result.lines) == 1
+    assert capfd.readouterr() == ("", "")
+    [line] = journal.path().read_text().splitlines()
+    assert line.endswith("3.99: fake: the network is down")
