@@ -13,7 +13,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames, pages
 from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.interpreters import names, places
-from portable_harness.interpreters.install import ROADS, Request
+from portable_harness.interpreters.install import METHODS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
 from portable_harness.interpreters.install.progress import Progress
 from portable_harness.interpreters.model import Interpreter
@@ -106,7 +106,7 @@ def _named(one: ConnectedHost) -> list[Interpreter]:
 @click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
 @click.option(
     "--method",
-    type=click.Choice([method.name for method in ROADS]),
+    type=click.Choice([method.name for method in METHODS]),
     help="Use only this method, even if the interpreter is already installed.",
 )
 @click.option(
@@ -131,7 +131,7 @@ def install(
     """Install missing interpreters, or print the exact command that would."""
     requests = [Request(names.parse(name), allow_debian, sha256) for name in wanted]
     progress = Progress()
-    results = [install_one(request, ROADS, method, dry_run, progress) for request in requests]
+    results = [install_one(request, METHODS, method, dry_run, progress) for request in requests]
     for result in results:
         _report(result)
     if not all(result.ok for result in results):

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from portable_harness.interpreters import Absent, java, names
-from portable_harness.interpreters.install import ROADS, Attempt, Request, journal
+from portable_harness.interpreters.install import METHODS, Attempt, Request, journal
 from portable_harness.interpreters.install.debian import NOT_ALLOWED
 from portable_harness.interpreters.install.installing import Installation, install_one
 from portable_harness.interpreters.install.progress import Progress
@@ -27,7 +27,7 @@ def get(console: Console, missing: Absent, allow_debian: bool, found: Found | No
     :returns: whether it is here now
     """
     wanted = names.parse(missing.name)
-    result = install_one(Request(wanted, allow_debian), ROADS, None, False, Progress(), found)
+    result = install_one(Request(wanted, allow_debian), METHODS, None, False, Progress(), found)
     if not result.attempts:
         return _report(console, result)
     for fact in facts(missing, wanted, result.attempts):
@@ -56,9 +56,9 @@ def facts(missing: Absent, wanted: Wanted, attempts: list[Attempt]) -> list[str]
 def _by_packages(
     console: Console, missing: Absent, wanted: Wanted, packages: Attempt, found: Found | None
 ) -> bool:
-    """By the one road that the user has now allowed: the others were tried."""
+    """By the one method that the user has now allowed: the others were tried."""
     request = Request(wanted, allow_debian=True)
-    result = install_one(request, [packages.road], None, False, Progress(), found)
+    result = install_one(request, [packages.method], None, False, Progress(), found)
     if not result.attempts:
         return _report(console, result)
     _print(console, facts(missing, wanted, result.attempts)[-1])

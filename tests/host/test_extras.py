@@ -129,10 +129,10 @@ def test_without_jgo_its_way_to_jython_says_how_to_open_it(without: Run) -> None
 
 
 ASK_JGO = """\
-from portable_harness.interpreters.install.maven import JgoRoad
-from portable_harness.interpreters.install.roads import Request
+from portable_harness.interpreters.install.maven import JgoMethod
+from portable_harness.interpreters.install.methods import Request
 from portable_harness.interpreters.names import parse
-print(JgoRoad().obstacle(Request(parse("jython"))))
+print(JgoMethod().obstacle(Request(parse("jython"))))
 """
 
 

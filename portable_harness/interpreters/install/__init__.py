@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from portable_harness.interpreters.install.debian import DebianRoad
-from portable_harness.interpreters.install.debian_source import DebianSourceRoad
-from portable_harness.interpreters.install.managers import PyenvRoad, UvRoad
-from portable_harness.interpreters.install.maven import JgoRoad, MavenRoad
-from portable_harness.interpreters.install.roads import Attempt, ClosedError, Request, Road, travel
-
-# In the order in which they are tried: quick and harmless first.
-ROADS: tuple[Road, ...] = (
-    MavenRoad(),
-    JgoRoad(),
-    UvRoad(),
-    DebianRoad(),
-    DebianSourceRoad(),
-    PyenvRoad(),
+from portable_harness.interpreters.install.debian import DebianMethod
+from portable_harness.interpreters.install.debian_source import DebianSourceMethod
+from portable_harness.interpreters.install.managers import PyenvMethod, UvMethod
+from portable_harness.interpreters.install.maven import JgoMethod, MavenMethod
+from portable_harness.interpreters.install.methods import (
+    Attempt,
+    ClosedError,
+    Method,
+    Request,
+    try_methods,
 )
 
-__all__ = ["ROADS", "Attempt", "ClosedError", "Request", "Road", "travel"]
+# In the order in which they are tried: quick and harmless first.
+METHODS: tuple[Method, ...] = (
+    MavenMethod(),
+    JgoMethod(),
+    UvMethod(),
+    DebianMethod(),
+    DebianSourceMethod(),
+    PyenvMethod(),
+)
+
+__all__ = ["METHODS", "Attempt", "ClosedError", "Request", "Method", "try_methods"]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from portable_harness.base import cache, children
 from portable_harness.interpreters.install import programs
+from portable_harness.interpreters.install.methods import ClosedError
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError
 
 SUITES = "trixie forky"  # Debian 13 and 14: the ones with sources of CPython 3.13 and 3.14
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")

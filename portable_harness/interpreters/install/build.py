@@ -20,8 +20,8 @@ import filelock
 
 from portable_harness.base import cache
 from portable_harness.interpreters.install import programs
+from portable_harness.interpreters.install.methods import ClosedError
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError
 
 _STEP_SECONDS = 3600.0
 

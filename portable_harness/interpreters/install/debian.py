@@ -10,8 +10,8 @@ from pathlib import Path
 
 from portable_harness.base import cache, children
 from portable_harness.interpreters.install import programs
+from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request
 from portable_harness.interpreters.names import Wanted
 
 NOT_ALLOWED = "changes the whole machine and was not allowed (give --allow-debian)"
@@ -36,7 +36,7 @@ def install(packages: Sequence[str], progress: Progress) -> None:
         programs.run(words, cache.directory("log") / "apt-get.log", 900, tell, env=env)
 
 
-class DebianRoad:
+class DebianMethod:
     """Debian's (or Ubuntu's) own package of the interpreter."""
 
     name = "debian"
@@ -67,7 +67,7 @@ class DebianRoad:
             return f"the configured suites have no package {package}"
         return None if request.allow_debian else NOT_ALLOWED
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """Install it; the search then finds it by itself."""
         install([self.package(request.wanted)], progress)
         return None

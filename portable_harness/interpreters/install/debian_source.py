@@ -1,4 +1,4 @@
-"""CPython built from Debian's source package: the road to a free-threaded CPython, and to its GIL
+"""CPython built from Debian's source package: the method to a free-threaded CPython, and to its GIL
 twin, where nothing but a mirror of Debian can be reached."""
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import filelock
 from portable_harness.base import cache
 from portable_harness.interpreters.install import apt, build, debian, headers
 from portable_harness.interpreters.install.build import Build
+from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request
 from portable_harness.interpreters.names import Wanted
 
 DEFAULT = (3, 13)
 
 
-class DebianSourceRoad:
+class DebianSourceMethod:
     """Source package python3.13 or python3.14, from Debian's newer suites."""
 
     name = "debian-source"
@@ -46,7 +46,7 @@ class DebianSourceRoad:
             return f"the build needs `{' '.join(debian.command(must))}` (or give --allow-debian)"
         return None
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """Download, check, build, install into the cache.
 
         :raises ClosedError: when a step fails

@@ -9,8 +9,14 @@ from pathlib import Path
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import search, selection
 from portable_harness.interpreters.install import journal
+from portable_harness.interpreters.install.methods import (
+    Attempt,
+    Method,
+    Request,
+    methods_for,
+    try_methods,
+)
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import Attempt, Request, Road, roads_for, travel
 from portable_harness.interpreters.model import Absent, Found, Interpreter, Rejected
 from portable_harness.interpreters.names import Wanted
 from portable_harness.interpreters.places import Candidate
@@ -18,7 +24,7 @@ from portable_harness.interpreters.places import Candidate
 
 @dataclass
 class Installation:
-    """What came of one name: whether it is here now, what to report, and the roads that failed."""
+    """The result for one name: whether it is here now, what to report, which methods failed."""
 
     ok: bool
     lines: list[str] = field(default_factory=list)
@@ -27,25 +33,25 @@ class Installation:
 
 def install_one(
     request: Request,
-    roads: Sequence[Road],
+    methods: Sequence[Method],
     forced: str | None,
     dry_run: bool,
     progress: Progress,
     found: Found | None = None,
 ) -> Installation:
-    """Get one interpreter by the first road that leads to it.
+    """Get one interpreter by the first method that works.
 
-    :param forced: the name of the only road to take; then one that is already here is no reason
+    :param forced: the name of the only method to use; then one that is already here is no reason
         to stop
     :param found: an earlier search; without it one is made
-    :raises Problem: when no road, or not the forced one, serves that name
+    :raises Problem: when no method, or not the forced one, serves that name
     """
     found = found or search.find()
     here = _already_here(request.wanted, found)
     if here is not None and forced is None:
         return Installation(True, [f"{request.wanted.name}: already here: {_describe(here)}"])
     request = replace(request, wanted=_exact_twin(request.wanted, found))
-    serving = roads_for(request.wanted, roads, forced)
+    serving = methods_for(request.wanted, methods, forced)
     if not serving:
         by = f" by {forced}" if forced else ""
         raise Problem(f"{request.wanted.name} cannot be had{by}", "see install --help")
@@ -70,23 +76,25 @@ def _exact_twin(wanted: Wanted, found: Found) -> Wanted:
     return replace(wanted, version=side.version, gil_twin=False)
 
 
-def _plan(request: Request, roads: Sequence[Road]) -> Installation:
+def _plan(request: Request, methods: Sequence[Method]) -> Installation:
     lines = [f"{request.wanted.name}: would try, in this order"]
-    for number, road in enumerate(roads, start=1):
-        obstacle = road.obstacle(request)
+    for number, method in enumerate(methods, start=1):
+        obstacle = method.obstacle(request)
         why_not = f"  [not now: {obstacle}]" if obstacle else ""
-        lines.append(f"  {number}. {road.name}: {road.command(request.wanted)}{why_not}")
+        lines.append(f"  {number}. {method.name}: {method.command(request.wanted)}{why_not}")
     return Installation(True, lines)
 
 
-def _go(request: Request, roads: Sequence[Road], progress: Progress) -> Installation:
-    road, made, attempts = travel(request, roads, progress)
-    if road is None:
+def _go(request: Request, methods: Sequence[Method], progress: Progress) -> Installation:
+    method, made, attempts = try_methods(request, methods, progress)
+    if method is None:
         return Installation(False, _advice(request.wanted, attempts), attempts)
     outcome = _look_at(request.wanted, made)
     if isinstance(outcome, Interpreter):
-        return Installation(True, [f"{request.wanted.name}: {_describe(outcome)}, by {road.name}"])
-    line = f"{request.wanted.name}: {road.name} said it was done, but: {outcome}"
+        return Installation(
+            True, [f"{request.wanted.name}: {_describe(outcome)}, by {method.name}"]
+        )
+    line = f"{request.wanted.name}: {method.name} said it was done, but: {outcome}"
     return Installation(False, [line])
 
 
@@ -100,12 +108,12 @@ def _look_at(wanted: Wanted, made: Path | None) -> Interpreter | str:
 
 
 def _advice(wanted: Wanted, attempts: list[Attempt]) -> list[str]:
-    """One line for each road, and nothing of what tools printed: that is in the log."""
+    """One line for each method, and nothing of what tools printed: that is in the log."""
     heading = (
         f"{wanted.name}: not installed, details in {journal.path()}; the commands for it, and what "
         "kept each from working here:"
     )
-    return [heading] + [f"  {one.command}   [{one.road.name}: {one.reason}]" for one in attempts]
+    return [heading] + [f"  {one.command}   [{one.method.name}: {one.reason}]" for one in attempts]
 
 
 def _describe(one: Interpreter) -> str:

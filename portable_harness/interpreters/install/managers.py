@@ -8,12 +8,12 @@ from pathlib import Path
 from portable_harness.base import cache
 from portable_harness.interpreters import places
 from portable_harness.interpreters.install import programs
+from portable_harness.interpreters.install.methods import Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import Request
 from portable_harness.interpreters.names import Wanted
 
 
-class UvRoad:
+class UvMethod:
     """A ready-made CPython or PyPy by ``uv python install``."""
 
     name = "uv"
@@ -40,7 +40,7 @@ class UvRoad:
         """uv is neither on PATH nor beside our Python."""
         return None if places.uv_program() else "there is no uv here (`pip install uv`)"
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """Run it; what it makes is found in its own folder, and nothing of it is put on PATH."""
         command = [places.uv_program() or "uv", "python", "install", self._argument(request.wanted)]
         env = {"UV_PYTHON_INSTALL_BIN": "0", "UV_HTTP_RETRIES": "1", "NO_COLOR": "1"}
@@ -50,7 +50,7 @@ class UvRoad:
         return None
 
 
-class PyenvRoad:
+class PyenvMethod:
     """Any version of CPython and PyPy by ``pyenv install``, which downloads and compiles."""
 
     name = "pyenv"
@@ -73,7 +73,7 @@ class PyenvRoad:
         """There is no pyenv."""
         return None if shutil.which("pyenv") else "there is no pyenv here"
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """Run it; what it makes is found among pyenv's versions."""
         command = ["pyenv", "install", "--skip-existing", self._argument(request.wanted)]
         with progress.phase(" ".join(command)) as tell:

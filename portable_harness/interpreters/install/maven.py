@@ -20,8 +20,8 @@ from portable_harness.base.tree import TREE
 from portable_harness.interpreters import java
 from portable_harness.interpreters.install import programs
 from portable_harness.interpreters.install.debian_source import check
+from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request
 from portable_harness.interpreters.names import Wanted
 
 GROUP, ARTIFACT = "org.python", "jython-standalone"
@@ -74,7 +74,7 @@ def _expected(request: Request) -> str:
     return (request.sha256 or PINS[version(request.wanted)]).lower()
 
 
-class MavenRoad:
+class MavenMethod:
     """The jar by ``mvn``."""
 
     name = "maven"
@@ -94,7 +94,7 @@ class MavenRoad:
             return "there is no mvn on PATH"
         return _common_obstacle(request)
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """With a local repository of its own: a jar that is refused stays nowhere."""
         number = version(request.wanted)
         with _fresh_folder() as folder:
@@ -107,7 +107,7 @@ class MavenRoad:
             return keep(_in_layout(folder, number), request, progress)
 
 
-class JgoRoad:
+class JgoMethod:
     """The jar by the library jgo."""
 
     name = "jgo"
@@ -127,7 +127,7 @@ class JgoRoad:
             return f"the library jgo is not installed ({extras.install_command('jgo')})"
         return _common_obstacle(request)
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         """Let jgo download the jar into a folder of ours, check it, keep it."""
         with _fresh_folder() as folder:
             number = version(request.wanted)

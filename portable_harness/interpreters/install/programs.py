@@ -16,7 +16,7 @@ from pathlib import Path
 
 from portable_harness.base import children
 from portable_harness.interpreters.install.complaints import cause, is_complaint, plain
-from portable_harness.interpreters.install.roads import ClosedError
+from portable_harness.interpreters.install.methods import ClosedError
 
 
 def run(

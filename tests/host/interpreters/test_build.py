@@ -20,8 +20,8 @@ from portable_harness.interpreters import places
 from portable_harness.interpreters.install import build
 from portable_harness.interpreters.install.build import Build
 from portable_harness.interpreters.install.debian_source import check, version_of
+from portable_harness.interpreters.install.methods import ClosedError
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError
 
 from .test_probe import alive
 from .test_search import wait_for

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from portable_harness.commands.interpreters import interpreters
 from portable_harness.interpreters import places, search
-from portable_harness.interpreters.install import ROADS, journal
+from portable_harness.interpreters.install import METHODS, journal
 from portable_harness.interpreters.install.installing import install_one
+from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request
 from portable_harness.interpreters.names import Wanted, parse
 from portable_harness.interpreters.places import Candidate
 
@@ -104,16 +104,16 @@ def test_help_has_examples(arguments: list[str]) -> None:
     assert "Examples:" in result.stdout
 
 
-def test_when_no_road_leads_there_the_commands_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for road in ROADS:
-        monkeypatch.setattr(type(road), "obstacle", lambda *_: "it rains")
+def test_when_no_method_leads_there_the_commands_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for method in METHODS:
+        monkeypatch.setattr(type(method), "obstacle", lambda *_: "it rains")
     result = run("install", "3.99t")
     assert result.exit_code == 1
     assert "uv python install 3.99t   [uv: it rains]" in result.stdout
 
 
-class FakeRoad:
-    """A road that gives a file, or is closed."""
+class FakeMethod:
+    """A method that gives a file, or is closed."""
 
     def __init__(self, made: Path | None, name: str = "fake") -> None:
         self.name = self.source = name
@@ -129,54 +129,56 @@ class FakeRoad:
     def obstacle(self, request: Request) -> str | None:
         return None
 
-    def take(self, request: Request, progress: Progress) -> Path | None:
+    def install(self, request: Request, progress: Progress) -> Path | None:
         self.taken += 1
         if self.made is None:
             raise ClosedError("the network is down")
         return self.made
 
 
-def test_a_closed_road_lets_the_next_one_try(answering: MakeProgram) -> None:
-    roads = [FakeRoad(None, "first"), FakeRoad(answering("made/python3.99"), "second")]
-    result = install_one(Request(parse("3.99")), roads, None, dry_run=False, progress=Progress())
+def test_a_closed_method_lets_the_next_one_try(answering: MakeProgram) -> None:
+    methods = [FakeMethod(None, "first"), FakeMethod(answering("made/python3.99"), "second")]
+    result = install_one(Request(parse("3.99")), methods, None, dry_run=False, progress=Progress())
     assert result.ok
     assert "by second" in result.lines[0]
-    assert [road.taken for road in roads] == [1, 1]
+    assert [method.taken for method in methods] == [1, 1]
 
 
-def test_a_road_that_makes_nothing_that_works_is_not_believed(program: MakeProgram) -> None:
-    road = FakeRoad(program("made/python3.99", "exit 1"))
-    result = install_one(Request(parse("3.99")), [road], None, dry_run=False, progress=Progress())
+def test_a_method_that_makes_nothing_that_works_is_not_believed(program: MakeProgram) -> None:
+    method = FakeMethod(program("made/python3.99", "exit 1"))
+    result = install_one(Request(parse("3.99")), [method], None, dry_run=False, progress=Progress())
     assert not result.ok
     assert "broken (exit status 1)" in result.lines[0]
 
 
-def test_a_forced_road_is_taken_though_one_is_here(answering: MakeProgram) -> None:
-    road = FakeRoad(answering("made/python3.13"))
-    result = install_one(Request(parse("3.13")), [road], "fake", dry_run=False, progress=Progress())
+def test_a_forced_method_is_taken_though_one_is_here(answering: MakeProgram) -> None:
+    method = FakeMethod(answering("made/python3.13"))
+    result = install_one(
+        Request(parse("3.13")), [method], "fake", dry_run=False, progress=Progress()
+    )
     assert result.ok
-    assert road.taken == 1
+    assert method.taken == 1
     assert search.find().interpreters
 
 
 def test_a_source_that_failed_is_not_asked_by_another_client(answering: MakeProgram) -> None:
-    first, twin = FakeRoad(None, "mvn"), FakeRoad(answering("made/python3.99"), "jgo")
+    first, twin = FakeMethod(None, "mvn"), FakeMethod(answering("made/python3.99"), "jgo")
     first.source = twin.source = "Maven"
-    roads = [first, twin]
-    result = install_one(Request(parse("3.99")), roads, None, dry_run=False, progress=Progress())
+    methods = [first, twin]
+    result = install_one(Request(parse("3.99")), methods, None, dry_run=False, progress=Progress())
     assert not result.ok
-    assert [road.taken for road in roads] == [1, 0]
+    assert [method.taken for method in methods] == [1, 0]
     assert "Maven was tried already" in result.lines[-1]
 
 
-def test_a_road_that_fails_while_it_looks_for_obstacles_is_closed(
+def test_a_method_that_fails_while_it_looks_for_obstacles_is_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: object) -> str:
         raise ClosedError("apt-cache does not work here")
 
-    for road in ROADS:
-        monkeypatch.setattr(type(road), "obstacle", fail)
+    for method in METHODS:
+        monkeypatch.setattr(type(method), "obstacle", fail)
     result = run("install", "3.99t")
     assert result.exit_code == 1
     assert "[uv: apt-cache does not work here]" in result.stdout
@@ -186,7 +188,7 @@ def test_what_was_tried_is_in_the_log_and_on_the_screen_once(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     result = install_one(
-        Request(parse("3.99")), [FakeRoad(None)], None, dry_run=False, progress=Progress()
+        Request(parse("3.99")), [FakeMethod(None)], None, dry_run=False, progress=Progress()
     )
     assert str(journal.path()) in result.lines[0]
     assert sum("the network is down" in line for line in result.lines) == 1

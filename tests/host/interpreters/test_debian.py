@@ -1,5 +1,5 @@
-"""Debian's roads: apt-get is a fake that notes how it was called, but for one test that asks a real
-mirror (PORTABLE_TEST_DEBIAN=1) and builds nothing."""
+"""Debian's methods: apt-get is a fake that records how it was called, but for one test that asks
+a real mirror (PORTABLE_TEST_DEBIAN=1) and builds nothing."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 from portable_harness.base import cache
 from portable_harness.interpreters.install import apt, debian, debian_source, headers
-from portable_harness.interpreters.install.debian import DebianRoad
-from portable_harness.interpreters.install.debian_source import DebianSourceRoad
+from portable_harness.interpreters.install.debian import DebianMethod
+from portable_harness.interpreters.install.debian_source import DebianSourceMethod
+from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request
 from portable_harness.interpreters.names import parse
 
 from .conftest import MakeProgram
@@ -94,20 +94,20 @@ def test_an_index_past_its_date_is_read_and_said(
 
 
 def test_debians_packages_want_leave(notes: Path) -> None:
-    road = DebianRoad()
-    assert road.obstacle(Request(parse("jython"))) == debian.NOT_ALLOWED
-    assert road.obstacle(Request(parse("jython"), allow_debian=True)) is None
-    assert "apt-get install" in road.command(parse("jython"))
+    method = DebianMethod()
+    assert method.obstacle(Request(parse("jython"))) == debian.NOT_ALLOWED
+    assert method.obstacle(Request(parse("jython"), allow_debian=True)) is None
+    assert "apt-get install" in method.command(parse("jython"))
     assert not notes.exists()
 
 
 def test_with_leave_the_package_is_installed(notes: Path) -> None:
-    DebianRoad().take(Request(parse("jython"), allow_debian=True), Progress())
+    DebianMethod().install(Request(parse("jython"), allow_debian=True), Progress())
     assert "install --yes --no-install-recommends jython" in notes.read_text()
 
 
 def test_a_package_that_debian_has_not_is_said(notes: Path) -> None:
-    obstacle = DebianRoad().obstacle(Request(parse("3.12"), allow_debian=True))
+    obstacle = DebianMethod().obstacle(Request(parse("3.12"), allow_debian=True))
     assert obstacle == "the configured suites have no package python3.12"
 
 
@@ -116,10 +116,10 @@ def test_missing_headers_are_named_with_their_command(
 ) -> None:
     monkeypatch.setitem(headers.REQUIRED, "no/such/header.h", "libnothing-dev")
     request = Request(parse("3.13t"))
-    obstacle = DebianSourceRoad().obstacle(request)
+    obstacle = DebianSourceMethod().obstacle(request)
     assert obstacle is not None
     assert "apt-get install --yes --no-install-recommends libnothing-dev" in obstacle
-    assert DebianSourceRoad().obstacle(Request(parse("3.13t"), allow_debian=True)) is None
+    assert DebianSourceMethod().obstacle(Request(parse("3.13t"), allow_debian=True)) is None
 
 
 def test_without_a_compiler_everything_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,11 +129,11 @@ def test_without_a_compiler_everything_is_named(monkeypatch: pytest.MonkeyPatch)
     assert useful
 
 
-def test_elsewhere_than_debian_the_road_is_closed(
+def test_elsewhere_than_debian_the_method_is_closed(
     notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apt, "KEYRING", Path("/nonexistent"))
-    obstacle = DebianSourceRoad().obstacle(Request(parse("3.13t")))
+    obstacle = DebianSourceMethod().obstacle(Request(parse("3.13t")))
     assert obstacle is not None
     assert "not a Debian machine" in obstacle
 

@@ -15,9 +15,9 @@ from portable_harness.interpreters import java
 from portable_harness.interpreters.install import maven
 from portable_harness.interpreters.install.build import sha256_of
 from portable_harness.interpreters.install.installing import install_one
-from portable_harness.interpreters.install.maven import JgoRoad, MavenRoad
+from portable_harness.interpreters.install.maven import JgoMethod, MavenMethod
+from portable_harness.interpreters.install.methods import ClosedError, Method, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.install.roads import ClosedError, Request, Road
 from portable_harness.interpreters.names import parse
 
 from .conftest import MakeProgram
@@ -65,17 +65,17 @@ def jar_of(repository: Path) -> Path:
     return next(repository.glob("org/python/*/*/*.jar"))
 
 
-ROADS = [
-    pytest.param(MavenRoad(), marks=needs_mvn, id="mvn"),
-    pytest.param(JgoRoad(), marks=needs_jgo, id="jgo"),
+METHODS = [
+    pytest.param(MavenMethod(), marks=needs_mvn, id="mvn"),
+    pytest.param(JgoMethod(), marks=needs_jgo, id="jgo"),
 ]
 
 
 @LONG
-@pytest.mark.parametrize("road", ROADS)
-def test_the_jar_is_fetched_checked_and_runs(road: Road, address: str, right: str) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_the_jar_is_fetched_checked_and_runs(method: Method, address: str, right: str) -> None:
     request = Request(parse("jython2.7.4"), sha256=right)
-    result = install_one(request, [road], road.name, dry_run=False, progress=Progress())
+    result = install_one(request, [method], method.name, dry_run=False, progress=Progress())
     assert result.ok, result.lines
     kept = cache.directory("jython") / "2.7.4" / "jython-standalone-2.7.4.jar"
     assert sha256_of(kept) == right
@@ -84,22 +84,22 @@ def test_the_jar_is_fetched_checked_and_runs(road: Road, address: str, right: st
 
 
 @LONG
-@pytest.mark.parametrize("road", ROADS)
-def test_another_jar_is_refused_and_deleted(road: Road, address: str) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_another_jar_is_refused_and_deleted(method: Method, address: str) -> None:
     """The pin is Maven Central's; the jar on loopback is another."""
     with pytest.raises(ClosedError, match=r"not 1fba1769.*refused and deleted"):
-        road.take(Request(parse("jython")), Progress())
+        method.install(Request(parse("jython")), Progress())
     assert list(cache.directory("jython").rglob("*.jar")) == []
 
 
 @LONG
-@pytest.mark.parametrize("road", ROADS)
-def test_a_repository_without_it_closes_the_road(
-    road: Road, address: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("method", METHODS)
+def test_a_repository_without_it_closes_the_method(
+    method: Method, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(maven.PINS, "2.7.99", "0" * 64)
     with pytest.raises(ClosedError) as caught:
-        road.take(Request(parse("jython2.7.99")), Progress())
+        method.install(Request(parse("jython2.7.99")), Progress())
     assert "\n" not in str(caught.value)
 
 
@@ -117,7 +117,7 @@ def test_a_damaged_download_is_refused(
     with served(other) as wrong:
         Path(os.environ["JGO_CONFIG_FILE"]).write_text(f"[repositories]\ncentral = {wrong}\n")
         with pytest.raises(ClosedError, match="refused and deleted"):
-            JgoRoad().take(Request(parse("jython"), sha256=right), Progress())
+            JgoMethod().install(Request(parse("jython"), sha256=right), Progress())
 
 
 def test_maven_is_given_the_coordinates(
@@ -133,7 +133,7 @@ def test_maven_is_given_the_coordinates(
     )
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     hash_of_x = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
-    kept = MavenRoad().take(Request(parse("jython"), sha256=hash_of_x), Progress())
+    kept = MavenMethod().install(Request(parse("jython"), sha256=hash_of_x), Progress())
     assert kept is not None
     assert kept.read_bytes() == b"x"
     asked = (tmp_path / "asked").read_text()
@@ -141,22 +141,22 @@ def test_maven_is_given_the_coordinates(
     assert "-Dmaven.repo.local=" in asked
 
 
-def test_without_java_the_roads_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_java_the_methods_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(java, "executable", lambda: None)
-    assert JgoRoad().obstacle(Request(parse("jython"))) in {java.ABSENT, no_jgo()}
+    assert JgoMethod().obstacle(Request(parse("jython"))) in {java.ABSENT, no_jgo()}
 
 
 def no_jgo() -> str | None:
-    """What the road says first where the library is missing."""
+    """What the method says first where the library is missing."""
     if importlib.util.find_spec("jgo") is not None:
         return None
     return "the library jgo is not installed (pip install 'portable-server[jython]')"
 
 
 def test_a_version_without_a_pin_wants_one() -> None:
-    for road in (MavenRoad(), JgoRoad()):
-        obstacle = road.obstacle(Request(parse("jython2.7.2")))
+    for method in (MavenMethod(), JgoMethod()):
+        obstacle = method.obstacle(Request(parse("jython2.7.2")))
         assert obstacle is not None
         if "no " in obstacle and "SHA-256" in obstacle:
             assert "--sha256" in obstacle
-        assert "--sha256" not in (road.obstacle(Request(parse("jython2.7.2"), sha256="0")) or "")
+        assert "--sha256" not in (method.obstacle(Request(parse("jython2.7.2"), sha256="0")) or "")

@@ -16,7 +16,7 @@ from rich.console import Console
 from portable_harness.base import cache, extras
 from portable_harness.interpreters import Absent, java, names
 from portable_harness.interpreters.install import debian, journal, programs
-from portable_harness.interpreters.install.roads import ClosedError
+from portable_harness.interpreters.install.methods import ClosedError
 from portable_harness.interpreters.model import Found
 from portable_harness.interpreters.places import VARIABLE
 from portable_harness.matrix import missing
