@@ -49,7 +49,7 @@ def facts(missing: Absent, wanted: Wanted, attempts: list[Attempt]) -> list[str]
     if wanted.implementation == "Jython" and java.executable() is None:
         lines.append(f"Java: not found. Install it: apt-get install {java.PACKAGE}")
         reason = reason.replace(java.ABSENT, "it needs Java")
-    tried = [f"; {attempt.reason}" for attempt in attempts if attempt.taken]
+    tried = [f"; {attempt.reason}" for attempt in attempts if attempt.tried]
     return [*lines, f"{title}: {reason}{''.join(tried)}, details in {journal.path()}"]
 
 

@@ -1,8 +1,8 @@
 """A method: one way to get an interpreter that is missing.
 
 A method says what it would do (``command``, a line for people), what is in the way before anything
-is started (``obstacle``), and does it (``install``). ``try_methods`` tries the methods for a name in
-a fixed order; one that turns out to be closed (no network, a wrong hash) lets the next one try,
+is started (``obstacle``), and does it (``install``). ``try_methods`` tries the methods for a name
+in a fixed order; one that turns out to be closed (no network, a wrong hash) lets the next one try,
 unless that asks the same source: nothing is tried twice. What was tried is in a log, not on the
 screen.
 """
