@@ -36,6 +36,9 @@ def make_service(arguments):
     parser.add_argument('service', choices=services.names())
     name = parser.parse_known_args(arguments)[0].service
     service_class = services.find(name)
+    if not service_class.has_conversations:
+        parser.error("'%s' is not served one connection at a time; run python -m portable_server %s"
+                     % (name, name))
     service_class.add_options(parser)
     return service_class.from_options(parser.parse_args(arguments))
 

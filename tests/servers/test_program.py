@@ -103,6 +103,13 @@ def test_the_inetd_program_in_a_pipe(start):
     assert program.output.to_the_end() == ['one', 'two']
 
 
+def test_the_inetd_program_refuses_what_is_no_conversation(start):
+    program = start('chat', module='portable_server.inetd')
+    assert program.status(60) == 2
+    program.close()
+    assert 'run python -m portable_server chat' in program.log.to_the_end()[-1]
+
+
 @pytest.mark.parametrize('model', ['thread-subclass', 'selector'])
 def test_external_clients(start, model):
     python = client_python()
