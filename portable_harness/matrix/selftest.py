@@ -23,11 +23,11 @@ from portable_harness.matrix import missing, pace
 
 TO_END = 30  # seconds
 ENVIRONMENTS = "cpython,jython"
-# The host's tests wait three quarters of their time (for processes, for time limits): three workers
+# The host's tests wait three quarters of their time (for processes, for time limits): two workers
 # for each processor, whole files but where a test is a group of its own. A worker that the watchdog
 # has ended (a test hung) is not replaced: pytest-xdist then waits for ever for what the lost one
 # was to do.
-WORKERS = str(min(3 * (os.cpu_count() or 1), 8))
+WORKERS = str(min(2 * (os.cpu_count() or 1), 8))
 HOST_OPTIONS = (
     "-n", WORKERS, "--dist", "loadgroup", "--max-worker-restart", "0", "--durations=40"
 )  # fmt: skip

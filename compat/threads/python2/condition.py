@@ -25,8 +25,7 @@ class Condition(object):
 
         Raises RuntimeError unless the calling thread holds the lock.
         """
-        if not self._is_owned():
-            raise _not_held('wait')
+        self._is_owned() or _refuse('wait')
         return self._waiters.park(timeout)
 
     def wait_for(self, predicate, timeout=None):
@@ -38,14 +37,12 @@ class Condition(object):
 
     def notify(self, n=1):
         """Wake at most `n` waiting threads; RuntimeError unless the lock is held."""
-        if not self._is_owned():
-            raise _not_held('notify')
+        self._is_owned() or _refuse('notify')
         self._waiters.open(n)
 
     def notify_all(self):
         """Wake all waiting threads; RuntimeError unless the lock is held."""
-        if not self._is_owned():
-            raise _not_held('notify')
+        self._is_owned() or _refuse('notify')
         self._waiters.open_all()
 
     notifyAll = notify_all
@@ -61,8 +58,8 @@ class Condition(object):
         return '<Condition of %r, %d waiting>' % (self._lock, len(self._waiters))
 
 
-def _not_held(what):
-    return RuntimeError('cannot %s: this thread does not hold the lock' % what)
+def _refuse(what):
+    raise RuntimeError('cannot %s: this thread does not hold the lock' % what)
 
 
 def _is_taken(lock):

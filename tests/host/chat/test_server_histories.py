@@ -9,7 +9,8 @@ from portable_harness.chat.check import Outcome, check
 from tests.host.chat.conftest import SECONDS, StartServer
 
 DESIGNS = ("objects", "mailboxes", "global-lock")
-LATENCY_LIMIT = 5.0  # seconds; a busy machine delays, a stall is for ever
+LATENCY_LIMIT = 30.0  # seconds; a busy machine delays, a stall is for ever
+PATIENCE = 5.0  # seconds, where a stall is due
 
 
 def said(outcome: Outcome) -> str:
@@ -38,8 +39,8 @@ def test_a_member_that_never_reads_harms_nobody(start: StartServer, design: str,
 def test_the_global_lock_stalls_everybody(start: StartServer) -> None:
     """The expected outcome of the design as in class: one stalled reader stops the room."""
     with start("--design", "global-lock") as server:
-        played = workload.stalled_member(1, latency_limit=LATENCY_LIMIT)
-        outcome = check(server.address, played, patience=LATENCY_LIMIT)
+        played = workload.stalled_member(1, latency_limit=PATIENCE)
+        outcome = check(server.address, played, patience=PATIENCE)
         server.kill()
     assert "slow-not-cut-off" in outcome.verdict.kinds or "lost" in outcome.verdict.kinds
     assert outcome.verdict.kinds <= {"slow-not-cut-off", "lost", "delayed", "notice-lost"}
@@ -51,5 +52,5 @@ def test_a_stop_in_the_middle_of_traffic(start: StartServer, design: str, seed: 
     with start("--design", design) as server:
         played = workload.mixed(seed, clients=16, seconds=10)
         outcome = check(server.address, played, stop=server.ask_to_stop_by_stdin)
-        assert server.wait(10) == 0, server.output
+        assert server.wait(30) == 0, server.output
     assert outcome.verdict.ok, said(outcome)

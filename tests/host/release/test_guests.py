@@ -30,7 +30,7 @@ def compiled(user: User) -> set[Path]:
     return {one for one in files if one.suffix in ours and one.parent.name != "__pycache__"}
 
 
-LITMUS, FINDINGS = "litmus --package mine --time 1s", "findings queue --rounds 2"
+LITMUS, FINDINGS = "litmus --package mine --time 5s", "findings queue --rounds 2"
 COMPARE = "compare --workloads ping-pong-1 --rounds 2 --seconds 0.05 --peers socketserver"
 JYTHON = pytest.param(LITMUS, "jython", marks=pytest.mark.slow)
 
