@@ -17,7 +17,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,14 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], **named: Any) -> Iterator[subprocess.Popen[str]]:
+def started(
+    command: Sequence[str],
+    ask_to_end: Callable[[subprocess.Popen[str]], None] | None = None,
+    **named: Any,
+) -> Iterator[subprocess.Popen[str]]:
     """A program while the body runs; it and all of its group are ended after it.
 
+    :param ask_to_end: when we are interrupted, this gives the program a chance to end by itself
     :param named: of ``subprocess.Popen``; its streams are text
     :raises OSError: when it cannot be started
     """
@@ -78,6 +83,10 @@ def started(command: Sequence[str], **named: Any) -> Iterator[subprocess.Popen[s
         if _stopped.is_set():
             end(child)
         yield child
+    except KeyboardInterrupt:
+        if child is not None and ask_to_end is not None:
+            ask_to_end(child)
+        raise
     finally:
         if child is not None:
             _forget(child)

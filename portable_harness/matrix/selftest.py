@@ -101,13 +101,9 @@ def run(command: Sequence[str]) -> int:
     with (
         _without("PYTHONPATH", COMMAND_VARIABLE),
         ending_by_signals(),
-        children.started(command, cwd=TREE) as child,
+        children.started(command, _interrupt, cwd=TREE) as child,
     ):
-        try:
-            status = child.wait()
-        except KeyboardInterrupt:
-            _interrupt(child)
-            raise
+        status = child.wait()
     if status in (INTERRUPTED, -signal.SIGINT):
         raise KeyboardInterrupt
     return status

@@ -45,7 +45,7 @@ def test_an_installation_ends_with_what_it_started(
     variables: dict[str, str], tmp_path: Path, number: signal.Signals
 ) -> None:
     """Also where the signals are blocked at first, as ./portable has it."""
-    words = ["-m", "portable_harness", "interpreters", "install", "--from", "maven", "jython"]
+    words = ["-m", "portable_harness", "interpreters", "install", "--method", "maven", "jython"]
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         child = subprocess.Popen(

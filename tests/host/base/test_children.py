@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from portable_harness.base import children
-from portable_harness.base.tasks import run_all
+from portable_harness.base.tasks import ending_by_signals, run_all
 from tests.host.interruptions import MARKER, end_survivors, survivors
 
 LIMIT = 120.0  # seconds
@@ -47,6 +48,29 @@ def test_the_time_limit_ends_it_and_its_children(marker: str) -> None:
 def test_what_it_leaves_running_is_ended(marker: str) -> None:
     done = children.run(["sh", "-c", "sleep 600 >/dev/null 2>&1 & echo gone"], LIMIT)
     assert done.stdout == "gone\n"
+    assert survivors(marker) == []
+
+
+def test_an_interruption_while_it_starts_asks_it_to_end(
+    marker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signal comes when it runs already and its number is not yet known."""
+    asked: list[int] = []
+    start = children._start
+
+    def slow(*arguments: Any) -> subprocess.Popen[str]:
+        child = start(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(children, "_start", slow)
+    with (
+        ending_by_signals(),
+        pytest.raises(KeyboardInterrupt),
+        children.started(FOREVER, lambda child: asked.append(child.pid)),
+    ):
+        pytest.fail("the body is not reached")
+    assert len(asked) == 1
     assert survivors(marker) == []
 
 

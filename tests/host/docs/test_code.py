@@ -21,7 +21,10 @@ DOTTED = re.compile(r"\b((?:portable_server|portable_harness|compat)(?:\.[A-Za-z
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 PAGE = re.compile(r"(?<![\w/])docs/[\w-]+\.md\b")
 # Options of other programs that pages mention.
-NOT_OURS = {"--recurse-submodules", "--table", "--sort", "--dist", "--strict", "--strict-markers"}
+NOT_OURS = {
+    "--recurse-submodules", "--table", "--sort", "--dist", "--strict", "--strict-markers",
+    "--times",  # of tests.host.interruptions
+}  # fmt: skip
 
 # Prints those of the names on stdin that cannot be imported.
 RESOLVE = """\

@@ -40,7 +40,9 @@ def accept(
 
     :raises click.UsageError: for a sub-command, an option or a value that there is not
     """
-    here = click.Context(command, info_name=command.name, parent=context)
+    # With its settings: a command remembers its option for help, and -h would be lost for others.
+    settings = command.context_settings
+    here = click.Context(command, info_name=command.name, parent=context, **settings)
     values, rest, _ = command.make_parser(here).parse_args(list(words))
     if isinstance(command, click.Group):
         if rest and not is_placeholder(rest[0]):
