@@ -61,11 +61,12 @@ def _started(
     command: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
 ) -> Iterator[subprocess.Popen[str]]:
     """It, with both of its streams in one; its body raises no OSError of its start."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with contextlib.ExitStack() as stack:
         try:
             everything = dict(os.environ, **(env or {}))
-            child = children.started(command, cwd=cwd, env=everything, **streams)
+            child = children.started(
+                command, cwd=cwd, env=everything, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
             process = stack.enter_context(child)
         except OSError as error:
             why = error.strerror or error
