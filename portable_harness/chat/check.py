@@ -22,7 +22,6 @@ from portable_harness.interpreters import Interpreter
 class Outcome:
     """What was recorded, and what it proves."""
 
-    name: str
     history: History
     verdict: Verdict
 
@@ -30,7 +29,6 @@ class Outcome:
 def check(
     address: tuple[str, int],
     workload: w.Workload,
-    name: str = "mixed",
     stop: Callable[[], None] | None = None,
     patience: float = 20.0,
 ) -> Outcome:
@@ -40,7 +38,7 @@ def check(
     Raises RecordingError if there is no chat server, HistoryError if nothing can be concluded.
     """
     history = Recorder(address, workload, patience).record(stop)
-    return Outcome(name, history, judge(history))
+    return Outcome(history, judge(history))
 
 
 def portable_server_command(interpreter: Interpreter, *options: str) -> tuple[str, ...]:

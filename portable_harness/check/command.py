@@ -12,7 +12,6 @@ import click
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames, Seconds, address, pages
 from portable_harness.base.outputs import json_option
-from portable_harness.base.tasks import ending_by_signals
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
 from portable_harness.check.run import CHECKS, Plan
@@ -146,8 +145,7 @@ def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
     plan = Plan(
         options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
     )
-    with ending_by_signals():
-        ctx.exit(_checked(protocol, checks, plan, options))
+    ctx.exit(_checked(protocol, checks, plan, options))
 
 
 def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:

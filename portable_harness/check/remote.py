@@ -16,7 +16,6 @@ from typing import Any
 from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
-from portable_harness.base.outputs import STDOUT
 from portable_harness.chat import history
 from portable_harness.check import report, session
 from portable_harness.check.model import Check, Level, Outcome, Room, Status
@@ -79,7 +78,7 @@ def _columns(job: Event, options: dict[str, Any]) -> tuple[list[Column], bool]:
         searches=not others,
     )  # fmt: skip
     job = {**job, "project": more.name if more else None, "file": file.name if file else None}
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = session.console_for(options)
     shown = threading.Lock()
     with connect_all(Console(stderr=True, highlight=False), request) as reached:
         collectors = [_Collector(one, console, shown, others) for one in reached]

@@ -44,6 +44,11 @@ def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
     return names
 
 
+def console_for(options: dict[str, Any]) -> Console:
+    """For what people read: standard error while standard output is JSON."""
+    return Console(stderr=options["json_file"] == STDOUT, highlight=False)
+
+
 def run_all(
     server: Server, checks: Sequence[Check], plan: Plan, options: dict[str, Any],
     outcomes: list[Outcome],
@@ -53,7 +58,7 @@ def run_all(
     What comes of them is added to `outcomes` at once: an interrupted run has it there.
     """
     kinds = adverse_kinds(options["kinds"], plan.quick)
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = console_for(options)
     outcomes.extend(_shown(each(server, checks, plan, kinds), console))
 
 
@@ -112,7 +117,7 @@ def tell(
     protocol: str, outcomes: Sequence[Outcome], server: Server, options: dict[str, Any]
 ) -> None:
     """Everything behind the lines of the checks: summary, files, the server's own words."""
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = console_for(options)
     console.print(report.summary(outcomes))
     failed = any(outcome.fails for outcome in outcomes)
     if failed and server.output.strip():
@@ -201,7 +206,7 @@ def on_interpreters(
 ) -> int:
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
     chosen = _interpreters(options["interpreters"] or INTERPRETERS)
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = console_for(options)
     absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
     runs: dict[str, dict[str, Any]] = {}
     results: dict[str, list[Outcome]] = {}
@@ -229,7 +234,7 @@ def _on(
     options: dict[str, Any], outcomes: list[Outcome],
 ) -> dict[str, Any]:  # fmt: skip
     """On one interpreter: what --json says of it."""
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = console_for(options)
     server = StartedServer(
         python_command(one.command, options["file"].resolve()), options["start_limit"]
     )
@@ -260,7 +265,7 @@ def tell_matrix(
     protocol: str, runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]],
     absent: dict[str, str], options: dict[str, Any], lost: Collection[str] = (),
 ) -> None:  # fmt: skip
-    console = Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    console = console_for(options)
     console.print(report.matrix(results, absent, lost))
     if options["junit"]:
         report.write_junit(results, protocol, options["junit"])

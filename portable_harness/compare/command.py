@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +162,6 @@ def _file(exists: bool = False) -> click.Path:
 @click.pass_context
 def compare(ctx: click.Context, /, **options: Any) -> None:
     """Measure the same server on each interpreter, under load from outside."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     if options["listing"]:
         for one in workloads.FULL:
             quick = "quick" if one.name in workloads.QUICK else ""

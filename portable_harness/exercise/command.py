@@ -9,7 +9,6 @@ import click
 
 from portable_harness.base.options import command_name, pages
 from portable_harness.base.outputs import STDOUT, json_option, write_json
-from portable_harness.base.tasks import ending_by_signals
 from portable_harness.exercise import achievements, catalogue, workspace
 from portable_harness.exercise.submit_command import gradescope_zip, submit_check
 
@@ -113,8 +112,7 @@ def test_command(
     """
     one = catalogue.find(number)
     session = workspace.Session.at(one, workspace.student_file(one, file), seed, first, variant)
-    with ending_by_signals():
-        ctx.exit(workspace.test(session, interpreters, json_file))
+    ctx.exit(workspace.test(session, interpreters, json_file))
 
 
 @exercise.command("verify", context_settings=SETTINGS)

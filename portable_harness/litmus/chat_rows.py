@@ -128,13 +128,13 @@ class _Session:
     def slow(self) -> None:
         with self._server() as server:
             played = workload.stalled_member(self.seed, latency_limit=LATENCY_LIMIT)
-            self._book_history(check(server.address, played, "stalled"), server)
+            self._book_history(check(server.address, played), server)
 
     def drain(self) -> None:
         """A stop amid traffic; the port taken again at once; two stops amid arriving clients."""
         with self._server() as server:
             played = workload.mixed(self.seed, clients=16, seconds=10)
-            outcome = check(server.address, played, "stop", server.ask_to_stop_by_stdin)
+            outcome = check(server.address, played, server.ask_to_stop_by_stdin)
             ended = _ended(server)
             port = server.address[1]
         self._book_history(outcome, server, also=ended)

@@ -1,4 +1,4 @@
-"""CPython built from Debian's source package: the method to a free-threaded CPython, and to its GIL
+"""CPython built from Debian's source package: the way to a free-threaded CPython, and to its GIL
 twin, where nothing but a mirror of Debian can be reached."""
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def test_our_server_keeps_them_all() -> None:
 
 def test_a_fault_is_booked_to_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     faults = [Fault("fifo", 3, "b before a"), Fault("echo", 4, "its own"), Fault("fifo", 5, "x")]
-    _give(monkeypatch, Outcome("mixed", History(), replace(FINE, faults=faults)))
+    _give(monkeypatch, Outcome(History(), replace(FINE, faults=faults)))
     assert ran(59, 60, 61, 62) == {
         59: {"echo": -1},
         60: {"fifo": -1},
@@ -85,7 +85,7 @@ def test_a_history_that_cannot_be_judged_is_not_measured(monkeypatch: pytest.Mon
 def test_a_server_that_ends_badly_is_found(
     monkeypatch: pytest.MonkeyPatch, words: str, outcome: str
 ) -> None:
-    _give(monkeypatch, Outcome("stop", History(), FINE), stops=True)
+    _give(monkeypatch, Outcome(History(), FINE), stops=True)
     ready = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     ready += "print('listening on 127.0.0.1:9', flush=True); "
     _serve(monkeypatch, ready + words)
@@ -130,7 +130,7 @@ def test_names_choose_rows() -> None:
 def _give(monkeypatch: pytest.MonkeyPatch, told: Any, stops: bool = False) -> None:
     """What the recording comes to, whatever the server does."""
 
-    def check(address: Any, workload: Any, name: str = "", stop: Any = None) -> Outcome:
+    def check(address: Any, workload: Any, stop: Any = None) -> Outcome:
         if stops:
             stop()
         if isinstance(told, Exception):
