@@ -6,7 +6,7 @@ standard input ends or on SIGTERM.
 
 from __future__ import annotations
 
-import contextlib
+import os
 import queue
 import re
 import subprocess
@@ -17,11 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from portable_harness.base.processes import STACKS, print_stacks
+
 READY = re.compile(r"listening on (\S+):(\d+)")
 
 
 class ServerError(Exception):
-    """The server did not start, or did not stop; the message has its last output."""
+    """The server did not start or stop; the message has its last output, stacks among it."""
 
 
 class ServerProcess:
@@ -40,9 +42,10 @@ class ServerProcess:
     ) -> None:
         self.command = list(command)
         self.address = ("", 0)
-        self._cwd, self._env, self._start_limit = cwd, env, start_limit
+        self._cwd, self._start_limit = cwd, start_limit
+        self._env = {**(os.environ if env is None else env), **STACKS}
         self._ready: queue.SimpleQueue[tuple[str, int] | None] = queue.SimpleQueue()
-        self._output: deque[str] = deque(maxlen=40)
+        self._output: deque[str] = deque(maxlen=400)
         self._readers: list[threading.Thread] = []
 
     def __enter__(self) -> ServerProcess:
@@ -71,8 +74,10 @@ class ServerProcess:
     ) -> None:
         if self.process.poll() is None:
             self.ask_to_stop()
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                print_stacks(self.process)  # into `output`
         self.kill()
 
     @property
@@ -99,11 +104,15 @@ class ServerProcess:
         self.process.stdin.close()
 
     def wait(self, seconds: float) -> int:
-        """The exit status; raises ServerError if it has none within `seconds`."""
+        """The exit status; raises ServerError if it has none within `seconds`, and ends it then."""
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise ServerError(f"still running {seconds:g} s after it was asked to stop") from None
+            pass
+        print_stacks(self.process)
+        self.kill()
+        what = f"still running {seconds:g} s after it was asked to stop; its last output:"
+        raise ServerError(f"{what}\n{self.output}")
 
     def kill(self) -> None:
         if self.process.poll() is None:

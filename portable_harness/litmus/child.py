@@ -14,7 +14,6 @@ import itertools
 import json
 import os
 import queue
-import signal
 import subprocess
 import threading
 import time
@@ -23,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.processes import GRACE, describe, end_all
+from portable_harness.base.processes import GRACE, STACKS, describe, end_all, print_stacks
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.plan import Plan
@@ -50,16 +49,14 @@ class End(enum.Enum):
 class Child:
     """A child and what it says; use :meth:`events`, then ``end``, ``sentence`` and ``said``."""
 
-    def __init__(
-        self, command: Sequence[str], is_java: bool, plan: Plan, arguments: Sequence[str]
-    ) -> None:
+    def __init__(self, command: Sequence[str], plan: Plan, arguments: Sequence[str]) -> None:
         self.end = End.STOPPED
         self.sentence = "interrupted"
-        self._plan, self._is_java = plan, is_java
+        self._plan = plan
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._others: deque[str] = deque(maxlen=KEPT_LINES)
         self._mark = f"{os.getpid()}-{next(_serials)}"
-        environment = {MARK: self._mark, "PYTHONFAULTHANDLER": "1", "PYTHONUNBUFFERED": "1"}
+        environment = {MARK: self._mark, **STACKS, "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
             [*command, *arguments],
             cwd=guest_tree(),
@@ -132,9 +129,7 @@ class Child:
 
     def _give_up(self, limit: float) -> None:
         self.end, self.sentence = End.SILENT, f"it said nothing for {limit:g} s and was ended"
-        self._process.send_signal(signal.SIGQUIT if self._is_java else signal.SIGABRT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(GRACE)
+        print_stacks(self._process)
 
     def _reading(self, stream: IO[bytes]) -> threading.Thread:
         reader = threading.Thread(target=self._read, args=(stream,), daemon=True)

@@ -56,7 +56,7 @@ def _repetition(
         if stop.is_set():
             return "interrupted"
         arguments = plan.arguments(transcript.repetition, transcript.last)
-        child = Child(command, interpreter.is_jython, plan, arguments)
+        child = Child(command, plan, arguments)
         transcript.column.processes += 1
         before = transcript.last
         for event in child.events(stop):

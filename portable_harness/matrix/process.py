@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import math
-import signal
 import subprocess
 import threading
 import time
@@ -27,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from portable_harness.base.processes import GRACE, describe, end_all
+from portable_harness.base.processes import describe, end_all, print_stacks
 from portable_harness.matrix import pace
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.record import Transcript
@@ -108,7 +107,6 @@ class TestProcess:
         self._record = folder / "record.jsonl"
         self._record.touch()
         self.output = folder / "output.txt"
-        self._is_java = guest.name.startswith("jython")
         with self.output.open("wb") as output:
             self._child = subprocess.Popen(
                 [*guest.argv, *arguments],
@@ -143,19 +141,14 @@ class TestProcess:
                 return _verdict(status, transcript.finished)
             ended = watch.must_end(transcript, last_news)
             if ended:
-                self._print_stacks(ended.how)
+                if ended.how is not End.STOPPED:
+                    print_stacks(self._child)
                 return ended
 
     def _wait(self, seconds: float) -> int | None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self._child.wait(seconds)
         return None
-
-    def _print_stacks(self, how: End) -> None:
-        if how is End.STOPPED:
-            return
-        self._child.send_signal(signal.SIGQUIT if self._is_java else signal.SIGABRT)
-        self._wait(GRACE)
 
     def _kill_all(self) -> None:
         end_all(self._child, "PORTABLE_RECORD", str(self._record))

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from portable_harness.base.servers import ServerProcess
+from portable_harness.base.servers import ServerError, ServerProcess
 
 LAST_WORDS = "gone in peace"
 HANDLES_NO_SIGNAL_AT_ITS_END = f"""
@@ -41,3 +41,21 @@ def test_a_server_that_handles_signals_no_longer_is_not_cut_short(
         monkeypatch.setattr(server.process, "terminate", slow)
     assert server.process.returncode == 0
     assert server.output.splitlines()[-1] == LAST_WORDS
+
+
+HANGS_AT_ITS_END = """
+import signal, threading
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+def waits_for_what_never_comes():
+    threading.Event().wait()
+threading.Thread(target=waits_for_what_never_comes).start()
+print("listening on 127.0.0.1:1", flush=True)
+"""
+
+
+def test_a_server_that_does_not_stop_says_where_it_hangs() -> None:
+    with ServerProcess([sys.executable, "-c", HANGS_AT_ITS_END]) as server:
+        server.ask_to_stop()
+        with pytest.raises(ServerError, match="waits_for_what_never_comes"):
+            server.wait(1)
+        assert server.process.poll() is not None
