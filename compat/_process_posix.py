@@ -15,17 +15,31 @@ def exit_now(status):
     os._exit(status)
 
 
-def print_or_not(line):
-    """Print a line of ASCII on standard output, at once; nothing where nobody reads it.
+def write_or_not(descriptor, data):
+    """bool: write bytes to standard output (1) or error (2) at once; False where nobody can.
 
     Not through `sys.stdout`: what that could not get rid of it tries again at the exit,
     and a failure then makes the exit status 120.
     """
     try:
-        sys.stdout.flush()
-        os.write(1, (line + '\n').encode('ascii'))
-    except (AttributeError, ValueError, EnvironmentError):
-        pass
+        while data:
+            data = data[os.write(descriptor, data):]
+    except EnvironmentError:
+        return False
+    return True
+
+
+def open_standard_streams():
+    """Open those of descriptors 0, 1 and 2 that are closed on the null device.
+
+    Else the first socket would become standard output, and be written to.
+    """
+    descriptor = 0
+    while descriptor <= 2:
+        descriptor = os.open(os.devnull, os.O_RDWR)
+        if descriptor <= 2 and hasattr(os, 'set_inheritable'):
+            os.set_inheritable(descriptor, True)
+    os.close(descriptor)
 
 
 def read_stdin():

@@ -2,6 +2,8 @@
 from __future__ import absolute_import, division, print_function
 
 import os
+import signal
+import sys
 import traceback
 
 from portable_server.compat import clock, platform, threads
@@ -9,16 +11,20 @@ from portable_server.compat.errors import NotSupported
 from portable_server.compat.stop_signals import StopSignals, forget_after_fork
 
 if platform.IMPLEMENTATION == 'Jython':
-    from portable_server.compat._process_jython import exit_now, print_or_not, read_stdin
+    from portable_server.compat._process_jython import (exit_now, open_standard_streams,
+                                                        read_stdin, write_or_not)
 else:
-    from portable_server.compat._process_posix import exit_now, print_or_not, read_stdin
+    from portable_server.compat._process_posix import (exit_now, open_standard_streams,
+                                                       read_stdin, write_or_not)
 
-__all__ = ['HAS_FORK', 'StopSignals', 'describe_descriptors', 'exit_now', 'fork',
+__all__ = ['HAS_FORK', 'StopSignals', 'describe_descriptors', 'ending_with_parent', 'exit_now', 'fork',
            'fork_and_run', 'keep_at_exec', 'on_stdin_eof', 'on_stop_signals',
-           'open_descriptors', 'print_or_not', 'reap', 'wait']
+           'open_descriptors', 'open_standard_streams', 'print_or_not', 'reap', 'signal_child',
+           'wait', 'write_or_not']
 
 HAS_FORK = platform.HAS_FORK
 _DESCRIPTORS = '/proc/self/fd'
+_PR_SET_PDEATHSIG = 1       # linux/prctl.h
 
 
 def fork():
@@ -54,6 +60,27 @@ def fork_and_run(function):
         finally:
             exit_now(status)
     return child
+
+
+def ending_with_parent():
+    """function: a child that calls it is sent SIGTERM when its parent ends, however that ends.
+
+    Made in the parent. It is kept by `exec`. The parent is the thread that forked: it should
+    outlive the child. Does nothing where the system is not Linux (prctl(2), PR_SET_PDEATHSIG).
+    """
+    parent = os.getpid()
+    try:
+        import ctypes       # here: it takes a while, and few programs fork
+        prctl = ctypes.CDLL(None).prctl
+    except (ImportError, OSError, AttributeError):
+        return lambda: None
+
+    def end_with_parent():
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:      # it has ended already
+            exit_now(0)
+
+    return end_with_parent
 
 
 def keep_at_exec(descriptor):
@@ -109,6 +136,21 @@ def wait(child, timeout=None):
             return status
         clock.sleep(min(pause, remaining))
         pause = min(2 * pause, 0.05)
+
+
+def signal_child(child, number):
+    """Send signal `number` to `child` unless it has ended: its number may be another's then."""
+    if _exit_status(child, os.WNOHANG) is None:
+        os.kill(child, number)
+
+
+def print_or_not(line):
+    """bool: print a line of ASCII on standard output, at once; False where nobody reads it."""
+    try:
+        sys.stdout.flush()      # what was printed before comes first
+    except (AttributeError, ValueError, EnvironmentError):
+        pass                    # closed, or full
+    return write_or_not(1, (line + '\n').encode('ascii'))
 
 
 def on_stop_signals(callback):

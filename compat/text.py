@@ -1,6 +1,13 @@
 """Bytes for the wire, text for people, and each interpreter's own `str`."""
 from __future__ import absolute_import, division, print_function
 
+import codecs
+
+# A codec is a module, imported when it is first used. 2.7 remembers for ever that this failed,
+# and a server that is out of descriptors cannot import: so it has them from the beginning.
+for _name in ('ascii', 'utf-8'):
+    codecs.lookup(_name)
+
 text_type = type(u'')
 
 

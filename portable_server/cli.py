@@ -13,6 +13,7 @@ from portable_server.compat import platform, process, threads
 from portable_server.compat.errors import NotSupported, SocketError
 from portable_server.compat.sockets import gaierror
 from portable_server import models, services
+from portable_server.log import on_stderr
 from portable_server.options import BadRequest, parse
 from portable_server.server_socket import show_address
 
@@ -29,13 +30,12 @@ def main(arguments):
         options = parse(arguments)
         if options is None:  # help or version was printed
             return status
-        logging.basicConfig(stream=sys.stderr, level=getattr(logging, options.log_level.upper()),
-                            format='%(asctime)s %(levelname)s %(message)s')
-        server = make_server(options)
+        process.open_standard_streams()
+        with on_stderr(getattr(logging, options.log_level.upper())):
+            return run(make_server(options), options)
     except BadRequest as problem:
         print('portable_server: error: %s' % problem, file=sys.stderr)
         return 2
-    return run(server, options)
 
 
 def make_server(options):
@@ -106,8 +106,9 @@ def run(server, options):
     with process.on_stop_signals(stop):
         if options.stop_on_stdin_eof:
             process.on_stdin_eof(stop)
-        print('listening on ' + show_address(*server.address))
-        sys.stdout.flush()
+        listening = 'listening on ' + show_address(*server.address)
+        if not process.print_or_not(listening):
+            log.warning('standard output takes nothing; %s', listening)
         server.serve_forever()
         say_gil_state()  # in here: a second signal must not end us before our last words
     return 0

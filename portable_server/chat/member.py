@@ -142,14 +142,14 @@ class Member(threads.Thread):
             seat = self.server.design.join(name, self)
         except Refused as refusal:
             return self._refuse(refusal.limit, refusal.line)
-        log.info('join %s from %s', _show(name), self.peer())
         self._stay(seat, lines)
 
     # After the join.
 
     def _stay(self, seat, lines):
         farewell = b''
-        try:
+        try:        # from here on the seat is given back, whatever happens
+            log.info('join %s from %s', _show(seat.name), self.peer())
             self._read_and_say(seat, lines)
         except LineTooLong:
             self.server.count('line_length', self)

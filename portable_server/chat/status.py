@@ -11,6 +11,7 @@ log = logging.getLogger(__name__)
 
 HOST = '127.0.0.1'      # figures about people are for this machine only
 PATIENCE = 1.0          # seconds for one client to take its answer
+ACCEPT_PAUSE = 0.1      # seconds after a failed accept, as in models/base.py
 
 
 class StatusPort(threads.Thread):
@@ -21,7 +22,7 @@ class StatusPort(threads.Thread):
         threads.Thread.__init__(self, name='chat status')
         self.daemon = True
         self._report = report
-        self._stopping = False
+        self._stopping = threads.Event()
         try:
             self._listener = sockets.create_server((HOST, port))
         except SocketError as error:
@@ -31,16 +32,17 @@ class StatusPort(threads.Thread):
 
     def run(self):
         log.info('status on %s:%d', HOST, self.port)
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 connection, _ = self._listener.accept()
-            except SocketError:
-                continue
-            self._answer(connection)
+            except SocketError:     # out of descriptors, or stopped
+                self._stopping.wait(ACCEPT_PAUSE)
+            else:
+                self._answer(connection)
 
     def stop(self):
         """End the thread; safe before it was started."""
-        self._stopping = True
+        self._stopping.set()
         sockets.stop_accepting(self._listener)
         if self.is_alive():
             self.join()

@@ -27,6 +27,7 @@ class Children(object):
 
     def __init__(self, on_end):
         self._on_end = on_end
+        self._end_with_parent = process.ending_with_parent()
         self._changed = threads.Condition()
         self._tokens = {}
         self._newborn = []
@@ -57,11 +58,10 @@ class Children(object):
             self._newborn.append((lifeline, pid))
         self._selector.wakeup()
 
-    @staticmethod
-    def _be_child(work, keep, far_end):
+    def _be_child(self, work, keep, far_end):
         status = 1
         try:
-            become_child(keep + [far_end])
+            become_child(keep + [far_end], self._end_with_parent)
             process.keep_at_exec(far_end)
             work()
             status = 0
@@ -86,8 +86,8 @@ class Children(object):
 
     def _signal(self, number):
         with self._changed:
-            for pid in self._tokens:
-                os.kill(pid, number)
+            for pid in list(self._tokens):
+                process.signal_child(pid, number)
 
     def _wait(self, deadline):
         with self._changed:
@@ -116,7 +116,7 @@ class Children(object):
         """Reap the child if it is gone; False if it is not."""
         # Under the lock, and so without waiting: `_signal` must not meet a pid that is free.
         with self._changed:
-            if os.waitpid(pid, os.WNOHANG)[0] == 0:
+            if pid not in process.reap([pid]):
                 return False
             token = self._tokens.pop(pid)
             self._changed.notify_all()
@@ -124,11 +124,15 @@ class Children(object):
         return True
 
 
-def become_child(keep):
-    """First thing in a child: it lets go of what is the parent's, but for some descriptors."""
+def become_child(keep, end_with_parent):
+    """First thing in a child: it lets go of what is the parent's, but for some descriptors.
+
+    `end_with_parent`: what `process.ending_with_parent` gave to the parent.
+    """
     # SIGTERM is how the parent ends it. Ctrl-C reaches the parent as well, so ignore it.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     close_all_but([0, 1, 2] + keep)
 
 

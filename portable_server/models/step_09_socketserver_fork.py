@@ -6,7 +6,6 @@ is asked to (`collect_children`), so a zombie may stay for a tenth of a second.
 """
 from __future__ import absolute_import, division, print_function
 
-import os
 import signal
 
 from portable_server.compat import clock, process, socketserver
@@ -19,9 +18,13 @@ from portable_server.models.on_socketserver import POLL_SECONDS, OnSocketserver,
 class _AsForker(OwnedTCPServer):
     """What is special about requests that are handled by a child."""
 
+    def __init__(self, owner):
+        OwnedTCPServer.__init__(self, owner)
+        self._end_with_parent = process.ending_with_parent()
+
     def finish_request(self, request, client_address):
         # Called in the child only.
-        become_child([request.socket.fileno()])
+        become_child([request.socket.fileno()], self._end_with_parent)
         OwnedTCPServer.finish_request(self, request, client_address)
 
     def count_children(self):
@@ -80,6 +83,6 @@ class SocketserverForkServer(OnSocketserver):
 
     def _end_children(self, number, deadline):
         for pid in self._server.active_children or ():
-            os.kill(pid, number)  # not reaped yet, so the pid is still this child's
+            process.signal_child(pid, number)
         while self._server.count_children() and clock.monotonic() < deadline:
             clock.sleep(0.005)

@@ -23,8 +23,18 @@ def test_names_that_are_not(name):
 
 def test_control_characters_cannot_move_a_cursor_and_the_rest_is_unchanged():
     assert protocol.said(b'a', [b'\x1b[2J\x07\x7f\r\0']) == [b'[a] ?[2J????\n']
-    others = bytes(bytearray(i for i in range(256) if i >= 32 and i != 127)) + b'\t'
+    others = bytes(bytearray(i for i in range(32, 256) if i != 127 and not 128 <= i < 160)) + b'\t'
     assert protocol.said(b'a', [others]) == [b'[a] ' + others + b'\n']
+
+
+@pytest.mark.parametrize('line, carried', [
+    (b'\x9b2J', b'?2J'), (b'\xc2\x9b2J', b'?2J'), (b'\x80\x9f\xa0', b'??\xa0'),
+    (b'\xc3\x9b', b'\xc3\x9b'), (b'\xe2\x80\x94 \xf0\x9f\x98\x80', b'\xe2\x80\x94 \xf0\x9f\x98\x80'),
+    (b'caf\xe9\x9b', b'caf\xe9?'), (b'\xc2', b'\xc2'), (b'\xe2\x80', b'\xe2?'),
+], ids=repr_of_text)
+def test_controls_beyond_ascii_neither(line, carried):
+    """155 alone and U+009B begin a command to a terminal; in other characters 155 is a part."""
+    assert protocol.said(b'a', [line]) == [b'[a] ' + carried + b'\n']
 
 
 @pytest.mark.parametrize('line', [

@@ -5,6 +5,7 @@ import pytest
 
 from portable_server import models
 from tests import support
+from tests.servers.program import Program
 from tests.servers.running import RunningServer
 
 FORKING = ('fork', 'super-server', 'socketserver-fork')
@@ -55,3 +56,17 @@ def serve(model):
     yield start
     for each in running:
         each.close()
+
+
+@pytest.fixture
+def start():
+    """`start(*arguments)`: a Program, ended after the test."""
+    programs = []
+
+    def start(*arguments, **named):
+        programs.append(Program(list(arguments), **named))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.close()

@@ -87,14 +87,18 @@ class Output(object):
 
 
 class Program(object):
-    """A process: `python -m portable_server ...` unless another module is given."""
+    """A process: `python -m portable_server ...` unless another module is given.
 
-    def __init__(self, arguments, module='portable_server'):
+    `shell`: how a shell starts it, where "$@" is the command; `reads_log`: whether anybody reads
+    its standard error.
+    """
+
+    def __init__(self, arguments, module='portable_server', shell='exec "$@"', reads_log=True):
         self.process = subprocess.Popen(
-            guest_command() + ['-m', module] + arguments, cwd=ROOT, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            ['sh', '-c', shell, 'sh'] + guest_command() + ['-m', module] + arguments, cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.output = Output(self.process.stdout)
-        self.log = Output(self.process.stderr)
+        self.log = Output(self.process.stderr) if reads_log else self.process.stderr
 
     def address(self):
         """(host, port) once the server says that it listens."""

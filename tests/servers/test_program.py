@@ -14,24 +14,10 @@ import pytest
 from portable_server.compat.platform import gil_enabled
 from tests import support
 from tests.servers import external_client
-from tests.servers.program import ROOT, STOPPED, Program, client_python, guest_command
+from tests.servers.program import ROOT, STOPPED, client_python, guest_command
 from tests.servers.running import Client
 
 SCENARIOS = [scenario.__name__ for scenario in external_client.SCENARIOS]
-
-
-@pytest.fixture
-def start():
-    """`start(*arguments)`: a Program, ended after the test."""
-    programs = []
-
-    def start(*arguments, **named):
-        programs.append(Program(list(arguments), **named))
-        return programs[-1]
-
-    yield start
-    for program in programs:
-        program.close()
 
 
 def forking(*names):
