@@ -149,6 +149,19 @@ _SOCKET_RECORDS = (
      'a socket sends ASCII text as if it were bytes; elsewhere that is a TypeError',
      ('2.7',), 'docs.python.org/3/library/socket.html',
      'tests/sockets/test_differences.py::test_text_is_refused'),
+    ('jython-any-ipv6-is-both',
+     'a listener at :: takes IPv4 too, and shares no port with one at 0.0.0.0',
+     ('J',), 'java.net.StandardSocketOptions has no IPV6_V6ONLY',
+     'tests/sockets/test_differences.py::test_any_address_of_ipv6_takes_no_ipv4'),
+    ('jython-arrays-are-big-endian',
+     'an array is sent with the high byte first, as its tostring() has it; and recv_into '
+     'takes no array',
+     ('J',), "observed: sys.byteorder is 'big'",
+     'tests/sockets/test_differences.py::test_an_array_is_sent_as_it_is_in_memory'),
+    ('no-makefile',
+     'sockets have no makefile: read lines with portable_server.connection',
+     _PY2, 'docs.python.org/3/library/socket.html#socket.socket.makefile',
+     'tests/sockets/test_differences.py::test_makefile'),
 )
 
 _SERVER_RECORDS = (

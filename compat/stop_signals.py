@@ -43,8 +43,8 @@ class StopSignals(object):
         carrier = _HandlerThread if platform.IMPLEMENTATION == 'Jython' else _Pipe
         self._carrier = carrier(callback)
         self._process = os.getpid()
-        self._former = [(number, signal.signal(number, self._handle))
-                        for number in _NUMBERS]
+        # In a list of one: taking it out is one step, also for two of Jython's handlers at once.
+        self._former = [[(number, signal.signal(number, self._handle)) for number in _NUMBERS]]
         self._carrier.wake_by_signals()
         _in_force.append(self)
 
@@ -57,12 +57,14 @@ class StopSignals(object):
         self._carrier.ring()
 
     def _restore(self):
-        former, self._former = self._former, ()
+        try:
+            former = self._former.pop()
+        except IndexError:
+            return                          # somebody has, or does at the moment
         for number, handler in former:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        if former:
-            self._carrier.sleep_through_signals()
-            _in_force.remove(self)
+        self._carrier.sleep_through_signals()
+        _in_force.remove(self)
 
     def close(self):
         """Put the former handlers back; waits for a call under way; safe twice.

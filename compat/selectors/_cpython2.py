@@ -6,7 +6,7 @@ import math
 import select
 
 from portable_server.compat.selectors._keys import (EVENT_READ, EVENT_WRITE, SelectorKey,
-                                                    check_events)
+                                                    check_events, check_not_closed)
 from portable_server.compat.selectors._waker import Waker
 
 _IN, _OUT = select.POLLIN, select.POLLOUT       # EPOLLIN and EPOLLOUT are the same
@@ -41,6 +41,7 @@ class DefaultSelector(object):
 
     def register(self, fileobj, events, data=None):
         check_events(events)
+        check_not_closed(self._keys)
         key = SelectorKey(fileobj, _descriptor(fileobj), events, data)
         if key.fd in self._keys:
             raise KeyError('%r (FD %d) is already registered' % (fileobj, key.fd))

@@ -10,12 +10,12 @@ read"; and after "may connect" the connect must be finished, which is done here.
 from __future__ import absolute_import, division, print_function
 
 from java.lang import Exception as JavaException, System
-from java.nio.channels import Selector
+from java.nio.channels import ClosedSelectorException, Selector
 from java.util import ArrayList
 from java.util.concurrent.locks import ReentrantLock
 
 from portable_server.compat.selectors._keys import (EVENT_READ, EVENT_WRITE, SelectorKey,
-                                                    check_events)
+                                                    check_events, check_not_closed)
 from portable_server.compat.sockets._jython import failures
 from portable_server.compat.sockets._jython.readiness import ACCEPT, CONNECT, READ, WRITE
 
@@ -32,13 +32,17 @@ class DefaultSelector(object):
     """As https://docs.python.org/3/library/selectors.html; see `compat.selectors`."""
 
     def __init__(self):
-        self._selector = Selector.open()
+        try:
+            self._selector = Selector.open()
+        except JavaException as problem:
+            raise failures.translate(problem, 'select')     # out of descriptors
         self._keys = {}                     # socket -> SelectorKey
         self._selecting = ReentrantLock()
         self._woken = False
 
     def register(self, fileobj, events, data=None):
         check_events(events)
+        check_not_closed(self._keys)
         if fileobj in self._keys:
             raise KeyError('%r is already registered' % (fileobj,))
         _check_open(fileobj)
@@ -95,7 +99,10 @@ class DefaultSelector(object):
         return None if self._keys is None else dict(self._keys)
 
     def select(self, timeout=None):
-        """[(key, events)] of what is ready; [] after `timeout` seconds or `wakeup`."""
+        """[(key, events)] of what is ready; [] after `timeout` seconds or `wakeup`.
+
+        Raises ValueError once it is closed, also where that happens meanwhile.
+        """
         deadline = None
         if timeout is not None:
             deadline = System.nanoTime() + long(max(timeout, 0) * 1e9)  # noqa: F821
@@ -107,6 +114,8 @@ class DefaultSelector(object):
                 if ready or self._woken or remaining is not None and remaining <= 0:
                     self._woken = False
                     return ready
+        except ClosedSelectorException:
+            raise ValueError('the selector is closed')
         finally:
             self._selecting.unlock()
 

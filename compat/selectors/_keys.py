@@ -12,3 +12,9 @@ def check_events(events):
     """Raise ValueError unless `events` is EVENT_READ, EVENT_WRITE or both."""
     if not events or events & ~(EVENT_READ | EVENT_WRITE):
         raise ValueError('Invalid events: %r' % (events,))
+
+
+def check_not_closed(keys):
+    """Raise ValueError where there are no keys (None): the selector was closed."""
+    if keys is None:
+        raise ValueError('the selector is closed')

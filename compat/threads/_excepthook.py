@@ -15,6 +15,8 @@ try:
 except ImportError:
     from thread import get_ident
 
+from portable_server.compat.text import native
+
 _Arguments = collections.namedtuple(
     'ExceptHookArgs', 'exc_type exc_value exc_traceback thread')
 
@@ -35,7 +37,8 @@ def excepthook(args):
     lines = traceback.format_exception(
         args.exc_type, args.exc_value, args.exc_traceback)
     name = get_ident() if args.thread is None else args.thread.name
-    stream.write('Exception in thread %s:\n%s' % (name, ''.join(lines)))
+    # As `str`: Jython's names are text, and its stream takes bytes.
+    stream.write(native('Exception in thread %s:\n%s' % (name, ''.join(lines))))
     stream.flush()
 
 

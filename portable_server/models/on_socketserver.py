@@ -66,6 +66,19 @@ class OwnedTCPServer(socketserver.TCPServer):
         self.owner.report(request, sys.exc_info()[1])
 
 
+class LosesOneClient(object):
+    """Comes before the mix-in: where that can start no thread or process, one client is lost.
+
+    The framework would go on, too, with a traceback for each client and without a pause.
+    """
+
+    def process_request(self, request, client_address):
+        try:
+            super(LosesOneClient, self).process_request(request, client_address)
+        except Exception as error:
+            self.owner.lose(request, error)
+
+
 class OnSocketserver(Server):
     """Base of the models; `server_class` is an OwnedTCPServer with a mix-in."""
 
@@ -108,6 +121,13 @@ class OnSocketserver(Server):
             connection.close()
             raise errors.SocketError('stopping')
         return connection
+
+
+    def lose(self, connection, error):
+        """A connection could not be given to anybody."""
+        self.release(connection)
+        self._complain('cannot serve a client: %s', error)
+        self._stopping.wait(ACCEPT_PAUSE)
 
 
 class _Listener(object):

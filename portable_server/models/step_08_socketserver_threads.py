@@ -10,10 +10,11 @@ from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock, socketserver, threads
 from portable_server.models.base import log
-from portable_server.models.on_socketserver import OnSocketserver, OwnedTCPServer
+from portable_server.models.on_socketserver import (LosesOneClient, OnSocketserver,
+                                                    OwnedTCPServer)
 
 
-class ThreadingServer(socketserver.ThreadingMixIn, OwnedTCPServer):
+class ThreadingServer(LosesOneClient, socketserver.ThreadingMixIn, OwnedTCPServer):
     """All there is to it."""
 
 

@@ -12,7 +12,8 @@ from portable_server.compat import clock, process, socketserver
 from portable_server.compat.errors import NotSupported
 from portable_server.models.base import log
 from portable_server.models.children import PATIENCE, become_child
-from portable_server.models.on_socketserver import POLL_SECONDS, OnSocketserver, OwnedTCPServer
+from portable_server.models.on_socketserver import (POLL_SECONDS, LosesOneClient, OnSocketserver,
+                                                    OwnedTCPServer)
 
 
 class _AsForker(OwnedTCPServer):
@@ -34,7 +35,7 @@ class _AsForker(OwnedTCPServer):
 
 
 if process.HAS_FORK:
-    class ForkingServer(socketserver.ForkingMixIn, _AsForker):
+    class ForkingServer(LosesOneClient, socketserver.ForkingMixIn, _AsForker):
         """Nearly all there is to it: the mix-in comes first, and so do its own limits."""
 
         #: The mix-in's: 300 s.

@@ -9,7 +9,7 @@ import logging
 
 import pytest
 
-from portable_server.compat import clock, errors, threads
+from portable_server.compat import clock, errors, socketserver, threads
 from portable_server import models, services
 from tests.servers.conftest import ALL, CONCURRENT, LASTING
 from tests.servers.running import PATIENCE, Client, RunningServer
@@ -213,3 +213,15 @@ def test_threads_get_time_to_end_after_a_service_that_took_all_of_it(monkeypatch
     server.start()
     assert server.stop(PATIENCE)
     assert left[0] > -30.0
+
+
+@pytest.mark.parametrize('model', ['socketserver-threads'])
+def test_nor_where_the_framework_starts_it(serve, caplog, monkeypatch):
+    running = serve('echo')
+    with monkeypatch.context() as patch:
+        patch.setattr(socketserver.ThreadingMixIn, 'process_request',
+                      lambda *_: _cannot_start())
+        assert running.connect().read_to_end() == b''
+    assert running.connect().ask(b'hello\n') == b'hello\n'
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("cannot serve a client: can't start new thread", None)]

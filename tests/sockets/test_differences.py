@@ -1,11 +1,14 @@
 """Where an interpreter stays different, the behaviour of the others (see the ledger)."""
 from __future__ import absolute_import, division, print_function
 
+import array
 import os
+import struct
 
 import pytest
 
 from portable_server.compat import sockets
+from portable_server.compat.errors import SocketError
 from tests import support
 from tests.sockets.running import Running, receive_all
 
@@ -52,3 +55,27 @@ def test_text_is_refused(pair):
 @support.not_on('recv-of-nothing-waits')
 def test_recv_of_nothing_does_not_wait(pair):
     assert pair[0].recv(0) == b''
+
+
+@support.not_on('jython-any-ipv6-is-both')
+def test_any_address_of_ipv6_takes_no_ipv4(closing):
+    try:
+        closing.append(sockets.create_server(('::', 0), family=sockets.AF_INET6))
+    except SocketError:
+        pytest.skip('no IPv6 on this machine')
+    with pytest.raises(SocketError):
+        closing.append(sockets.create_connection(
+            ('127.0.0.1', closing[-1].getsockname()[1]), timeout=20))
+
+
+@support.not_on('jython-arrays-are-big-endian')
+def test_an_array_is_sent_as_it_is_in_memory(pair):
+    pair[0].sendall(array.array('H', [1, 2]))
+    assert receive_all(pair[1], 4) == struct.pack('=HH', 1, 2)
+
+
+@support.not_on('no-makefile')
+def test_makefile(pair):
+    pair[0].sendall(b'line\n')
+    with pair[1].makefile('rb') as lines:
+        assert lines.readline() == b'line\n'

@@ -74,6 +74,8 @@ class Channel(Waiting):
     def listen(self, backlog=constants.SOMAXCONN):
         if self._listener is not None:
             return
+        if self._stream.isConnected():
+            raise failures.error_from_errno(errno.EINVAL)       # as on Linux
         try:
             local = self._stream.getLocalAddress()
             self._listener = self._listening(local, max(int(backlog), 1))
@@ -136,6 +138,10 @@ class Channel(Waiting):
             stream.setOption(option, value)
 
     def shutdown(self, how):
+        if not isinstance(how, int):
+            raise TypeError("an integer is required, not '%s'" % type(how).__name__)
+        if how not in (constants.SHUT_RD, constants.SHUT_WR, constants.SHUT_RDWR):
+            raise failures.error_from_errno(errno.EINVAL)
         if self._listener is not None:
             return self._shut_listener()
         try:

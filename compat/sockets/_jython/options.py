@@ -31,6 +31,8 @@ _LINGER_KEY = (SOL_SOCKET, SO_LINGER)
 
 def to_java(level, name, value):
     """(option, value) for a channel's setOption.  Raises error ENOPROTOOPT, EINVAL."""
+    if not isinstance(level, int) or not isinstance(name, int):
+        raise TypeError('level and option are numbers, not %r and %r' % (level, name))
     key = (level, name)
     if key == _LINGER_KEY:
         return StandardSocketOptions.SO_LINGER, Integer(_linger_seconds(value))

@@ -41,8 +41,8 @@ class Reading(Writing):
     def recv(self, size, flags=0):
         """Up to `size` bytes; b'' at the end.  As Python 3's, without flags."""
         length = size if size < self._piece else self._piece
-        if length <= 0 or flags:
-            return self._recv_refused(size, flags)
+        if length <= 0 or flags or size.__class__ is not int:
+            return self._recv_unusual(size, flags)
         self._used = True
         octets = zeros(length, 'b')
         try:
@@ -61,11 +61,19 @@ class Reading(Writing):
     def recv_into(self, target, size=0, flags=0):
         """Receive into a bytearray or memoryview; int: how many bytes came."""
         room = memoryview(target)
-        data = self.recv(min(size or len(room), len(room)), flags)
+        if room.readonly:
+            raise TypeError('a bytearray or memoryview that can be written to is required')
+        if not 0 <= size <= len(room):
+            raise ValueError('%d bytes do not fit into a buffer of %d' % (size, len(room)))
+        data = self.recv(size or len(room), flags)
         room[:len(data)] = bytearray(data)      # Jython cannot copy out of a string that is new
         return len(data)
 
-    def _recv_refused(self, size, flags):
+    def _recv_unusual(self, size, flags):
+        if isinstance(size, long):                                      # noqa: F821
+            return self.recv(int(size), flags)
+        if not isinstance(size, int):
+            raise TypeError("an integer is required, not '%s'" % type(size).__name__)
         if flags:
             raise failures.error_from_errno(errno.EOPNOTSUPP)
         if size < 0:

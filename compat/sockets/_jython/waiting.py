@@ -63,6 +63,8 @@ class Waiting(object):
 
     def settimeout(self, seconds):
         if seconds is not None:
+            if isinstance(seconds, basestring):                         # noqa: F821
+                raise TypeError('a number of seconds is required, not %r' % seconds)
             seconds = float(seconds)
             if not 0 <= seconds:
                 raise ValueError('Timeout value out of range')

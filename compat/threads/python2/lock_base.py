@@ -21,9 +21,14 @@ def wait_seconds(blocking, timeout):
         raise ValueError('timeout value must be positive')
     if timeout > TIMEOUT_MAX:
         raise OverflowError('timeout value is too large')
+    check_no_nan(timeout)
+    return timeout
+
+
+def check_no_nan(timeout):
+    """Raise ValueError for a time-out that is NaN: every comparison with it is false."""
     if timeout != timeout:
         raise ValueError('Invalid value NaN (not a number)')
-    return timeout
 
 
 class LockBase(object):

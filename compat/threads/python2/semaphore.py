@@ -1,6 +1,8 @@
 """Semaphore and BoundedSemaphore: permits, and the threads parked until there is one."""
 from __future__ import absolute_import, division, print_function
 
+from numbers import Number
+
 from portable_server.compat.threads.python2.lock import Lock
 from portable_server.compat.threads.python2.waiting import Row
 
@@ -16,6 +18,8 @@ class Semaphore(object):
 
     def _begin(self, permits, most):
         """most: how many permits there may be; None: any number."""
+        if not isinstance(permits, Number):
+            raise TypeError('permits are counted by a number, not by %r' % (permits,))
         if permits < 0:
             raise ValueError('a semaphore cannot begin with %r permits' % (permits,))
         self._permits, self._most = permits, most

@@ -10,10 +10,12 @@ from __future__ import absolute_import, division, print_function
 import sys
 import threading
 
+from portable_server.compat.text import native, text_type
 from portable_server.compat.threads._excepthook import guarded
 from portable_server.compat.threads.python2.condition import Condition
 from portable_server.compat.threads.python2.event import Event
 from portable_server.compat.threads.python2.lock import Lock
+from portable_server.compat.threads.python2.lock_base import check_no_nan
 
 
 class Thread(threading.Thread):
@@ -21,7 +23,7 @@ class Thread(threading.Thread):
 
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None,
                  daemon=None):
-        threading.Thread.__init__(self, group, target, name, args, kwargs)
+        threading.Thread.__init__(self, group, target, _as_str(name), args, kwargs)
         self._stderr = sys.stderr       # as in 3.8, for excepthook
         self._Thread__started = Event()
         self._Thread__block = Condition(Lock())
@@ -46,8 +48,14 @@ class Thread(threading.Thread):
             raise RuntimeError('cannot join thread before it is started')
         if self is threading.current_thread():
             raise RuntimeError('cannot join current thread')
+        check_no_nan(timeout)
         with self._Thread__block:
             self._Thread__block.wait_for(lambda: self._Thread__stopped, timeout)
+
+
+def _as_str(name):
+    """2.7 would encode a name by ASCII."""
+    return native(name) if isinstance(name, text_type) else name
 
 
 def main_thread():

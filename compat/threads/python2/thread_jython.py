@@ -16,8 +16,9 @@ from java.lang import Thread as JavaThread
 from thread import _newFunctionThread
 
 from portable_server.compat.clock import monotonic
+from portable_server.compat.text import native
 from portable_server.compat.threads._excepthook import guarded
-from portable_server.compat.threads.python2.lock_base import TIMEOUT_MAX
+from portable_server.compat.threads.python2.lock_base import TIMEOUT_MAX, check_no_nan
 
 _NEW = JavaThread.State.NEW
 
@@ -29,7 +30,10 @@ class Thread(threading.Thread):
 
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None,
                  daemon=None):
-        threading.Thread.__init__(self, group, target, name, args, kwargs)
+        is_text = isinstance(name, unicode)                             # noqa: F821
+        threading.Thread.__init__(self, group, target, None if is_text else name, args, kwargs)
+        if is_text:         # Jython would encode it by ASCII
+            self._thread.setName(name)
         self._stderr = sys.stderr       # as in 3.8, for excepthook
         if daemon is not None:
             self.daemon = daemon
@@ -91,6 +95,9 @@ class Thread(threading.Thread):
             raise RuntimeError('cannot join thread before it is started')
         if java_thread == JavaThread.currentThread():
             raise RuntimeError('cannot join current thread')
+        if isinstance(timeout, (bytes, unicode)):                       # noqa: F821
+            raise TypeError('timeout must be a number, not %s' % type(timeout).__name__)
+        check_no_nan(timeout)
         if timeout is not None and timeout > TIMEOUT_MAX:
             raise OverflowError('timeout value is too large')
         _wait_for_end(java_thread, TIMEOUT_MAX if timeout is None else timeout)
@@ -156,11 +163,14 @@ def current_thread():
 def start_new_thread(function, args, kwargs=None):
     """int: the ident of a new daemon thread that calls `function` (`_thread` module).
 
-    Jython's own returns None.
+    Raises TypeError for arguments that are no function, tuple and dict. Jython's own returns None.
     """
+    if not callable(function) or not isinstance(args, tuple) or not isinstance(
+            kwargs, (dict, type(None))):
+        raise TypeError('a function, a tuple and perhaps a dict are required')
     if kwargs:
         function = functools.partial(function, **kwargs)
-    java_thread = _newFunctionThread(function, tuple(args))
+    java_thread = _newFunctionThread(function, args)
     java_thread.setDaemon(True)
     try:
         java_thread.start()
@@ -191,8 +201,8 @@ def dump_stacks(stream):
                  and str(call.getFileName()).endswith('.py')]
         if not calls:
             continue
-        stream.write('Thread %s (%s), newest call last:\n'
-                     % (thread.getName(), thread.getId()))
+        stream.write(native('Thread %s (%s), newest call last:\n'
+                            % (thread.getName(), thread.getId())))
         for call in reversed(calls):
             stream.write('  File "%s", line %s, in %s\n' % (
                 call.getFileName(), call.getLineNumber(),
