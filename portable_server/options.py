@@ -7,7 +7,7 @@ import sys
 
 import portable_server
 from portable_server import models, services
-from portable_server.compat.text import text_type
+from portable_server.compat.text import to_bytes
 from portable_server.models.base import DEFAULT_DRAIN_SECONDS
 from portable_server.server_socket import DEFAULT_BACKLOG
 from portable_server.services.base import Service
@@ -15,9 +15,6 @@ from portable_server.services.base import Service
 PROGRAM = 'python -m portable_server'
 LOG_LEVELS = ('debug', 'info', 'warning', 'error')
 DEFAULT_MODEL = 'thread-subclass'
-
-#: What Python 3 makes of bytes that are no text (PEP 383).
-REPLACED = re.compile(u'[\udc80-\udcff]')
 
 #: Multicast (RFC 5771, RFC 4291) and broadcast, as numbers.
 GROUP_ADDRESS = re.compile(
@@ -151,7 +148,9 @@ def host(text):
         # The socket interface takes '' for every address: too much for a slip of the hand.
         raise argparse.ArgumentTypeError('empty; 0.0.0.0 or :: is every address')
     text = text.strip('[]')
-    if isinstance(text, text_type) and REPLACED.search(text):
+    try:
+        to_bytes(text)
+    except UnicodeError:        # Python 3 makes surrogates of bytes that are no text (PEP 383)
         raise argparse.ArgumentTypeError('%r is no text' % text)
     if GROUP_ADDRESS.match(text):
         # Linux binds a listening socket to one, and no client can ever connect.

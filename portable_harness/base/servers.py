@@ -6,6 +6,7 @@ standard input ends or on SIGTERM.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import re
@@ -17,8 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+import psutil
+
 from portable_harness.base.processes import STACKS, print_stacks
 
+STARVED = 0.02  # of a processor: a server that gets less does not compute, it waits
+MOST_LIMITS = 5  # a server that computes for ever before it listens hangs, too
 READY = re.compile(r"listening on (\S+):(\d+)")
 
 
@@ -29,7 +34,8 @@ class ServerError(Exception):
 class ServerProcess:
     """Runs `command`; a context manager that is entered when the server can accept.
 
-    `start_limit`: seconds until it must be ready (a busy machine starts Jython in ten or more).
+    `start_limit`: seconds until it must be ready, or else be computing still: a machine with
+    much other work takes minutes to start Jython.
     """
 
     def __init__(
@@ -133,11 +139,26 @@ class ServerProcess:
             self._ready.put(None)
 
     def _wait_until_ready(self) -> tuple[str, int]:
-        try:
-            address = self._ready.get(timeout=self._start_limit)
-        except queue.Empty:
-            address = None
+        address = self._first_address()
         if address is None:
             said = self.output.strip().splitlines()
             raise ServerError(f"{self.command[0]} did not start: {said[-1] if said else 'silent'}")
         return address
+
+    def _first_address(self) -> tuple[str, int] | None:
+        """None when its output has ended, or when it neither listens nor computes."""
+        computed = 0.0
+        for _ in range(MOST_LIMITS):
+            with contextlib.suppress(queue.Empty):
+                return self._ready.get(timeout=self._start_limit)
+            before, computed = computed, self._computed()
+            if computed - before < STARVED * self._start_limit:
+                break
+        return None
+
+    def _computed(self) -> float:
+        """Seconds of processor time so far; 0 once it has ended."""
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(self.process.pid).cpu_times()
+            return times.user + times.system
+        return 0.0

@@ -17,6 +17,7 @@ import pytest
 from portable_harness.base.guests import guest_variables
 from portable_harness.guest.facts import facts
 from portable_harness.interpreters import Interpreter, find
+from portable_harness.jython import fast_command
 from tests.host.house import TREE
 
 pytestmark = pytest.mark.slow
@@ -47,7 +48,7 @@ def arguments(interpreter: Interpreter) -> list[str]:
 
 @pytest.mark.parametrize("interpreter", find().interpreters, ids=lambda one: one.name)
 def test_they_pass(interpreter: Interpreter) -> None:
-    program = [*interpreter.command, "-m", "tests.compat.installed_lock_tests"]
+    program = [*fast_command(interpreter), "-m", "tests.compat.installed_lock_tests"]
     done = subprocess.run(
         [*program, *arguments(interpreter)], cwd=TREE, env=guest_variables([str(TREE)], {}),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=200,

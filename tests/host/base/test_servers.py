@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from portable_harness.base import servers
 from portable_harness.base.servers import ServerError, ServerProcess
 
 LAST_WORDS = "gone in peace"
@@ -59,3 +60,27 @@ def test_a_server_that_does_not_stop_says_where_it_hangs() -> None:
         with pytest.raises(ServerError, match="waits_for_what_never_comes"):
             server.wait(1)
         assert server.process.poll() is not None
+
+
+def test_a_server_that_still_computes_has_more_time_to_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(servers, "MOST_LIMITS", 60)  # it is not to fail on a busy machine
+    program = """
+import time
+while time.process_time() < 1.2:
+    pass
+print("listening on 127.0.0.1:1", flush=True)
+"""
+    with ServerProcess([sys.executable, "-c", program], start_limit=1) as server:
+        assert server.address[1] == 1
+
+
+def test_a_server_that_is_silent_has_not() -> None:
+    begin = time.monotonic()
+    with (
+        pytest.raises(ServerError, match="did not start: silent"),
+        ServerProcess([sys.executable, "-c", "import time; time.sleep(60)"], start_limit=3),
+    ):
+        pass
+    assert time.monotonic() - begin < 30

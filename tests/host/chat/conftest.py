@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -18,6 +19,7 @@ from portable_harness.base.servers import ServerProcess
 from portable_harness.base.tree import TREE
 from portable_harness.chat.check import portable_server_command
 from portable_harness.interpreters import Absent, Interpreter, select
+from portable_harness.jython import fast_command
 
 NAMES = os.environ.get("PORTABLE_CHAT_INTERPRETERS", "py27,py313,py313t,pypy39,jython").split(",")
 SEEDS = range(1, 1 + int(os.environ.get("PORTABLE_CHAT_SEEDS", "1")))
@@ -28,7 +30,10 @@ StartServer = Callable[..., ServerProcess]
 
 @cache
 def _selected(name: str) -> Interpreter | Absent:
-    return select(name)[0]
+    (found,) = select(name)
+    if isinstance(found, Absent):
+        return found
+    return replace(found, command=fast_command(found))  # half of Jython's time is its start
 
 
 @pytest.fixture(params=NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from portable_harness.check.model import Check, Level
 from portable_harness.check.run import CHECKS, Plan, run
 from portable_harness.check.server import PORT, StartedServer
 from portable_harness.interpreters import Interpreter, select
+from portable_harness.jython import fast_command
 from portable_harness.peers import registry
 from portable_harness.peers.registry import Missing, Peer, Runnable
 
@@ -30,7 +32,7 @@ OLD = [
 @functools.cache
 def _interpreter(name: str) -> Interpreter | None:
     (found,) = select(name)
-    return found if isinstance(found, Interpreter) else None
+    return replace(found, command=fast_command(found)) if isinstance(found, Interpreter) else None
 
 
 def runnable(peer: Peer, interpreter: str = "cpython") -> Runnable:
