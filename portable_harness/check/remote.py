@@ -19,6 +19,7 @@ from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.chat import history
 from portable_harness.check import report, session
 from portable_harness.check.model import Check, Level, Outcome, Room, Status
+from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import StartedServer, python_command
 from portable_harness.remote import payload
@@ -45,13 +46,13 @@ class Column:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:
+def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: CheckOptions) -> int:
     """The checks of a Python file or a command on all hosts, and what came of them side by side."""
     job = {
         "kind": "check", "protocol": protocol, "checks": [check.name for check in checks],
-        "plan": asdict(plan), "kinds": session.adverse_kinds(options["kinds"], plan.quick),
-        "start_limit": options["start_limit"], "command": options["command"],
-        "port": options["port"],
+        "plan": asdict(plan), "kinds": session.adverse_kinds(options.kinds, plan.quick),
+        "start_limit": options.start_limit, "command": options.command,
+        "port": options.port,
     }  # fmt: skip
     found, interrupted = _columns(job, options)
     here = [column for column in found if not column.absent]
@@ -69,12 +70,13 @@ def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[st
     return INTERRUPTED if interrupted else session.status_of(runs, results)
 
 
-def _columns(job: Event, options: dict[str, Any]) -> tuple[list[Column], bool]:
-    file, others = options["file"], tuple(Path(word).name for word in options["command"][:1])
+def _columns(job: Event, options: CheckOptions) -> tuple[list[Column], bool]:
+    assert options.on is not None
+    file, others = options.file, tuple(Path(word).name for word in options.command[:1])
     more = payload.Archive("project", _beside(file.resolve())) if file else None
-    names = options["interpreters"] or session.INTERPRETERS
+    names = options.interpreters or session.INTERPRETERS
     request = Request(
-        options["on"], options["ssh_config"], None if names == "all" else names, more=more,
+        options.on, options.ssh_config, None if names == "all" else names, more=more,
         searches=not others,
     )  # fmt: skip
     job = {**job, "project": more.name if more else None, "file": file.name if file else None}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.compare.options import CompareOptions
 
 FORMAT = "portable-server compare 1"
 Record = dict[str, Any]
@@ -97,12 +97,12 @@ class Recorder:
             self._stream = None
 
 
-def open_recorder(options: Mapping[str, Any]) -> Recorder:
+def open_recorder(options: CompareOptions) -> Recorder:
     """For the options ``--save`` and ``--resume``.
 
     :raises Problem: when they name two files, or the file cannot be used
     """
-    save, resume = options["save"], options["resume"]
+    save, resume = options.save, options.resume
     if save and resume and save != resume:
         raise Problem("--save and --resume name two files", "name one")
     return Recorder(resume or save, resume=resume is not None)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
 from portable_harness.litmus import run as races
+from portable_harness.litmus.options import LitmusOptions
 from portable_harness.litmus.progress import Reporter, reporter
 from portable_harness.litmus.results import Case, Column, Table
 from portable_harness.litmus.run import Told, Work, now, table
@@ -38,18 +38,19 @@ from portable_harness.remote.jobs import EventReporter, Job, JobContext, Send
 PAUSE = 1.0  # seconds between two messages that only tell of more rounds
 
 
-def measure(console: Console, work: Work, options: dict[str, Any]) -> Table:
+def measure(console: Console, work: Work, options: LitmusOptions) -> Table:
     """Race on all hosts; the table, with what an interruption left of it."""
-    more = _package(work, options["package"])
-    request = Request(options["on"], options["ssh_config"], options["interpreters"], more=more)
+    assert options.on is not None
+    more = _package(work, options.package)
+    request = Request(options.on, options.ssh_config, options.interpreters, more=more)
     job = {
-        "kind": "litmus", "work": work_to(work), "jobs": options["jobs"],
+        "kind": "litmus", "work": work_to(work), "jobs": options.jobs,
         "project": more.name if more else None,
     }  # fmt: skip
     started, begin = now(), time.monotonic()
     with connect_all(console, request) as reached:
         names = [one.at(found.name) for one in reached for found in one.present]
-        console.print(work.sentence(f"{len(names)} interpreters of other hosts", options["jobs"]))
+        console.print(work.sentence(f"{len(names)} interpreters of other hosts", options.jobs))
         with reporter(console, names) as progress:
             collectors = [_Collector(one, work, progress) for one in reached]
             told, interrupted = collect_columns(collectors, request, job)

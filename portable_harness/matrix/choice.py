@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -15,6 +14,7 @@ from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.model import Found
 from portable_harness.interpreters.table import find_with_progress
 from portable_harness.matrix import missing
+from portable_harness.matrix.options import MatrixOptions
 
 Wanted = Interpreter | Absent
 AT_LEAST = ("cpython", "jython")
@@ -64,12 +64,12 @@ def _is_path(text: str) -> bool:
     return "/" in text or "::" in text or text.endswith(".py") or text == "tests"
 
 
-def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
+def interpreters(console: Console, options: MatrixOptions) -> list[Wanted]:
     """Those that were named, or all that are here; what is missing is got first, if it can be."""
-    if options["interpreters"] is not None:
-        return list(select(options["interpreters"]))
+    if options.interpreters is not None:
+        return list(select(options.interpreters))
     found = find_with_progress()
-    if options["install"] and _get_missing(console, found, options["allow_debian"]):
+    if options.install and _get_missing(console, found, options.allow_debian):
         found = find_with_progress()
     return [*found.interpreters, *_absent(found)]
 

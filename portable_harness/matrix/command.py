@@ -22,6 +22,7 @@ from portable_harness.matrix import choice, junit, next_step, provide, terminal
 from portable_harness.matrix.document import document
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.options import MatrixOptions
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
 from portable_harness.matrix.run import Task
@@ -169,27 +170,28 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 )
 @on_hosts("The interpreters")
 @click.pass_context
-def matrix(ctx: click.Context, /, **options: Any) -> None:
+def matrix(ctx: click.Context, /, **given: Any) -> None:
     """Run the tests on every interpreter and show, side by side, what differs.
 
     Each interpreter runs the suite in a process and an environment of its own. A crash or a hang
     is the outcome of the test in progress; the remaining tests run in a new process. Press Ctrl-C
     at any time: results collected so far are reported.
     """
-    files = OutputFiles(options["json_file"], options["html"], options["junit"])
+    options = MatrixOptions(**given)
+    files = OutputFiles(options.json_file, options.html, options.junit)
     files.make_folder()
-    selection = choice.selection(options["project"], options["only"], options["all"])
+    selection = choice.selection(options.project, options.only, options.all)
     console = table_console(files.json == STDOUT)
-    if options["on"] is not None:
+    if options.on is not None:
         from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
-        ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
+        ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
     wanted = choice.interpreters(console, options)
-    limits = Limits(options["time_limit"], options["test_time_limit"])
-    plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
-    measured = measure(console, wanted, plan, options["jobs"])
-    ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
+    limits = Limits(options.time_limit, options.test_time_limit)
+    plan = Plan(options.project, provide.new_run(), selection, limits, options.keep_going)
+    measured = measure(console, wanted, plan, options.jobs)
+    ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
 
 
 def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:

@@ -19,6 +19,7 @@ from portable_harness.matrix import provide
 from portable_harness.matrix.choice import AT_LEAST
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.options import MatrixOptions
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import Reporter, reporter
@@ -35,17 +36,18 @@ PLAIN = ("name", "command", "trouble", "absent", "seconds", "processes", "interr
          "closing", "pace")  # fmt: skip
 
 
-def measure(console: Console, selection: Sequence[str], options: dict[str, Any]) -> Matrix:
+def measure(console: Console, selection: Sequence[str], options: MatrixOptions) -> Matrix:
     """Run the tests on all hosts; the merged table, with what an interruption left of it."""
-    project: Path = options["project"]
+    assert options.on is not None
+    project: Path = options.project
     more = None if project == TREE else payload.folder("project", project)
     request = Request(
-        options["on"], options["ssh_config"], options["interpreters"], ",".join(AT_LEAST), more
+        options.on, options.ssh_config, options.interpreters, ",".join(AT_LEAST), more
     )
     job = {
-        "kind": "matrix", "selection": list(selection), "jobs": options["jobs"],
-        "time_limit": options["time_limit"], "test_time_limit": options["test_time_limit"],
-        "keep_going": options["keep_going"], "project": more.name if more else None,
+        "kind": "matrix", "selection": list(selection), "jobs": options.jobs,
+        "time_limit": options.time_limit, "test_time_limit": options.test_time_limit,
+        "keep_going": options.keep_going, "project": more.name if more else None,
     }  # fmt: skip
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     with connect_all(console, request) as reached:
@@ -59,7 +61,7 @@ def measure(console: Console, selection: Sequence[str], options: dict[str, Any])
         interrupted,
         project=project.name,
         folder=str(project),
-        on=options["on"],
+        on=options.on,
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - begin, 3),
     )
