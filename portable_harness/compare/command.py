@@ -76,6 +76,11 @@ def _file(exists: bool = False) -> click.Path:
     help="How our server serves connections.",
 )
 @click.option(
+    "--design",
+    type=click.Choice(workloads.DESIGNS),
+    help="How our chat server is built, instead of its default.",
+)
+@click.option(
     "--profile",
     "profile_name",
     type=click.Choice(sorted(workloads.PROFILES)),

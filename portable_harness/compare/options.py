@@ -16,6 +16,7 @@ class RunOptions:
     interpreters: str | None
     service: str | None
     model: str
+    design: str | None
     profile_name: str
     names: list[str]
     rounds: int | None

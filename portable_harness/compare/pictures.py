@@ -190,7 +190,7 @@ def _latency(summary: Summary) -> Iterator[Picture]:
 
 
 def _cpu(summary: Summary) -> Picture | None:
-    rows = [row for row in _measured(summary) if row.family != "idle"]
+    rows = [row for row in _measured(summary) if row.family not in ("idle", "members")]
     return Picture(
         "cpu", "CPU per request",
         "Processor time of the server for each request: it says more than the rate where the"

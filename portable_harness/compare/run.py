@@ -29,7 +29,12 @@ def our_sides(options: RunOptions) -> list[Side]:
 
     :raises Problem: when none is here
     """
-    ours, absent = interpreter_sides(options.interpreters, options.model, options.switch_interval)
+    if options.design and options.service != "chat":
+        raise Problem("--design is of the chat server", "--service chat")
+    design = ("--design", options.design) if options.design else ()
+    ours, absent = interpreter_sides(
+        options.interpreters, options.model, options.switch_interval, design
+    )
     for one in absent:
         click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
     if not ours:
@@ -63,7 +68,7 @@ def run_comparison(
     profile = _profile(options, everyone, chosen, recorder)
     first = environment.record(
         everyone, chosen, profile, fleet, service=options.service or "all",
-        model=options.model, seed=1,
+        model=options.model, design=options.design, seed=1,
     )  # fmt: skip
     if recorder.environment is not None:
         environment.must_fit(recorder.environment, first)

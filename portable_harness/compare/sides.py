@@ -54,10 +54,12 @@ def interpreter_side(
     switch_interval: float | None = None,
     name: str = "",
     profile: Profile = "throughput",
+    more: Sequence[str] = (),
 ) -> Side:
     """Our server on an interpreter; a JIT's with what is meant for throughput."""
     words = fast_command(interpreter, profile)
-    more = () if switch_interval is None else ("--switch-interval", f"{switch_interval:g}")
+    if switch_interval is not None:
+        more = (*more, "--switch-interval", f"{switch_interval:g}")
     suffix = "" if switch_interval is None else f"-si{switch_interval:g}"
     title = title_of(interpreter)
     if switch_interval is not None:
@@ -79,7 +81,7 @@ def title_of(interpreter: Interpreter) -> str:
 
 
 def interpreter_sides(
-    wanted: str | None, model: str, switch_interval: float | None
+    wanted: str | None, model: str, switch_interval: float | None, more: Sequence[str] = ()
 ) -> tuple[list[Side], list[Absent]]:
     """The sides for ``--interpreters``, and what is not here.
 
@@ -95,9 +97,9 @@ def interpreter_sides(
         if isinstance(one, Absent):
             continue
         name = _unlike([one.name, f"{one.name}-{one.version_text}"], {side.name for side in sides})
-        sides.append(interpreter_side(one, model, name=name))
+        sides.append(interpreter_side(one, model, name=name, more=more))
         if switch_interval is not None and one.gil_enabled:
-            sides.append(interpreter_side(one, model, switch_interval, name))
+            sides.append(interpreter_side(one, model, switch_interval, name, more=more))
     return _told_apart(sides), [one for one in chosen if isinstance(one, Absent)]
 
 

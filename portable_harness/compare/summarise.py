@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
-from portable_harness.compare import findings
+from portable_harness.compare import findings, growth
 from portable_harness.compare.metrics import COMPARED, LESS_IS_BETTER, METRICS, metric_of, value
 from portable_harness.compare.ratios import Basis, overall, rounds_of, side_by_side, to_the_first
 from portable_harness.compare.records import Record, Run
@@ -60,7 +60,7 @@ def _cell(run: Run, row: Row, side: Record) -> Cell:
     rate, ceiling = cell.values.get("rate"), run.ceiling(row.name, cell.side)
     if rate and ceiling and cell.metric == "rate":
         cell.near_ceiling = rate.middle >= 0.7 * ceiling
-    cell.remarks = _remarks(run, row, cell, failed)
+    cell.remarks = _remarks(run, row, cell, failed) + growth.remarks(good)
     return cell
 
 
@@ -76,6 +76,8 @@ def _remarks(run: Run, row: Row, cell: Cell, failed: list[str]) -> list[str]:
     offered = row.record.get("offered_rate")
     if offered and "rate" in cell.values and cell.values["rate"].middle < 0.98 * offered:
         remarks.append("overloaded")
+    if "joins_per_second" in cell.values and (joins := cell.values["joins_per_second"].middle):
+        remarks.append(f"{joins:,.0f} joins/s")
     warm = [w for w in run.warmups if (w["side"], w.get("workload")) == (cell.side, row.name)]
     if any(one.get("settled") is False for one in warm):
         remarks.append("rate had not settled")

@@ -9,7 +9,7 @@ from typing import Any
 from portable_harness.compare.servers import Running
 from portable_harness.compare.workloads import Workload
 from portable_harness.load.generator import Fleet
-from portable_harness.load.spec import Load
+from portable_harness.load.spec import AnyLoad
 
 PART = 0.25  # seconds for each rate
 LOOK_BACK = 4  # rates that must agree
@@ -59,9 +59,10 @@ def warm_up(fleet: Fleet, server: Running, workload: Workload, limits: Patience)
     return {"seconds": seconds, "settled": len(rates) > 1 and settled(rates), "rates": rates}
 
 
-def touch(fleet: Fleet, server: Running, load: Load) -> None:
+def touch(fleet: Fleet, server: Running, load: AnyLoad) -> None:
     """A few connections come and go, so that what is loaded once is not counted for each."""
-    few = replace(load, connections=TOUCHED, mode="closed", warmup=0.0, seconds=0.1)
+    mode = "closed" if load.mode == "idle" else load.mode
+    few = replace(load, connections=TOUCHED, mode=mode, warmup=0.0, seconds=0.1)
     with fleet.run(few, server.port) as playing:
         playing.go()
         playing.report()

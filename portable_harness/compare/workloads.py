@@ -10,6 +10,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.load.spec import AnyLoad, ChatLoad, Load
 
 SERVICES = ("echo", "work", "chat")
+DESIGNS = ("objects", "global-lock", "mailboxes")  # of our chat server
 # Models that serve one connection after the other: what needs more at once would wait for ever.
 ONE_AT_A_TIME = ("serial", "one-at-a-time")
 
@@ -28,6 +29,11 @@ class Workload:
     computing: bool = False
     fresh: bool = False
     ramp: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """What counts is the cost of a connection that does nothing."""
+        return self.family in ("idle", "members")
 
     @property
     def server_options(self) -> tuple[str, ...]:
@@ -107,6 +113,13 @@ def _chat(name: str, title: str, load: ChatLoad, ramp: float = 0.0) -> Workload:
     return Workload(name, title, "chat", "chat", load, ramp=ramp)
 
 
+def _members(count: int) -> Workload:
+    """Nobody speaks while memory and threads are read; then a few lines are said."""
+    load = ChatLoad(count, "rate", 10)
+    return Workload(f"chat-members-{count}", f"{count:,} silent members of a room", "members",
+                    "chat", load, fresh=True)  # fmt: skip
+
+
 # Some seconds of long lines first: until the kernel's buffers are full (4 MB and more) they hide
 # that a member does not read.
 _LONG = ChatLoad(100, amount=8, line=980)
@@ -132,6 +145,29 @@ FULL: tuple[Workload, ...] = (
         _chat(name, f"chat, 100 members, {rate:,} lines/s offered", ChatLoad(100, "rate", rate))
         for name, rate in (("chat-rate-100", 300), ("chat-half-100", 450))
     ),
+    _chat("chat-rate-10", "chat, 10 members, 2,000 lines/s offered", ChatLoad(10, "rate", 2000)),
+    _chat("chat-rate-500", "chat, 500 members, 60 lines/s offered", ChatLoad(500, "rate", 60)),
+    _chat(
+        "chat-lockstep-100",
+        "chat, 100 members, a sender waits for each line",
+        ChatLoad(100, amount=1),
+    ),
+    _chat(
+        "chat-churn-100",
+        "chat, 100 members, 300 lines/s offered, 50 joins and leaves a second",
+        ChatLoad(100, "rate", 300, churn=8, joins=50),
+    ),
+    _chat(
+        "chat-churn-max",
+        "chat, 100 members, joins and leaves at full speed",
+        ChatLoad(100, "rate", 10, churn=8),
+    ),
+    _chat(
+        "chat-soak-200",
+        "chat, 200 members, 50 lines/s offered, 20 joins and leaves a second",
+        ChatLoad(200, "rate", 50, churn=8, joins=20),
+    ),
+    *(_members(count) for count in (1000, 5000, 10_000)),
     _chat("chat-long-100", "chat, 100 members, lines of 980 bytes", _LONG, _FILL),
     _chat(
         "chat-dead-100",

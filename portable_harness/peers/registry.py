@@ -1,6 +1,6 @@
 """The peers: which there are, and how each is started here, or why it cannot be.
 
-Used by `portable-server compare --peers` and by `benchmark-chat`.
+Used by `portable-server compare --peers`.
 
     for peer in registry.peers("echo"):
         found = registry.resolve(peer, interpreter, say)

@@ -58,3 +58,13 @@ def _measurement(workload: str, side: str, number: int, slower: float) -> dict[s
 
 
 LATENCIES = ("p50", "p90", "p99", "p999", "max")
+
+
+def changed(text: str, side: str, only_round: int | None = None, **changes: Any) -> str:
+    """The same with other values in the measurements of a side, or in one of them."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    for line in lines:
+        of_side = line["kind"] == "measurement" and line["side"] == side
+        if of_side and only_round in (None, line["round"]):
+            line.update(changes)
+    return "".join(json.dumps(line) + "\n" for line in lines)

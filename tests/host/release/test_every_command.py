@@ -80,10 +80,6 @@ ROWS: dict[str, list[Step]] = {
         Step(f"compare --interpreters {GUEST} --workloads ping-pong-1 --rounds 2"
              " --seconds 0.05 --peers socketserver --html c.html", NAME, guests=1),
     ],
-    "benchmark-chat": [
-        Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME,
-             guests=1)
-    ],
     "benchmark-figures": [Step("benchmark-figures --list", "idle-1000")],
 }  # fmt: skip
 
