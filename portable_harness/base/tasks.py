@@ -57,7 +57,7 @@ def ending_by_signals() -> Iterator[None]:
 def _handled(handler: Callable[[int, Any], None]) -> Iterator[None]:
     """Our handler, but for signals that we were told to ignore: by nohup, or by a shell that starts
     us in the background."""
-    numbers = [one for one in ENDING if signal.getsignal(one) is not signal.SIG_IGN]
+    numbers = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

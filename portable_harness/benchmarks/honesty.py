@@ -68,12 +68,12 @@ def main(interpreter: str, runs: int, **options: Any) -> None:
     (found,) = select(interpreter)
     if not isinstance(found, Interpreter):
         raise Problem(f"absent: {interpreter}: {found.reason}", found.remedy)
-    more = [word for name, one in options.items() for word in (f"--{name}", str(one))]
+    more = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     with tempfile.TemporaryDirectory(prefix="honesty-") as folder:
         wrapper = slowed(Path(folder), found)
         sides = [str(found.path), str(found.path), str(wrapper)]
         made = [_run(number, sides, more) for number in range(runs)]
-    differ, missed = sum(one for one, _ in made), sum(not slow for _, slow in made)
+    differ, missed = sum(differs for differs, _ in made), sum(not slow for _, slow in made)
     click.echo(f"{found.name}: the same differed in {differ} of {runs} runs;"
                f" the slowed one was missed in {missed}")  # fmt: skip
     sys.exit(differ > ALLOWED * runs or missed > ALLOWED * runs)

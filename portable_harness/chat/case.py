@@ -191,4 +191,4 @@ class _Translator:
 def _is_piece(holder: Connection, text: str) -> bool:
     """A piece of something that the sender did begin, as torn and run-together lines are."""
     whole = [said.text for said in holder.said] + [holder.unfinished]
-    return any(text and (text in one or (one and one in text)) for one in whole)
+    return any(text and (text in line or (line and line in text)) for line in whole)

@@ -139,8 +139,8 @@ def check(ctx: click.Context, /, protocol: str, **given: Any) -> None:
     options = CheckOptions(**given)
     checks = _chosen(protocol, options.only, options.level)
     if options.listing:
-        for one in checks:
-            click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
+        for listed in checks:
+            click.echo(f"{listed.level.value:13} {listed.name:16} {listed.promise}")
         return
     _no_python_file_as_command(options)
     quick = options.profile == "quick"

@@ -49,10 +49,10 @@ def footprint(process: psutil.Process) -> Footprint:
     """Of a process and its children."""
     descriptors = threads = 0
     tree = [process, *children(process)]
-    for one in tree:
+    for member in tree:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            descriptors += one.num_fds()
-            threads += one.num_threads()
+            descriptors += member.num_fds()
+            threads += member.num_threads()
     return Footprint(descriptors, threads, len(tree))
 
 
@@ -64,10 +64,10 @@ def memory(process: psutil.Process) -> int:
     :raises NotApplicable: for a JVM that cannot be asked
     """
     held = 0
-    for one in [process, *children(process)]:
+    for member in [process, *children(process)]:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            is_jvm = Path(one.exe()).stem == "java"
-            held += _alive_in_jvm(one) if is_jvm else one.memory_info().rss
+            is_jvm = Path(member.exe()).stem == "java"
+            held += _alive_in_jvm(member) if is_jvm else member.memory_info().rss
     return held
 
 

@@ -104,7 +104,9 @@ def _plain(workload: w.Workload) -> w.Workload:
         first = script.steps[0]
         name = first.lines[0] if isinstance(first, w.Send) and first.named else None
         leaves = isinstance(script.steps[-1], w.Leave)
-        steps = tuple(one for one in script.steps if not (leaves and isinstance(one, w.SendPiece)))
+        steps = tuple(
+            step for step in script.steps if not (leaves and isinstance(step, w.SendPiece))
+        )
         if name is None or name not in taken:
             scripts.append(replace(script, steps=steps))
         if name is not None:

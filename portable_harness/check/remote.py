@@ -83,13 +83,13 @@ def _columns(job: Event, options: CheckOptions) -> tuple[list[Column], bool]:
     console = session.console_for(options)
     shown = threading.Lock()
     with connect_all(Console(stderr=True, highlight=False), request) as reached:
-        collectors = [_Collector(one, console, shown, others) for one in reached]
+        collectors = [_Collector(host, console, shown, others) for host in reached]
         return collect_columns(collectors, request, job)
 
 
 def _beside(file: Path) -> dict[str, Path]:
     """The file and what it may import."""
-    return {one.name: one for one in [*file.parent.glob("*.py"), file]}
+    return {path.name: path for path in [*file.parent.glob("*.py"), file]}
 
 
 class _Collector(ColumnCollector[Column]):
@@ -100,7 +100,7 @@ class _Collector(ColumnCollector[Column]):
     ) -> None:
         super().__init__(host, Column, others)
         self._console, self._shown = console, shown
-        names = [*others, *(one.name for one in host.present)]
+        names = [*others, *(interpreter.name for interpreter in host.present)]
         self._columns = {name: Column(host.at(name)) for name in names}
         self._done: set[str] = set()
 
@@ -132,7 +132,7 @@ class _Collector(ColumnCollector[Column]):
 
 def run(context: JobContext, job: Job) -> None:
     """On a host: check a file on its interpreters, or a program, check by check."""
-    checks = [one for one in CHECKS[job["protocol"]] if one.name in job["checks"]]
+    checks = [check for check in CHECKS[job["protocol"]] if check.name in job["checks"]]
     plan = Plan(**job["plan"])
     for name, server in _servers(context, job).items():
         problem = ""
@@ -154,8 +154,8 @@ def _servers(context: JobContext, job: Job) -> dict[str, StartedServer]:
         return {Path(job["command"][0]).name: server}
     file = Path(path_of(job["project"])) / job["file"]
     return {
-        name: StartedServer(python_command(one.command, file), limit)
-        for name, one in context.chosen.items()
+        name: StartedServer(python_command(interpreter.command, file), limit)
+        for name, interpreter in context.chosen.items()
     }
 
 

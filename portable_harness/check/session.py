@@ -206,16 +206,24 @@ def on_interpreters(
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
     chosen = _interpreters(options.interpreters or INTERPRETERS)
     console = console_for(options)
-    absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
+    absent = {
+        interpreter.name: interpreter.reason
+        for interpreter in chosen
+        if isinstance(interpreter, Absent)
+    }
     runs: dict[str, dict[str, Any]] = {}
     results: dict[str, list[Outcome]] = {}
     try:
-        for one in chosen:
-            if isinstance(one, Interpreter):
-                name = one.name if one.name not in runs else f"{one.name} {one.version_text}"
+        for interpreter in chosen:
+            if isinstance(interpreter, Interpreter):
+                name = (
+                    interpreter.name
+                    if interpreter.name not in runs
+                    else f"{interpreter.name} {interpreter.version_text}"
+                )
                 console.print(f"== {name}")
                 results[name] = []
-                runs[name] = _on(one, protocol, checks, plan, options, results[name])
+                runs[name] = _on(interpreter, protocol, checks, plan, options, results[name])
     finally:  # an interrupted run tells what it has
         tell_matrix(protocol, runs, results, absent, options)
     return status_of(runs, results)
@@ -229,13 +237,15 @@ def status_of(runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]]
 
 
 def _on(
-    one: Interpreter, protocol: str, checks: Sequence[Check], plan: Plan,
+    interpreter: Interpreter, protocol: str, checks: Sequence[Check], plan: Plan,
     options: CheckOptions, outcomes: list[Outcome],
 ) -> dict[str, Any]:  # fmt: skip
     """On one interpreter: what --json says of it."""
     console = console_for(options)
     assert options.file is not None
-    server = StartedServer(python_command(one.command, options.file.resolve()), options.start_limit)
+    server = StartedServer(
+        python_command(interpreter.command, options.file.resolve()), options.start_limit
+    )
     problem = ""
     try:
         run_all(server, checks, plan, options, outcomes)
@@ -244,7 +254,7 @@ def _on(
         problem = str(found)
     finally:
         server.stop()
-    return kept(one.name, protocol, outcomes, server.output, problem, options)
+    return kept(interpreter.name, protocol, outcomes, server.output, problem, options)
 
 
 def kept(

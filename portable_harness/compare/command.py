@@ -170,9 +170,9 @@ def compare(ctx: click.Context, /, **given: Any) -> None:
     """Measure the same server on each interpreter, under load from outside."""
     options = CompareOptions(**given)
     if options.listing:
-        for one in workloads.FULL:
-            quick = "quick" if one.name in workloads.QUICK else ""
-            click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
+        for load in workloads.FULL:
+            quick = "quick" if load.name in workloads.QUICK else ""
+            click.echo(f"{load.name:20} {load.family:12} {load.service:5} {quick:6} {load.title}")
         return
     output = results.Output(options.json_file, options.html, options.plots, options.pyperf)
     output.check()

@@ -72,9 +72,9 @@ def must_fit(known: Record, now: Record) -> None:
             raise Problem(f"the {name} were {before} and are {after}", "start anew with --save")
 
 
-def _versions(one: Record) -> list[str]:
-    return [f"{side['name']} {side.get('version')}" for side in one["sides"]]
+def _versions(record: Record) -> list[str]:
+    return [f"{side['name']} {side.get('version')}" for side in record["sides"]]
 
 
-def _names(one: Record) -> list[str]:
-    return [part["name"] for part in one["workloads"]]
+def _names(record: Record) -> list[str]:
+    return [part["name"] for part in record["workloads"]]

@@ -73,7 +73,7 @@ def _overall(summary: Summary, side: str, ratio: Spread) -> str:
 
 
 def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
-    ours, theirs = (summary.title(one) for one in (cell.side, summary.reference(cell.side)))
+    ours, theirs = (summary.title(side) for side in (cell.side, summary.reference(cell.side)))
     if cell.verdict is Verdict.FAILED:
         return [f"{ours} failed in {row.title}: {cell.remarks[0]}."]
     if cell.verdict is Verdict.GENERATOR_BOUND:
@@ -125,14 +125,15 @@ def _is_telling(ratio: Spread) -> bool:
 
 def _within(summary: Summary) -> list[str]:
     told = []
-    for one in summary.within:
-        if not _is_telling(one.ratio):
+    for scaling in summary.within:
+        if not _is_telling(scaling.ratio):
             continue
-        ours, times = summary.title(one.side), between(one.ratio)
-        if one.kind == "convoy":
+        ours, times = summary.title(scaling.side), between(scaling.ratio)
+        if scaling.kind == "convoy":
             told.append(f"With a thread computing beside, {ours} serves {times} of the requests"
-                        f" that it serves without, on {counted(one.connections)}.")  # fmt: skip
+                        f" that it serves without, on {counted(scaling.connections)}.")  # fmt: skip
         else:
-            told.append(f"With {one.work_us:,} us of work a line, {one.connections} connections"
-                        f" give {ours} {times} times the rate of {one.base}.")  # fmt: skip
+            told.append(f"With {scaling.work_us:,} us of work a line, {scaling.connections}"
+                        f" connections give {ours} {times} times the rate of"
+                        f" {scaling.base}.")  # fmt: skip
     return told

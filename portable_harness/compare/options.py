@@ -26,7 +26,7 @@ class RunOptions:
 
     def as_json(self) -> dict[str, Any]:
         """What another host needs, for ``RunOptions(**told)``."""
-        return {one.name: getattr(self, one.name) for one in fields(RunOptions)}
+        return {option.name: getattr(self, option.name) for option in fields(RunOptions)}
 
 
 @dataclass(frozen=True)

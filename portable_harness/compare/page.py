@@ -52,8 +52,8 @@ def render(summary: Summary) -> str:
 def _drawn(made: list[Picture]) -> list[tuple[Picture, str]]:
     """SVG of our own making, not escaped by the template: matplotlib has escaped its text."""
     return [
-        (one, text.replace("<svg ", f"<svg {_spoken(one)} ", 1))
-        for one, text in zip(made, drawing.inline(made), strict=True)
+        (picture, text.replace("<svg ", f"<svg {_spoken(picture)} ", 1))
+        for picture, text in zip(made, drawing.inline(made), strict=True)
     ]
 
 
@@ -83,9 +83,11 @@ def _environment(summary: Summary) -> list[tuple[str, str]]:
     known = [
         (name.replace("_", " "), _text(value)) for name, value in about.items() if name not in PARTS
     ]
-    measured = [one for rounds in summary.run.measurements.values() for one in rounds.values()]
+    measured = [
+        record for rounds in summary.run.measurements.values() for record in rounds.values()
+    ]
     for name, unit in (("load_average", ""), ("other_cpu", "%"), ("steal", "%")):
-        values = [float(one[name]) for one in measured if one.get(name) is not None]
+        values = [float(record[name]) for record in measured if record.get(name) is not None]
         if values:
             known.append((TOLD[name], _range(values, unit)))
     return known + [(f"side {side['name']}", _side(summary, side)) for side in summary.sides]

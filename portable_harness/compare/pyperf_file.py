@@ -55,17 +55,17 @@ def _values(summary: Summary, side: str) -> Iterator[Values]:
         metric = metric_of(row.record)
         values = list(rounds_of(summary.run, row.name, side, metric).values())
         if metric == "rate":
-            values = [1 / one for one in values if one > 0]
+            values = [1 / value for value in values if value > 0]
         yield from _usable(row.name, UNITS.get(metric, "second"), values)
         cpu = rounds_of(summary.run, row.name, side, "cpu_per_request").values()
         yield from _usable(f"{row.name} CPU", "second", cpu)
-    starts = [float(one["seconds"]) for one in summary.run.started(side)]
+    starts = [float(start["seconds"]) for start in summary.run.started(side)]
     yield from _usable("start", "second", starts)
 
 
 def _usable(name: str, unit: str, values: Iterable[float]) -> Iterator[Values]:
     """Nothing that is not above 0: pyperf refuses it."""
-    if above := [one for one in values if one > 0]:
+    if above := [value for value in values if value > 0]:
         yield name, unit, above
 
 
@@ -74,7 +74,7 @@ def _benchmark(summary: Summary, side: Record, values: Values) -> Any:
 
     name, unit, each = values
     about = {"name": printable(name), "unit": unit, **_about(summary, side)}
-    runs = [pyperf.Run([one], metadata=about, collect_metadata=False) for one in each]
+    runs = [pyperf.Run([value], metadata=about, collect_metadata=False) for value in each]
     return pyperf.Benchmark(runs)
 
 

@@ -73,21 +73,22 @@ class Recorder:
 
     @property
     def environment(self) -> Record | None:
-        return next((one for one in self.records if one["kind"] == "environment"), None)
+        return next((record for record in self.records if record["kind"] == "environment"), None)
 
     def done(self) -> set[Key]:
         """What has been measured, without what failed."""
         return {
-            (one["workload"], one["side"], one["round"])
-            for one in self.records
-            if one["kind"] == "measurement" and not one.get("error")
+            (record["workload"], record["side"], record["round"])
+            for record in self.records
+            if record["kind"] == "measurement" and not record.get("error")
         }
 
     def has(self, kind: str, **values: object) -> bool:
         """Whether there is such a record."""
         return any(
-            one["kind"] == kind and all(one.get(key) == value for key, value in values.items())
-            for one in self.records
+            record["kind"] == kind
+            and all(record.get(key) == value for key, value in values.items())
+            for record in self.records
         )
 
     def close(self) -> None:

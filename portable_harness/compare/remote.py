@@ -37,7 +37,7 @@ def measure(options: CompareOptions, output: results.Output) -> int:
     console, recorder = Console(stderr=True, highlight=False), open_recorder(options)
     try:
         with connect_all(console, request) as reached:
-            merged = _Merged(recorder, [one.name for one in reached])
+            merged = _Merged(recorder, [host.name for host in reached])
             status = _on_all(reached, options, merged)
     finally:
         recorder.close()
@@ -46,14 +46,14 @@ def measure(options: CompareOptions, output: results.Output) -> int:
 
 
 def _on_all(reached: list[ConnectedHost], options: RunOptions, merged: _Merged) -> int:
-    def task(one: ConnectedHost) -> Callable[[threading.Event], str]:
-        known = merged.known(one.name)
+    def task(host: ConnectedHost) -> Callable[[threading.Event], str]:
+        known = merged.known(host.name)
         job = {"kind": "compare", "options": options.as_json(), "known": known}
-        return lambda stop: _on(one, job, merged, stop)
+        return lambda stop: _on(host, job, merged, stop)
 
     begin = time.monotonic()
-    why, interrupted = run_all([task(one) for one in reached], len(reached))
-    troubles = [f"{one.name}: {text}" for one, text in zip(reached, why, strict=True) if text]
+    why, interrupted = run_all([task(host) for host in reached], len(reached))
+    troubles = [f"{host.name}: {text}" for host, text in zip(reached, why, strict=True) if text]
     troubles += filter(None, [merged.trouble])
     status, message = "complete", None
     if interrupted:
@@ -66,13 +66,13 @@ def _on_all(reached: list[ConnectedHost], options: RunOptions, merged: _Merged) 
     return INTERRUPTED if interrupted else int(bool(troubles) or merged.failed)
 
 
-def _on(one: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) -> str:
+def _on(host: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) -> str:
     """Measure on a host; why that ended early, or ""."""
-    why = f"lost: {one.lost}" if one.lost else ""
+    why = f"lost: {host.lost}" if host.lost else ""
     try:
         if not why and not stop.is_set():
-            for event in one.ask(job, stop):
-                why = merged.take(one.name, event["record"])
+            for event in host.ask(job, stop):
+                why = merged.take(host.name, event["record"])
                 if merged.trouble:
                     break  # the host is told to end when its connection is closed
     except Lost as error:
@@ -80,7 +80,7 @@ def _on(one: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) 
     except Problem as problem:
         why = problem.message
     finally:
-        merged.ended(one.name)
+        merged.ended(host.name)
     return why
 
 

@@ -39,7 +39,7 @@ class Output:
     def show(self, made: list[Record]) -> None:
         """The results of a run that has just ended."""
         if any(record["kind"] == "measurement" for record in made):
-            text = "".join(json.dumps(one) + "\n" for one in made)
+            text = "".join(json.dumps(record) + "\n" for record in made)
             self._show(summarise(records.parse(text)))
 
     def show_files(self, paths: Sequence[Path]) -> None:

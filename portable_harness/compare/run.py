@@ -35,8 +35,10 @@ def our_sides(options: RunOptions) -> list[Side]:
     ours, absent = interpreter_sides(
         options.interpreters, options.model, options.switch_interval, design
     )
-    for one in absent:
-        click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
+    for interpreter in absent:
+        click.echo(
+            f"absent: {interpreter.name}: {interpreter.reason}; {interpreter.remedy}", err=True
+        )
     if not ours:
         raise Problem("none of these interpreters is here", "portable-server interpreters")
     return ours
@@ -46,8 +48,8 @@ def supported(chosen: list[Workload], fleet: Fleet) -> list[Workload]:
     """Without those that these generators cannot play; they are told."""
     if fleet.engine == "python":
         click.echo("the load comes from a generator in Python: slower than one in C", err=True)
-    left = [one for one in chosen if fleet.plays(one.load)]
-    if out := [one.name for one in chosen if one not in left]:
+    left = [workload for workload in chosen if fleet.plays(workload.load)]
+    if out := [workload.name for workload in chosen if workload not in left]:
         click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
     if not left:
         raise Problem("no workload is left", "install gcc")

@@ -96,9 +96,11 @@ class Session:
     # --- the generator's own limits
     def _ceilings(self) -> None:
         """Every workload against the reference server, before anything else."""
-        wanted = [one for one in self.workloads if not self._has_ceiling(one)]
-        chats = [one for one in wanted if one.service == "chat"]
-        self._ceilings_of([one for one in wanted if one not in chats], self._fleet.reference())
+        wanted = [workload for workload in self.workloads if not self._has_ceiling(workload)]
+        chats = [workload for workload in wanted if workload.service == "chat"]
+        self._ceilings_of(
+            [workload for workload in wanted if workload not in chats], self._fleet.reference()
+        )
         if chats and self._fleet.is_local:  # its reference listens on the loopback address
             self._ceilings_of(chats, chat_reference())
 
@@ -214,11 +216,11 @@ def estimate(sides: Sequence[Side], workloads: Sequence[Workload], profile: Prof
     jits = sum(side.has_jit for side in sides)
     total = CEILING_SECONDS * len(workloads)
     for group in groups(workloads):
-        for number, one in enumerate(group):
-            rounds = profile.fresh_rounds if one.fresh else profile.rounds
+        for number, workload in enumerate(group):
+            rounds = profile.fresh_rounds if workload.fresh else profile.rounds
             for jit in [True] * jits + [False] * (len(sides) - jits):
-                total += rounds * (profile.seconds * 1.2 + (3.0 if jit else 0.7) * one.fresh)
+                total += rounds * (profile.seconds * 1.2 + (3.0 if jit else 0.7) * workload.fresh)
                 limits = warming.patience(jit, number == 0, profile.settle)
-                total += 0 if one.fresh else (limits.least + limits.most) / 2
+                total += 0 if workload.fresh else (limits.least + limits.most) / 2
         total += 2.5 * jits + 0.2 * len(sides)
     return total

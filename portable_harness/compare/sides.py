@@ -91,16 +91,25 @@ def interpreter_sides(
     """
     found = find()
     parts = [part for part in (wanted or "").split(",") if part.strip()]
-    chosen = [one for part in parts for one in select(part, found)] if wanted else default(found)
+    chosen = (
+        [interpreter for part in parts for interpreter in select(part, found)]
+        if wanted
+        else default(found)
+    )
     sides: list[Side] = []
-    for one in chosen:
-        if isinstance(one, Absent):
+    for interpreter in chosen:
+        if isinstance(interpreter, Absent):
             continue
-        name = _unlike([one.name, f"{one.name}-{one.version_text}"], {side.name for side in sides})
-        sides.append(interpreter_side(one, model, name=name, more=more))
-        if switch_interval is not None and one.gil_enabled:
-            sides.append(interpreter_side(one, model, switch_interval, name, more=more))
-    return _told_apart(sides), [one for one in chosen if isinstance(one, Absent)]
+        name = _unlike(
+            [interpreter.name, f"{interpreter.name}-{interpreter.version_text}"],
+            {side.name for side in sides},
+        )
+        sides.append(interpreter_side(interpreter, model, name=name, more=more))
+        if switch_interval is not None and interpreter.gil_enabled:
+            sides.append(interpreter_side(interpreter, model, switch_interval, name, more=more))
+    return _told_apart(sides), [
+        interpreter for interpreter in chosen if isinstance(interpreter, Absent)
+    ]
 
 
 def _unlike(names: list[str], taken: set[str]) -> str:
@@ -122,10 +131,12 @@ def _told_apart(sides: list[Side]) -> list[Side]:
 
 def default(found: Found) -> list[Interpreter | Absent]:
     """CPython; the free-threaded build with its GIL twin; PyPy; Jython: what of these is here."""
-    free = [one for one in found.interpreters if one.free_threaded_build]
-    newest = max(free, key=lambda one: one.version, default=None)
+    free = [interpreter for interpreter in found.interpreters if interpreter.free_threaded_build]
+    newest = max(free, key=lambda interpreter: interpreter.version, default=None)
     twin = found.gil_twin(newest) if newest else None
     kinds = select("cpython,pypy,jython", found)
     chosen = [kinds[0], *([twin] if twin else []), *([newest] if newest else []), *kinds[1:]]
-    here = [one for one in dict.fromkeys(chosen) if isinstance(one, Interpreter)]
+    here = [
+        interpreter for interpreter in dict.fromkeys(chosen) if isinstance(interpreter, Interpreter)
+    ]
     return list(here) or kinds

@@ -73,7 +73,7 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     ratios = [a / b for a, b in zip(ours, theirs, strict=True) if a > 0 and b > 0]
     if not ratios:
         return None
-    logs = [math.log(one) for one in ratios]
+    logs = [math.log(ratio) for ratio in ratios]
     medians = sorted(_medians(ratios, SEED))
     noise = variance(logs) if len(logs) > 1 else 0.0
     freedom = len(logs) - 1
@@ -82,10 +82,10 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
 
 def unpaired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     """The ratio of two medians that were measured apart, in two files."""
-    ours, theirs = [one for one in ours if one > 0], [one for one in theirs if one > 0]
+    ours, theirs = [rate for rate in ours if rate > 0], [rate for rate in theirs if rate > 0]
     if not ours or not theirs:
         return None
-    a, b = [math.log(one) for one in ours], [math.log(one) for one in theirs]
+    a, b = [math.log(rate) for rate in ours], [math.log(rate) for rate in theirs]
     resampled = zip(_medians(ours, SEED), _medians(theirs, SEED + 1), strict=True)
     ratios = sorted(x / y for x, y in resampled)
     freedom = len(a) + len(b) - 2
@@ -117,10 +117,10 @@ def _middle_of(resampled: Sequence[float]) -> tuple[float, float]:
 
 def intervals(samples: Mapping[Key, Sample], error: float = ERROR) -> dict[Key, Spread]:
     """An interval for each ratio; with ``1 - error`` all of them hold."""
-    known = [one for one in samples.values() if one.freedom]
-    prior = _prior([(max(one.variance, LEAST_NOISE**2), one.freedom) for one in known])
+    known = [sample for sample in samples.values() if sample.freedom]
+    prior = _prior([(max(sample.variance, LEAST_NOISE**2), sample.freedom) for sample in known])
     chance = 1 - error / (2 * max(1, len(known)))
-    return {key: _interval(one, prior, chance) for key, one in samples.items()}
+    return {key: _interval(sample, prior, chance) for key, sample in samples.items()}
 
 
 def _interval(sample: Sample, prior: tuple[float, float], chance: float) -> Spread:

@@ -114,7 +114,7 @@ def _add(made: Run, run: Run, label: str) -> None:
         for side in run.sides
     ]  # fmt: skip
     names = [f"{label}: {side['name']}" for side in run.sides]
-    made.ceilings += [{**one, "sides": names} for one in run.ceilings]
+    made.ceilings += [{**ceiling, "sides": names} for ceiling in run.ceilings]
     made.starts += map(named, run.starts)
     made.warmups += map(named, run.warmups)
     made.gil |= {f"{label}: {side}": enabled for side, enabled in run.gil.items()}

@@ -214,29 +214,31 @@ def choose(
         known = ", ".join([*_families(), *BY_NAME])
         raise Problem(f"no workload is called {unknown[0]!r}", f"known: {known}")
     if names:
-        chosen = [one for one in FULL if one.name in names or one.family in names]
+        chosen = [
+            workload for workload in FULL if workload.name in names or workload.family in names
+        ]
     else:
-        chosen = [one for one in FULL if profile == "full" or one.name in QUICK]
-        chosen = [one for one in chosen if service or one.service != "chat"]
+        chosen = [workload for workload in FULL if profile == "full" or workload.name in QUICK]
+        chosen = [workload for workload in chosen if service or workload.service != "chat"]
     if service:
-        chosen = [one for one in chosen if one.service == service]
+        chosen = [workload for workload in chosen if workload.service == service]
     if model in ONE_AT_A_TIME:
-        chosen = [one for one in chosen if one.load.connections == 1]
+        chosen = [workload for workload in chosen if workload.load.connections == 1]
     if not chosen:
         raise Problem("no workload is left", "name others, or another --service or --model")
     return chosen
 
 
 def _families() -> list[str]:
-    return list(dict.fromkeys(one.family for one in FULL))
+    return list(dict.fromkeys(workload.family for workload in FULL))
 
 
 def groups(workloads: Iterable[Workload]) -> list[list[Workload]]:
     """Those that can be served by the same running server, together."""
     found: dict[object, list[Workload]] = {}
-    for one in workloads:
-        key = one.name if one.fresh else (one.service, one.server_options)
-        found.setdefault(key, []).append(one)
+    for workload in workloads:
+        key = workload.name if workload.fresh else (workload.service, workload.server_options)
+        found.setdefault(key, []).append(workload)
     return list(found.values())
 
 

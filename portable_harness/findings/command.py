@@ -102,10 +102,10 @@ def findings(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _plan(options: FindingsOptions) -> Plan:
-    wrong = [one for one in options.libraries if one not in LIBRARIES]
+    wrong = [library for library in options.libraries if library not in LIBRARIES]
     if wrong:
         raise Problem(f"no library {wrong[0]!r} here", f"there are {', '.join(LIBRARIES)}")
-    chosen = tuple(one for one in LIBRARIES if one in options.libraries) or LIBRARIES
+    chosen = tuple(library for library in LIBRARIES if library in options.libraries) or LIBRARIES
     return Plan(chosen, options.rounds, options.seconds, options.seed, options.jobs)
 
 
@@ -123,7 +123,7 @@ def _measured(
         console.print(f"{name}: {text}", markup=False, soft_wrap=True)
 
     begin = time.monotonic()
-    cells = [judged(one, expected) for one in measure(interpreters, plan, say)]
+    cells = [judged(cell, expected) for cell in measure(interpreters, plan, say)]
     return Findings(
         libraries=plan.libraries,
         interpreters=tuple(interpreters),

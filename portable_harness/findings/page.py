@@ -53,13 +53,13 @@ def _head(findings: Findings) -> str:
 
 
 def _table(findings: Findings) -> str:
-    names = [one.name for one in findings.interpreters]
+    names = [interpreter.name for interpreter in findings.interpreters]
     lines = [f"| library | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for library in findings.libraries:
         cells = [_cell(findings.cell(library, name)) for name in names]
         lines.append(f"| {library} | {' | '.join(cells)} |")
-    lines += [f"\n{one.name} is absent: {one.reason}." for one in findings.interpreters
-              if isinstance(one, Absent)]  # fmt: skip
+    absent = [found for found in findings.interpreters if isinstance(found, Absent)]
+    lines += [f"\n{interpreter.name} is absent: {interpreter.reason}." for interpreter in absent]
     return "\n".join(lines) + "\n"
 
 
@@ -75,11 +75,15 @@ def _cell(cell: Cell | None) -> str:
 def _promises(findings: Findings) -> str:
     lines = ["## Promises\n"]
     for library in findings.libraries:
-        told = next((one.told for one in findings.cells if one.library == library and one.told), {})
+        told = next(
+            (cell.told for cell in findings.cells if cell.library == library and cell.told), {}
+        )
         if not told:
             continue
-        cells = [one for one in findings.cells if one.library == library and one.outcome == KEPT]
-        rounds = sum(one.told["rounds"] for one in cells)
+        cells = [
+            cell for cell in findings.cells if cell.library == library and cell.outcome == KEPT
+        ]
+        rounds = sum(cell.told["rounds"] for cell in cells)
         lines.append(
             f"- **{library}**: {told['promise']}. ({told['source']}.) Kept in {rounds} rounds on "
             f"{len(cells)} interpreters{'' if _found(cells) else '; nothing found'}."
@@ -88,7 +92,7 @@ def _promises(findings: Findings) -> str:
 
 
 def _found(cells: list[Cell]) -> bool:
-    return any(one.known or one.new for one in cells)
+    return any(cell.known or cell.new for cell in cells)
 
 
 def told_once(findings: Findings) -> list[Told]:
@@ -112,9 +116,9 @@ def _reports(findings: Findings) -> str:
     groups = {"Hazards": True, "Harmless reports": False}
     lines: list[str] = []
     for title, hazards in groups.items():
-        chosen = [one for one in told_once(findings) if _is_hazard(one) is hazards]
+        chosen = [entry for entry in told_once(findings) if _is_hazard(entry) is hazards]
         lines.append(f"## {title}\n")
-        lines += [_report(one) for one in chosen] or ["None.\n"]
+        lines += [_report(entry) for entry in chosen] or ["None.\n"]
     return "\n".join(lines)
 
 

@@ -61,12 +61,12 @@ class Plan:
 
 def measure(interpreters: Sequence[Interpreter | Absent], plan: Plan, say: Say) -> list[Cell]:
     """The cells of all interpreters that are here; Ctrl-C ends them and keeps what was measured."""
-    here = [one for one in interpreters if isinstance(one, Interpreter)]
+    here = [interpreter for interpreter in interpreters if isinstance(interpreter, Interpreter)]
 
-    def task(one: Interpreter) -> Callable[[threading.Event], list[Cell]]:
-        return lambda stop: _column(one, plan, stop, say)
+    def task(interpreter: Interpreter) -> Callable[[threading.Event], list[Cell]]:
+        return lambda stop: _column(interpreter, plan, stop, say)
 
-    columns, _ = run_all([task(one) for one in here], plan.jobs)
+    columns, _ = run_all([task(interpreter) for interpreter in here], plan.jobs)
     return [cell for column in columns for cell in column]
 
 

@@ -36,22 +36,24 @@ def _unexpected(console: Console, cell: Cell) -> None:
 
 
 def _known(console: Console, findings: Findings) -> None:
-    told = [one for one in told_once(findings) if one.known]
+    told = [entry for entry in told_once(findings) if entry.known]
     if told:
         console.print(Text("Known findings (portable_harness/findings/known.ini says why)", "bold"))
-    for one in told:
-        assert one.known is not None
-        where = ", ".join(one.interpreters)
-        console.print(Text(f"  {one.known.verdict}: {one.library}: {one.known.title} ({where})"))
+    for entry in told:
+        assert entry.known is not None
+        where = ", ".join(entry.interpreters)
+        console.print(
+            Text(f"  {entry.known.verdict}: {entry.library}: {entry.known.title} ({where})")
+        )
 
 
 def _table(console: Console, findings: Findings) -> None:
     table = Table(title="\nPromises and reports", title_justify="left", title_style="bold")
     table.add_column("library")
-    for one in findings.interpreters:
-        table.add_column(one.name)
+    for interpreter in findings.interpreters:
+        table.add_column(interpreter.name)
     for library in findings.libraries:
-        cells = [findings.cell(library, one.name) for one in findings.interpreters]
+        cells = [findings.cell(library, interpreter.name) for interpreter in findings.interpreters]
         table.add_row(library, *[_cell(cell) for cell in cells])
     console.print(table)
 

@@ -111,8 +111,8 @@ def select(wanted: tuple[str, ...]) -> tuple[list[Case], tuple[str, ...]]:
     """
     if not wanted:
         return list(CASES), ()
-    chosen = [one for one in CASES if any(_matches(one, name) for name in wanted)]
-    rest = tuple(name for name in wanted if not any(_matches(one, name) for one in CASES))
+    chosen = [case for case in CASES if any(_matches(case, name) for name in wanted)]
+    rest = tuple(name for name in wanted if not any(_matches(case, name) for case in CASES))
     return chosen, rest
 
 

@@ -163,9 +163,9 @@ class _Session:
         if also:
             self._book(DRAIN_ROW, also, server.output)
         for row in sorted(self.rows):
-            mine = [one for one in verdict.faults if row == self._row_of(one.kind)]
-            for kind in sorted({one.kind for one in mine}):
-                told = [str(one) for one in mine if one.kind == kind]
+            mine = [fault for fault in verdict.faults if row == self._row_of(fault.kind)]
+            for kind in sorted({fault.kind for fault in mine}):
+                told = [str(fault) for fault in mine if fault.kind == kind]
                 self._book(row, kind, "\n".join(told[:FAULTS_TOLD]))
             if not mine and not (also and row == DRAIN_ROW):
                 self._book(row, KEPT[row], _amount(outcome))

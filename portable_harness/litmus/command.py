@@ -143,7 +143,7 @@ def _work(options: LitmusOptions) -> Work:
 
 
 def _user_path() -> list[str]:
-    return [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    return [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
 
 
 def _list(cases: list[Case]) -> None:
@@ -170,7 +170,7 @@ def _measured(console: Console, work: Work, options: LitmusOptions) -> Table:
 
         return remote.measure(console, work, options)
     chosen = _interpreters(options.interpreters)
-    here = [one.name for one in chosen if isinstance(one, Interpreter)]
+    here = [interpreter.name for interpreter in chosen if isinstance(interpreter, Interpreter)]
     if not here:
         raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
     console.print(work.sentence(f"{len(here)} interpreters", options.jobs))
@@ -215,12 +215,12 @@ def _next(run: dict[str, Any], options: LitmusOptions) -> str:
     if run["interrupted"]:
         return "Interrupted. Next: run the same command again for the rest."
     if run["forbidden"]:
-        one = run["forbidden"][0]
-        name = one["interpreter"].partition("@")[0]
+        case = run["forbidden"][0]
+        name = case["interpreter"].partition("@")[0]
         on = f" --on {shlex.quote(options.on)}" if options.on else ""
-        return f"Next: alone: {again} {one['case']}{on} --interpreters {name} --time 30s"
+        return f"Next: alone: {again} {case['case']}{on} --interpreters {name} --time 30s"
     if run["status"]:
         return "Nothing forbidden was seen, but not all was measured. Next: see the lines above."
-    seen = sum(one["interesting"] for one in run["interpreters"])
+    seen = sum(column["interesting"] for column in run["interpreters"])
     told = f"Nothing forbidden was seen; something interesting in {seen} results."
     return f"{told} Next: open {options.html or 'a page: --html FILE'}"

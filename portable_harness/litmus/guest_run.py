@@ -28,7 +28,7 @@ def run_guest(
     """The column of ``interpreter``, whatever happens to its children, and the cases it has."""
     column = Column(interpreter.name)
     transcript = Transcript(column, plan.package)
-    transcript.expected = [one.name for one in cases]
+    transcript.expected = [case.name for case in cases]
     command = fast_command(interpreter, "throughput")
     started = time.monotonic()
     why = "interrupted"

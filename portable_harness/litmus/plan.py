@@ -72,4 +72,4 @@ def shares(time: float, cases: Sequence[Case]) -> tuple[float, float]:
 
 def _may_race(case: Case) -> bool:
     """Whether something is interesting, on whatever interpreter."""
-    return any(INTERESTING in one["grades"].values() for one in case.expectations)
+    return any(INTERESTING in expectation["grades"].values() for expectation in case.expectations)

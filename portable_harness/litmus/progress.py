@@ -36,7 +36,8 @@ def counted(column: Column) -> dict[str, int]:
     """In how many cases an interesting outcome was seen, and a forbidden one."""
     results = column.results.values()
     return {
-        grade: sum(bool(one.seen(grade)) for one in results) for grade in (INTERESTING, FORBIDDEN)
+        grade: sum(bool(result.seen(grade)) for result in results)
+        for grade in (INTERESTING, FORBIDDEN)
     }
 
 
@@ -49,7 +50,7 @@ def summary(column: Column) -> str:
     grades = counted(column)
     parts = [f"{len(column.results)} cases"]
     parts += [f"{count} {grade}" for grade, count in grades.items()]
-    failed = sum(bool(one.error) for one in column.results.values())
+    failed = sum(bool(result.error) for result in column.results.values())
     parts += [f"{failed} not measured"] if failed else []
     return ", ".join(parts + column.trouble) + f" in {column.seconds:.0f} s"
 

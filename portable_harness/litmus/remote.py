@@ -49,10 +49,10 @@ def measure(console: Console, work: Work, options: LitmusOptions) -> Table:
     }  # fmt: skip
     started, begin = now(), time.monotonic()
     with connect_all(console, request) as reached:
-        names = [one.at(found.name) for one in reached for found in one.present]
+        names = [host.at(found.name) for host in reached for found in host.present]
         console.print(work.sentence(f"{len(names)} interpreters of other hosts", options.jobs))
         with reporter(console, names) as progress:
-            collectors = [_Collector(one, work, progress) for one in reached]
+            collectors = [_Collector(host, work, progress) for host in reached]
             told, interrupted = collect_columns(collectors, request, job)
     return table(work, told, interrupted, started=started, begin=begin)
 
@@ -82,11 +82,13 @@ class _Collector(ColumnCollector[Told]):
         super().__init__(host, _made)
         self._progress, self._work = progress, work
         self._done: dict[str, Column] = {}
-        self._transcripts = {one.name: self._begun(one.name) for one in host.present}
+        self._transcripts = {
+            interpreter.name: self._begun(interpreter.name) for interpreter in host.present
+        }
 
     def _begun(self, name: str) -> Transcript:
         transcript = Transcript(Column(self.host.at(name)), self._work.plan.package)
-        transcript.expected = [one.name for one in self._work.cases]
+        transcript.expected = [case.name for case in self._work.cases]
         return transcript
 
     def on_event(self, name: str, at: str, event: Event) -> None:
@@ -136,7 +138,7 @@ class CaseReporter(EventReporter):
             return
         self._seen[name], self._next[name] = state, time.monotonic() + PAUSE
         column = transcript.column
-        results = {case: result_to(one) for case, one in column.results.items()}
+        results = {case: result_to(result) for case, result in column.results.items()}
         self.send({
             "kind": "news", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
             "cases": {case: told for case, told in cases_to(transcript.cases).items()

@@ -49,7 +49,9 @@ def measure(
     order = sorted(range(len(wanted)), key=lambda at: _quickness(wanted[at]))
     tasks = [_task(wanted[at], work, progress) for at in order]
     ended, interrupted = run_all(tasks, jobs)
-    told = [one for _, one in sorted(zip(order, ended, strict=True), key=lambda pair: pair[0])]
+    told = [
+        column for _, column in sorted(zip(order, ended, strict=True), key=lambda pair: pair[0])
+    ]
     return table(work, told, interrupted, started=started, begin=begin)
 
 
@@ -66,21 +68,21 @@ def table(
     return Table(_cases(work, told), [column for column, _ in told], interrupted, facts)
 
 
-def _quickness(one: Interpreter | Absent) -> int:
+def _quickness(interpreter: Interpreter | Absent) -> int:
     """The slowest begin, so that nobody waits for one of them at the end."""
     slow = ("J", "P", "FT")
-    if isinstance(one, Interpreter) and one.klass in slow:
-        return slow.index(one.klass)
+    if isinstance(interpreter, Interpreter) and interpreter.klass in slow:
+        return slow.index(interpreter.klass)
     return len(slow)
 
 
 def _task(
-    one: Interpreter | Absent, work: Work, progress: Reporter
+    interpreter: Interpreter | Absent, work: Work, progress: Reporter
 ) -> Callable[[threading.Event], Told]:
-    if isinstance(one, Absent):
-        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+    if isinstance(interpreter, Absent):
+        absent = Column(interpreter.name, absent=f"{interpreter.reason}; try: {interpreter.remedy}")
         return lambda stop: (absent, {})
-    return lambda stop: _column(one, work, progress, stop)
+    return lambda stop: _column(interpreter, work, progress, stop)
 
 
 def _column(
@@ -112,7 +114,7 @@ def _column(
 
 def _cases(work: Work, told: Sequence[Told]) -> list[Case]:
     """What was announced, and what a guest has besides: its own word where it has one."""
-    known = {one.name: one for one in work.cases}
+    known = {case.name: case for case in work.cases}
     for _, found in told:
         for name, case in found.items():
             known.setdefault(name, case)

@@ -98,13 +98,13 @@ def _troubles(console: Console, run: Mapping[str, Any]) -> None:
 
 def _forbidden(console: Console, run: Mapping[str, Any]) -> None:
     cases = {case["name"]: case for case in run["cases"]}
-    for number, one in enumerate(run["forbidden"]):
-        result = cases[one["case"]]["results"][one["interpreter"]]
-        said = ", ".join(_told(outcome, result) for outcome in one["outcomes"])
-        where = f"{one['case']} on {one['interpreter']}: "
+    for number, entry in enumerate(run["forbidden"]):
+        result = cases[entry["case"]]["results"][entry["interpreter"]]
+        said = ", ".join(_told(outcome, result) for outcome in entry["outcomes"])
+        where = f"{entry['case']} on {entry['interpreter']}: "
         console.print(Text.assemble(("forbidden ", "bold red"), where, said))
         if number < DETAILS:
-            for outcome in one["outcomes"]:
+            for outcome in entry["outcomes"]:
                 _detail(console, result["details"].get(outcome, ""))
 
 
@@ -116,10 +116,10 @@ def _told(outcome: str, result: Mapping[str, Any]) -> str:
 def _unmeasured(console: Console, run: Mapping[str, Any]) -> None:
     """One line for each reason: a child that does not start takes all of its cases with it."""
     reasons: dict[tuple[str, str], list[str]] = {}
-    lost = {one["name"] for one in run["interpreters"] if one["lost"]}
-    for one in run["not_measured"]:
-        if one["interpreter"] not in lost:  # that was told
-            reasons.setdefault((one["interpreter"], one["why"]), []).append(one["case"])
+    lost = {column["name"] for column in run["interpreters"] if column["lost"]}
+    for case in run["not_measured"]:
+        if case["interpreter"] not in lost:  # that was told
+            reasons.setdefault((case["interpreter"], case["why"]), []).append(case["case"])
     for (interpreter, why), names in reasons.items():
         what = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         where = f" {what} on {interpreter}: {why}"

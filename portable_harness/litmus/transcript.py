@@ -90,7 +90,7 @@ class Transcript:
             result.details.setdefault(clean(outcome), clean(text))
         result.rounds += event.get("rounds") or 0
         result.seconds += event.get("seconds") or 0.0
-        now = any(result.grades.get(clean(one)) == FORBIDDEN for one in seen)
+        now = any(result.grades.get(clean(outcome)) == FORBIDDEN for outcome in seen)
         self._judge(result, now)
 
     def _judge(self, result: Result, is_forbidden: bool) -> None:

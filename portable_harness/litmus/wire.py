@@ -19,7 +19,7 @@ def result_to(result: Result) -> Told:
 
 
 def results_from(told: Mapping[str, Told]) -> dict[str, Result]:
-    return {name: _result_from(one) for name, one in told.items()}
+    return {name: _result_from(found) for name, found in told.items()}
 
 
 def _result_from(told: Told) -> Result:
@@ -28,7 +28,7 @@ def _result_from(told: Told) -> Result:
 
 
 def column_to(column: Column) -> Told:
-    results = {name: result_to(one) for name, one in column.results.items()}
+    results = {name: result_to(result) for name, result in column.results.items()}
     return {**vars(column), "facts": dict(column.facts), "results": results}
 
 
@@ -42,11 +42,11 @@ def case_from(told: Told) -> Case:
 
 
 def cases_to(cases: Mapping[str, Case]) -> dict[str, Told]:
-    return {name: asdict(one) for name, one in cases.items()}
+    return {name: asdict(case) for name, case in cases.items()}
 
 
 def cases_from(told: Mapping[str, Told]) -> dict[str, Case]:
-    return {name: case_from(one) for name, one in told.items()}
+    return {name: case_from(found) for name, found in told.items()}
 
 
 def work_to(work: Work) -> Told:

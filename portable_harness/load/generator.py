@@ -27,8 +27,8 @@ class Playing:
     def __init__(self, parts: Sequence[tuple[AnyLoad, Channel]]) -> None:
         self._parts = parts
         found = [channel.event("connected", CONNECT_LIMIT) for _, channel in parts]
-        self.connections = sum(one["connections"] for one in found)
-        self.seconds = max(one["seconds"] for one in found)
+        self.connections = sum(event["connections"] for event in found)
+        self.seconds = max(event["seconds"] for event in found)
 
     def go(self) -> None:
         """Let all begin; returns when they measure."""

@@ -34,8 +34,8 @@ def selection(project: Path, only: Sequence[str], everything: bool = False) -> l
     """
     if everything and project != TREE:
         raise Problem("--all is for the tests of portable-server itself", "leave it out")
-    paths = [one for one in only if _is_path(one)]
-    expressions = [one for one in only if not _is_path(one)]
+    paths = [word for word in only if _is_path(word)]
+    expressions = [word for word in only if not _is_path(word)]
     for path in paths:
         if not (project / path.partition("::")[0]).exists():
             raise Problem(f"no such tests: {path}", f"paths are relative to {project}")
@@ -46,7 +46,7 @@ def selection(project: Path, only: Sequence[str], everything: bool = False) -> l
         unwanted = [HOST] if paths or everything else [HOST, TOOLS]
         chosen += [f"--ignore={folder}" for folder in unwanted]
     if expressions:
-        chosen += ["-k", " or ".join(f"({one})" for one in expressions)]
+        chosen += ["-k", " or ".join(f"({expression})" for expression in expressions)]
     return chosen
 
 
@@ -76,9 +76,13 @@ def interpreters(console: Console, options: MatrixOptions) -> list[Wanted]:
 
 def _get_missing(console: Console, found: Found, allow_debian: bool) -> bool:
     """Whether one of them was got."""
-    got = [missing.get(console, one, allow_debian, found) for one in _absent(found)]
+    got = [missing.get(console, interpreter, allow_debian, found) for interpreter in _absent(found)]
     return any(got)
 
 
 def _absent(found: Found) -> list[Absent]:
-    return [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
+    return [
+        interpreter
+        for interpreter in select(",".join(AT_LEAST), found)
+        if isinstance(interpreter, Absent)
+    ]

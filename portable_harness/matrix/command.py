@@ -197,10 +197,10 @@ def matrix(ctx: click.Context, /, **given: Any) -> None:
 def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
     """Run everything; the merged table, with what an interruption left of it."""
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
-    here = [one for one in wanted if isinstance(one, Interpreter)]
+    here = [interpreter for interpreter in wanted if isinstance(interpreter, Interpreter)]
     console.print(f"The tests of {plan.project.name}, {jobs} interpreters of {len(here)} at a time")
-    with reporter(console, [one.name for one in here]) as progress:
-        tasks: list[Task] = [provide.task(one, plan, progress) for one in wanted]
+    with reporter(console, [interpreter.name for interpreter in here]) as progress:
+        tasks: list[Task] = [provide.task(interpreter, plan, progress) for interpreter in wanted]
         columns, interrupted = run_all(tasks, jobs)
     return merge(
         columns,

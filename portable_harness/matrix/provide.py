@@ -44,12 +44,12 @@ def _is_under_way(run: Path) -> bool:
     return process.isdigit() and psutil.pid_exists(int(process))
 
 
-def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
+def task(interpreter: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
     """What gives the column of an interpreter, absent ones included."""
-    if isinstance(one, Absent):
-        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+    if isinstance(interpreter, Absent):
+        absent = Column(interpreter.name, absent=f"{interpreter.reason}; try: {interpreter.remedy}")
         return lambda stop: absent
-    return lambda stop: _column(one, plan, progress, stop)
+    return lambda stop: _column(interpreter, plan, progress, stop)
 
 
 def _column(

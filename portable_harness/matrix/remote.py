@@ -51,10 +51,10 @@ def measure(console: Console, selection: Sequence[str], options: MatrixOptions) 
     }  # fmt: skip
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     with connect_all(console, request) as reached:
-        names = [one.at(found.name) for one in reached for found in one.present]
+        names = [host.at(found.name) for host in reached for found in host.present]
         console.print(f"The tests of {project.name} on {len(names)} interpreters of other hosts")
         with reporter(console, names) as progress:
-            collectors = [_Collector(one, progress) for one in reached]
+            collectors = [_Collector(host, progress) for host in reached]
             found, interrupted = collect_columns(collectors, request, job)
     return merge(
         found,
@@ -74,8 +74,10 @@ class _Collector(ColumnCollector[Column]):
         super().__init__(host, Column)
         self._progress = progress
         self._done: dict[str, Column] = {}
-        self._transcripts = {one.name: Transcript() for one in host.present}
-        self._commands = {one.name: " ".join(one.command) for one in host.present}
+        self._transcripts = {interpreter.name: Transcript() for interpreter in host.present}
+        self._commands = {
+            interpreter.name: " ".join(interpreter.command) for interpreter in host.present
+        }
 
     def on_event(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
@@ -136,7 +138,8 @@ def run(context: JobContext, job: Job) -> None:
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
     reporting = CellReporter(context.send)
     found, _ = run_all(
-        [provide.task(one, plan, reporting) for one in context.chosen.values()], job["jobs"]
+        [provide.task(interpreter, plan, reporting) for interpreter in context.chosen.values()],
+        job["jobs"],
     )
     for column in found:  # again: one that had not begun when it was stopped was not told
         reporting.done(column)

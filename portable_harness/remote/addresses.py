@@ -111,7 +111,7 @@ def parse_all(text: str) -> list[Address]:
         found.append(parse(part if known else f"ssh={part}"))
     if not found:
         raise Problem("no host was named", "for example ssh=HOST,HOST")
-    names = [one.name for one in found]
+    names = [address.name for address in found]
     for name in names:
         if names.count(name) > 1:
             raise Problem(f"the host {name} was named twice", "name it once")

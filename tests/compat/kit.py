@@ -51,7 +51,7 @@ def waiting(*functions):
         finally:
             ended.append(function)
 
-    results = [support.start(lambda one=one: call(one)) for one in functions]
+    results = [support.start(lambda function=function: call(function)) for function in functions]
     support.until(lambda: len(begun) == len(functions))
     a_moment()
     assert ended == []

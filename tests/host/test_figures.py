@@ -31,8 +31,8 @@ def figure(target: float | None = 1.0, at_most: bool = False, **more: Any) -> ta
 def lines(rates: dict[str, list[float]]) -> str:
     """Results of these sides, ours first, in one workload."""
     found: list[dict[str, Any]] = [{
-        "kind": "environment", "format": records.FORMAT, "sides": [{"name": one} for one in rates],
-        "workloads": [{"name": "ping-pong-10"}],
+        "kind": "environment", "format": records.FORMAT,
+        "sides": [{"name": side} for side in rates], "workloads": [{"name": "ping-pong-10"}],
     }]  # fmt: skip
     for side, values in rates.items():
         for number, rate in enumerate(values):
@@ -40,29 +40,29 @@ def lines(rates: dict[str, list[float]]) -> str:
             server = {"cpu_per_request": 1 / rate}
             found.append({"kind": "measurement", "error": None, "server": server, **measured})
     found.append({"kind": "end", "status": "complete"})
-    return "".join(json.dumps(one) + "\n" for one in found)
+    return "".join(json.dumps(record) + "\n" for record in found)
 
 
-def reading(one: table.Figure, **rates: list[float]) -> Reading:
+def reading(figure: table.Figure, **rates: list[float]) -> Reading:
     named = {name.replace("_", "-"): values for name, values in rates.items()}
-    (found,) = read(records.parse(lines(named)), [one])
+    (found,) = read(records.parse(lines(named)), [figure])
     return found
 
 
 def test_every_figure_names_what_can_be_measured() -> None:
-    for one in table.FIGURES:
-        workload = workloads.BY_NAME.get(one.workload)
-        if one.comparison.starts:
+    for figure in table.FIGURES:
+        workload = workloads.BY_NAME.get(figure.workload)
+        if figure.comparison.starts:
             continue
-        assert workload is not None, one.name
-        assert one.workload in one.comparison.workloads
-        assert not one.base or one.base in one.comparison.workloads
-        if one.peer and one.peer in one.comparison.peers:
+        assert workload is not None, figure.name
+        assert figure.workload in figure.comparison.workloads
+        assert not figure.base or figure.base in figure.comparison.workloads
+        if figure.peer and figure.peer in figure.comparison.peers:
             service = {"work": "echo"}.get(workload.service, workload.service)
-            assert registry.choose(service, [one.peer])
+            assert registry.choose(service, [figure.peer])
         else:
-            assert not one.peer or "--switch-interval" in one.comparison.more
-    names = [(one.name, one.metric) for one in table.FIGURES]
+            assert not figure.peer or "--switch-interval" in figure.comparison.more
+    names = [(figure.name, figure.metric) for figure in table.FIGURES]
     assert len(set(names)) == len(names)
 
 
@@ -104,8 +104,8 @@ def test_a_value_needs_no_other() -> None:
 def test_results_are_shown_without_running_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = figure(1.0, peer="epoll-c")
-    monkeypatch.setattr(table, "FIGURES", (one,))
+    first = figure(1.0, peer="epoll-c")
+    monkeypatch.setattr(table, "FIGURES", (first,))
     shown = CliRunner().invoke(figures, ["--show", "--output-dir", str(tmp_path), "--json"])
     assert (shown.exit_code, json.loads(shown.output)[0]["verdict"]) == (1, "not measured")
     measuring.path_of(tmp_path, RUN).write_text(

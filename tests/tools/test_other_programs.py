@@ -35,9 +35,9 @@ def test_standard_library(name):
 
 def test_logging_sends_while_it_holds_its_lock():
     told = command.run('logging', rounds=1)
-    found = [one['finding'] for one in told['findings']]
-    assert [one for one in found
-            if one.startswith('blocked-while-holding socket.sendall: logging.')], found
+    found = [finding['finding'] for finding in told['findings']]
+    assert [report for report in found
+            if report.startswith('blocked-while-holding socket.sendall: logging.')], found
 
 
 def fake(stress):

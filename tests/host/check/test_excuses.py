@@ -53,7 +53,9 @@ def excused(came: str, instead_of: str = "0 received [dave] d0") -> list[bool]:
         edits.append(instead("0 received [dave] d0", f"0 received [dave] {LONG}"))
     recorded = history(scene(*edits))
     case = prepare(observe(recorded))
-    return [_ended_in_a_line(case, one) for one in judge(recorded).faults if one.kind == "torn"]
+    return [
+        _ended_in_a_line(case, fault) for fault in judge(recorded).faults if fault.kind == "torn"
+    ]
 
 
 def test_the_beginning_of_a_line_of_one_who_was_reset_is_no_fault() -> None:

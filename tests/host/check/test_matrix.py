@@ -15,7 +15,11 @@ PORTABLE = ROOT / "exercises" / "10-chat-with-locks" / "solution.py"
 
 
 def names(everywhere: bool = True) -> list[str]:
-    return [one.name for one in find().interpreters if everywhere or one.version[0] == 2]
+    return [
+        interpreter.name
+        for interpreter in find().interpreters
+        if everywhere or interpreter.version[0] == 2
+    ]
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ from typing import Any
 
 from portable_harness.compare import records, workloads
 
-PING_PONG = [one.as_json() for one in workloads.FULL if one.family == "ping-pong"]
-ALL = [one.as_json() for one in workloads.FULL]
+PING_PONG = [workload.as_json() for workload in workloads.FULL if workload.family == "ping-pong"]
+ALL = [workload.as_json() for workload in workloads.FULL]
 
 
 def results(

@@ -74,11 +74,13 @@ def test_a_room_is_measured_twice_on_one_server_after_another_load_of_it(tmp_pat
         "--seconds", "0.2", "--interpreters", sys.executable, "--save", str(saved),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
-    measured = {one["workload"]: one for one in records(saved) if one["kind"] == "measurement"}
+    measured = {
+        record["workload"]: record for record in records(saved) if record["kind"] == "measurement"
+    }
     assert measured["chat-10"]["rate"] > 1000
     assert measured["chat-rate-100"]["offered_rate"] == 300 * 99
-    ceilings = [one for one in records(saved) if one["kind"] == "ceiling"]
-    assert [one["reference"] for one in ceilings] == ["c-epoll-chat"] * 2
+    ceilings = [record for record in records(saved) if record["kind"] == "ceiling"]
+    assert [ceiling["reference"] for ceiling in ceilings] == ["c-epoll-chat"] * 2
 
 
 @pytest.mark.parametrize(

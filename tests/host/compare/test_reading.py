@@ -23,7 +23,7 @@ from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import BY_NAME
 from tests.host.compare.made import ALL, results
 
-FAMILIES = sorted({one["family"] for one in ALL})
+FAMILIES = sorted({workload["family"] for workload in ALL})
 
 
 def summary(text: str) -> Summary:
@@ -105,12 +105,12 @@ def damaged(thing: Any, random: Random) -> None:
 
 
 def test_a_damaged_file_is_read_as_far_as_it_goes_or_refused_in_one_line() -> None:
-    chosen = [next(one for one in ALL if one["family"] == name) for name in FAMILIES]
+    chosen = [next(workload for workload in ALL if workload["family"] == name) for name in FAMILIES]
     lines, random, read = results(rounds=1, chosen=chosen).splitlines(), Random(7), 0
     for _ in range(100):
         made = [json.loads(line) for line in lines]
         damaged(made[0] if random.random() < 0.5 else made, random)
-        text = "\n".join(json.dumps(one) for one in made)
+        text = "\n".join(json.dumps(record) for record in made)
         with contextlib.suppress(Problem):
             found = summary(text)
             assert all(picture.alternative for picture in pictures(found))

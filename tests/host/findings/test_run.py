@@ -64,7 +64,7 @@ def test_an_interruption_ends_the_programs_and_is_told(
     stop.set()
     chosen = dataclasses.replace(plan, libraries=("hanging", "quiet"))
     found = run._column(this_python, chosen, stop, lambda name, text: None)
-    assert [one.outcome for one in found] == ["interrupted", "interrupted"]
+    assert [cell.outcome for cell in found] == ["interrupted", "interrupted"]
     status, output, errors = run._run(
         [sys.executable, *chosen.arguments("hanging")], chosen, 60.0, stop
     )
@@ -99,10 +99,10 @@ def test_the_names_are_those_of_the_programs() -> None:
 def test_every_requirement_is_pinned_with_its_hash() -> None:
     wanted = parse(["-r", str(REQUIREMENTS)]).wanted
     assert len(wanted) > 20
-    for one in wanted:
-        assert one.requirement is not None
-        assert [each.operator for each in one.requirement.specifier] == ["=="], one
-        assert len(one.hashes) == 1, one
+    for pinned in wanted:
+        assert pinned.requirement is not None
+        assert [each.operator for each in pinned.requirement.specifier] == ["=="], pinned
+        assert len(pinned.hashes) == 1, pinned
 
 
 @pytest.mark.network
@@ -114,6 +114,6 @@ def test_a_real_library_is_installed_and_raced(name: str, index: None) -> None:
         pytest.skip(f"absent: {name}: {interpreter.reason} ({interpreter.remedy})")
     plan = Plan(("cachetools", "queue"), rounds=2)
     found = measure([interpreter], plan, lambda name, text: None)
-    assert [(one.library, one.outcome) for one in found] == [
+    assert [(cell.library, cell.outcome) for cell in found] == [
         ("cachetools", "kept"), ("queue", "kept"),
-    ], [one.error for one in found]  # fmt: skip
+    ], [cell.error for cell in found]  # fmt: skip

@@ -72,7 +72,7 @@ def test_json_on_standard_output_is_nothing_else(package: Path) -> None:
     assert status == told["status"] == 0
     assert "CInteresting" in err
     assert told["proves_nothing"] is False
-    assert [one["name"] for one in told["cases"]] == [
+    assert [case["name"] for case in told["cases"]] == [
         "wrong_cases.CInteresting", "wrong_cases.JForced",
     ]  # fmt: skip
     result = told["cases"][0]["results"][HERE.name]
@@ -129,7 +129,9 @@ def test_an_interruption_reports_what_was_measured(package: Path) -> None:
     told = json.loads((package / "a.json").read_text())
     assert told["interrupted"] is True
     assert told["interpreters"][0]["state"] == "interrupted"
-    assert not [one for one in psutil.process_iter() if _is_child_of(one, process.pid)]
+    assert not [
+        candidate for candidate in psutil.process_iter() if _is_child_of(candidate, process.pid)
+    ]
 
 
 def _is_child_of(process: psutil.Process, pid: int) -> bool:

@@ -113,7 +113,7 @@ def test_a_case_that_is_at_fault_is_not_measured(run_cases: RunCases) -> None:
 
 def test_absent_is_never_fine(run_cases: RunCases) -> None:
     table = run_cases("AFine", absent=[Absent("2.6", "not found", "get it")])
-    assert [one.state for one in table.columns] == ["fine", "absent"]
+    assert [column.state for column in table.columns] == ["fine", "absent"]
     assert table.columns[1].results == {}
     assert table.status == 2
 

@@ -63,7 +63,7 @@ def here(*wanted: str) -> str:
 
 
 def outcomes(told: dict[str, Any], test: str) -> list[str]:
-    (row,) = [one for one in told["tests"] if one["id"].endswith(test)]
+    (row,) = [entry for entry in told["tests"] if entry["id"].endswith(test)]
     return [cell["outcome"] for cell in row["cells"].values()]
 
 
@@ -129,7 +129,7 @@ def test_an_absent_interpreter_is_no_success(suite: Suite, command: Command) -> 
     arguments = ["--interpreters", here("cpython") + ",3.99", "--project", str(suite(a=GOOD))]
     told = measured(command(*arguments, "--json"))
     assert told["status"] == 1
-    assert [one["state"] for one in told["interpreters"]] == ["passed", "absent"]
+    assert [column["state"] for column in told["interpreters"]] == ["passed", "absent"]
     assert outcomes(told, "::test_good") == ["pass", "absent"]
     assert command(*arguments, "--skip-absent").returncode == 0
 

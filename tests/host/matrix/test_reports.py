@@ -28,7 +28,7 @@ FACTS = {"version": [3, 13, 0], "class": "G10", "gil_enabled": True, "implementa
 @pytest.fixture
 def matrix() -> Matrix:
     test = "tests/test_a.py::test_"
-    one = Column(
+    first = Column(
         "py313",
         facts={**FACTS, "java": None},
         cells={test + "x": Cell(Outcome.PASS, 0.5), test + "y": Cell(Outcome.PASS)},
@@ -40,14 +40,14 @@ def matrix() -> Matrix:
             test + "y": skipped("ledger:no-fork: Jython has no fork"),
         },
     )
-    columns = [one, two, Column("pypy", absent="not found; try: install pypy")]
+    columns = [first, two, Column("pypy", absent="not found; try: install pypy")]
     return merge(columns, project="tiny", started="2026-01-01T00:00:00+00:00", seconds=1.5)
 
 
 def test_json_has_every_cell(matrix: Matrix) -> None:
     told = json.loads(json.dumps(document(matrix, 1)))
     assert told["schema"] == 1
-    assert [one["state"] for one in told["interpreters"]] == ["passed", "failed", "absent"]
+    assert [column["state"] for column in told["interpreters"]] == ["passed", "failed", "absent"]
     assert told["differences"] == ["tests/test_a.py::test_x"]
     x, y = told["tests"]
     assert x["cells"]["jython"]["message"] == "</script><b>[red] \ufffd & 'quoted' \ufffd"
@@ -99,13 +99,13 @@ def test_terminal_has_differences_before_the_table(matrix: Matrix) -> None:
 def test_the_answer_is_one_sentence() -> None:
     good, bad = Cell(Outcome.PASS), Cell(Outcome.FAIL, 0.0, "no")
     ledger, cut = Cell(Outcome.NOT_APPLICABLE, 0.0, "ledger:x: y"), Cell(Outcome.UNREACHED)
-    one = Column("one", cells={"a": good, "b": good, "c": good, "d": bad, "e": good})
+    first = Column("one", cells={"a": good, "b": good, "c": good, "d": bad, "e": good})
     two = Column("two", cells={"a": good, "b": ledger, "c": bad, "d": bad, "e": cut})
-    assert terminal.answer(merge([one, two, Column("three", absent="not here")])) == (
+    assert terminal.answer(merge([first, two, Column("three", absent="not here")])) == (
         "2 interpreters agree on 2 tests; they differ in 1; 1 bad on all that ran them; "
         "1 not reached on two; 1 do not apply to two."
     )
-    assert terminal.answer(merge([one])) == (
+    assert terminal.answer(merge([first])) == (
         "1 interpreter passes 4 tests; 1 bad on all that ran them."
     )
 
@@ -143,9 +143,9 @@ def test_a_row_of_the_table_counts_outcomes(matrix: Matrix) -> None:
 
 def test_tests_with_the_same_story_are_told_once() -> None:
     names = [f"tests/test_a.py::test_x[{number}]" for number in range(5)]
-    one = Column("one", cells={name: Cell(Outcome.PASS) for name in names})
+    first = Column("one", cells={name: Cell(Outcome.PASS) for name in names})
     two = Column("two", cells={name: Cell(Outcome.FAIL, 0.0, "the same") for name in names})
-    text = printed(merge([one, two]))
+    text = printed(merge([first, two]))
     assert "Differences: 5" in text
     assert text.count("two fail: the same") == 1
     assert "and 2 more of that file" in text

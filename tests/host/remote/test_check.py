@@ -61,7 +61,7 @@ def words(two_hosts: TwoHosts, tmp_path: Path) -> tuple[str, ...]:
 def passed(told: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Host -> check -> what came of it."""
     return {
-        name.partition("@")[2]: {one["name"]: one["status"] for one in found["checks"]}
+        name.partition("@")[2]: {check["name"]: check["status"] for check in found["checks"]}
         for name, found in told["interpreters"].items()
     }
 
@@ -94,7 +94,10 @@ def test_hosts_that_are_lost_stop_nothing(
         "host-a": {"line": "passed", "pieces": "passed"},
         "host-b": {"line": "passed"},
     }
-    why = {name.partition("@")[2]: one.get("problem") for name, one in told["interpreters"].items()}
+    why = {
+        name.partition("@")[2]: interpreter.get("problem")
+        for name, interpreter in told["interpreters"].items()
+    }
     assert "there is no host of that name" in why["host-nowhere"]
     assert why["host-a"] is None
     assert why["host-b"].startswith("the connection was lost: ")

@@ -26,11 +26,13 @@ def words(rounds: int, saved: Path, how: str = "--save") -> tuple[str, ...]:
 def records(saved: Path, kind: str) -> list[dict[str, Any]]:
     lines = saved.read_text(encoding="utf-8").splitlines(keepends=True) if saved.exists() else []
     found = [json.loads(line) for line in lines if line.endswith("\n")]
-    return [one for one in found if one["kind"] == kind]
+    return [record for record in found if record["kind"] == kind]
 
 
 def measured(saved: Path, host: str) -> list[dict[str, Any]]:
-    return [one for one in records(saved, "measurement") if one["side"].endswith(f"@{host}")]
+    return [
+        record for record in records(saved, "measurement") if record["side"].endswith(f"@{host}")
+    ]
 
 
 def run_until_host_b_is_lost(
@@ -56,10 +58,13 @@ def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
     assert "other machines" in told["findings"][0]
     (row,) = told["workloads"]
     assert [name.partition("@")[2] for name in row["sides"]] == ["host-b", "host-a"]
-    assert all(one["values"]["rate"]["middle"] > 100 for one in row["sides"].values())
-    assert [one["load_hosts"] for one in records(saved, "environment")] == [["host-b"], ["host-a"]]
-    for one in records(saved, "ceiling"):
-        assert len(one["sides"]) == 1  # of its host alone
+    assert all(side["values"]["rate"]["middle"] > 100 for side in row["sides"].values())
+    assert [record["load_hosts"] for record in records(saved, "environment")] == [
+        ["host-b"],
+        ["host-a"],
+    ]
+    for record in records(saved, "ceiling"):
+        assert len(record["sides"]) == 1  # of its host alone
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
 
@@ -88,7 +93,7 @@ def test_it_goes_on_where_a_host_was_lost(two_hosts: TwoHosts, tmp_path: Path) -
     assert status == 0, said
     assert json.loads(out)["status"] == "complete"
     for host in before:
-        assert sorted(one["round"] for one in measured(saved, host)) == list(range(12))
+        assert sorted(record["round"] for record in measured(saved, host)) == list(range(12))
     assert len(records(saved, "environment")) == len(records(saved, "ceiling")) == 2
 
 

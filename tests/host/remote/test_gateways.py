@@ -49,7 +49,7 @@ def test_what_is_no_address_is_told_so(text: str) -> None:
 
 
 def test_several_addresses_are_read() -> None:
-    assert [one.name for one in parse_all("ssh=a, me@b,local,ssh=-p 22 c")] == [
+    assert [address.name for address in parse_all("ssh=a, me@b,local,ssh=-p 22 c")] == [
         "a", "b", "local", "c:22",
     ]  # fmt: skip
 

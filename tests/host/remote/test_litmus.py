@@ -79,7 +79,7 @@ def outcomes(told: dict[str, Any]) -> dict[str, dict[str, list[str] | str]]:
 
 def states(told: dict[str, Any]) -> dict[str, str]:
     """Host -> the state of its column."""
-    return {one["name"].partition("@")[2]: one["state"] for one in told["interpreters"]}
+    return {column["name"].partition("@")[2]: column["state"] for column in told["interpreters"]}
 
 
 FINE: dict[str, Any] = {"AFirst": ["a"], "BWaits": ["a"], "CHost": ["a"]}
@@ -91,7 +91,7 @@ def test_the_same_races_on_both_hosts(two_hosts: TwoHosts, package: Path) -> Non
     assert status == told["status"] == 1, said
     assert outcomes(told) == {"host-a": FINE, "host-b": {**FINE, "CHost": ["b"]}}
     assert states(told) == {"host-a": "fine", "host-b": "forbidden"}
-    assert all(one["facts"]["implementation"] == "CPython" for one in told["interpreters"])
+    assert all(column["facts"]["implementation"] == "CPython" for column in told["interpreters"])
     assert "--on ssh=host-a,host-b --interpreters" in said  # the case alone, there
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 

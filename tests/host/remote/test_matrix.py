@@ -57,7 +57,7 @@ def project(two_hosts: TwoHosts, tmp_path: Path) -> Path:
 
 def cells(told: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Column -> test -> outcome."""
-    found: dict[str, dict[str, str]] = {one["name"]: {} for one in told["interpreters"]}
+    found: dict[str, dict[str, str]] = {column["name"]: {} for column in told["interpreters"]}
     for test in told["tests"]:
         for name, cell in test["cells"].items():
             found[name][test["id"].partition("::")[2]] = cell["outcome"]
@@ -65,7 +65,7 @@ def cells(told: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def states(told: dict[str, Any]) -> dict[str, str]:
-    return {one["name"]: one["state"] for one in told["interpreters"]}
+    return {column["name"]: column["state"] for column in told["interpreters"]}
 
 
 PASSED = {"test_first": "pass", "test_waits": "pass", "test_only_a": "pass"}
@@ -82,7 +82,7 @@ def test_both_hosts_side_by_side(
     )  # fmt: skip
     told = json.loads(out)
     assert status == told["status"] == 1, said
-    names = [one["name"] for one in told["interpreters"]]
+    names = [column["name"] for column in told["interpreters"]]
     assert [name.partition("@")[2] for name in names] == order.split(",")
     by_host = {name.partition("@")[2]: name for name in names}
     found = cells(told)
@@ -112,7 +112,7 @@ def test_what_is_sent_is_kept_and_the_rest_is_as_it_was(
 
 def lost(told: dict[str, Any], host: str) -> tuple[dict[str, str], str]:
     """The cells of the host's only column, and the reason."""
-    (column,) = [one for one in told["interpreters"] if one["name"].endswith("@" + host)]
+    (column,) = [column for column in told["interpreters"] if column["name"].endswith("@" + host)]
     assert column["state"] == "lost"
     return cells(told)[column["name"]], column["lost"]
 
@@ -133,9 +133,9 @@ class Watching(Lines):
         if column.name.endswith(self._ended):
             self._seen(self._ended)
 
-    def _seen(self, one: str) -> None:
-        if one in self._left:
-            self._left.remove(one)
+    def _seen(self, name: str) -> None:
+        if name in self._left:
+            self._left.remove(name)
             if not self._left:
                 self._act()
 
@@ -159,7 +159,7 @@ def test_a_host_that_is_lost_in_the_middle(
     seen, why = lost(told, first.name)
     assert seen == {"test_first": "pass", "test_waits": "lost", "test_only_a": "lost"}
     assert why.startswith("the connection was lost: ")
-    (other,) = [one for one in told["interpreters"] if one["name"].endswith(second.name)]
+    (other,) = [column for column in told["interpreters"] if column["name"].endswith(second.name)]
     assert other["state"] == ("passed" if second.name == "host-a" else "failed")
     first.link(up=True)
     assert first.wait_until_idle(LIMIT) == []
