@@ -63,7 +63,7 @@ COMMANDS: dict[str, Entry] = {
         "Measure the same server on each interpreter: what does the GIL cost it?",
     ),
     "benchmark-figures": Entry(
-        "portable_harness.benchmarks.figures.command:figures",
+        "portable_harness.benchmarks.command:figures",
         "Measure our servers against their performance targets.",
     ),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.outputs import writing
 from portable_harness.compare.options import CompareOptions
 
 FORMAT = "portable-server compare 1"
@@ -41,11 +42,9 @@ class Recorder:
         if resume and not known:
             raise Problem(f"{path} holds no results to go on from", "start with --save FILE")
         self.records = known
-        try:
+        with writing(path):
             _end_with_a_line(path)
             self._stream = path.open("a", encoding="utf-8")
-        except OSError as error:
-            raise Problem(f"cannot write {path}: {error.strerror}", "name another file") from None
 
     def put(self, record: Record) -> None:
         """Keep a record.

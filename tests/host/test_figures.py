@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.tree import TREE
-from portable_harness.benchmarks.figures import measuring, table
-from portable_harness.benchmarks.figures.command import figures
-from portable_harness.benchmarks.figures.reading import Reading, read
+from portable_harness.benchmarks import measuring, table
+from portable_harness.benchmarks.command import figures
+from portable_harness.benchmarks.reading import Reading, read
 from portable_harness.compare import records, workloads
 from portable_harness.peers import registry
 
@@ -117,7 +117,7 @@ def test_results_are_shown_without_running_anything(
 
 
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13"]
+    words = [sys.executable, "-m", "portable_harness", "benchmark-figures", "selector-3.13"]
     words += ["--output-dir", str(tmp_path)]
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,9 +20,9 @@ from portable_harness.base.outputs import (
     write,
     write_json,
 )
-from portable_harness.benchmarks.figures import measuring, table
-from portable_harness.benchmarks.figures.reading import Reading, read
-from portable_harness.benchmarks.figures.table import Figure
+from portable_harness.benchmarks import measuring, table
+from portable_harness.benchmarks.reading import Reading, read
+from portable_harness.benchmarks.table import Figure
 
 HEADINGS = ("comparison", "workload", "against", "target", "reached", "interval", "CPU", "verdict")
 PLAIN_WIDTH = 150
@@ -77,7 +76,6 @@ def figures(
     json_file: str | None,
 ) -> None:  # fmt: skip
     """Measure our servers against their performance targets."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     chosen = table.choose(names)
     if not chosen:
         raise Problem(f"no figure is called {' or '.join(names)}", "--list shows them")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from portable_harness.benchmarks.figures.table import Figure
+from portable_harness.benchmarks.table import Figure
 from portable_harness.compare.ratios import rounds_of, side_by_side
 from portable_harness.compare.records import Run
 from portable_harness.compare.statistics import Sample, Spread, intervals

@@ -9,7 +9,7 @@ from pathlib import Path
 from portable_harness.base.errors import Problem
 from portable_harness.base.servers import ServerError
 from portable_harness.base.tree import TREE
-from portable_harness.benchmarks.figures.table import Comparison
+from portable_harness.benchmarks.table import Comparison
 from portable_harness.compare import environment, records
 from portable_harness.compare.recorder import Recorder
 from portable_harness.compare.servers import Running
