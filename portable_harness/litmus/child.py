@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import itertools
 import json
-import os
 import queue
-import signal
-import subprocess
 import threading
 import time
 from collections import deque
@@ -23,17 +19,15 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.processes import GRACE, describe, end_all
+from portable_harness.base.processes import GRACE, GuestProcess, describe
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.plan import Plan
 
-MARK = "PORTABLE_LITMUS"  # in the environment of a child and of all that it starts
 KEPT_LINES = 400  # of what a child says besides its events: tracebacks, stacks, a JVM's dump
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
 LAST_EVENTS = {"end", "hang", "interrupted"}
 
-_serials = itertools.count(1)
 Event = dict[str, Any]
 
 
@@ -58,16 +52,11 @@ class Child:
         self._plan, self._is_java = plan, is_java
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._others: deque[str] = deque(maxlen=KEPT_LINES)
-        self._mark = f"{os.getpid()}-{next(_serials)}"
-        environment = {MARK: self._mark, "PYTHONFAULTHANDLER": "1", "PYTHONUNBUFFERED": "1"}
-        self._process = subprocess.Popen(
+        environment = {"PYTHONFAULTHANDLER": "1", "PYTHONUNBUFFERED": "1"}
+        self._process = GuestProcess(
             [*command, *arguments],
-            cwd=guest_tree(),
-            env=guest_variables([str(guest_tree()), *plan.folders], environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
+            guest_variables([str(guest_tree()), *plan.folders], environment),
+            guest_tree(),
         )
         streams = (self._process.stdout, self._process.stderr)
         self._readers = [self._reading(stream) for stream in streams if stream is not None]
@@ -82,7 +71,7 @@ class Child:
         try:
             yield from self._follow(stop)
         finally:
-            end_all(self._process, MARK, self._mark)
+            self._process.end()
             for reader in self._readers:
                 reader.join(GRACE)
             for stream in (self._process.stdout, self._process.stderr):
@@ -119,9 +108,8 @@ class Child:
 
     def _book_end(self, last: str) -> None:
         """Its output has ended: the process has, or will in a moment."""
-        try:
-            status = self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
+        status = self._process.status_within(GRACE)
+        if status is None:
             self.end, self.sentence = End.SILENT, "it closed its output and did not end"
             return
         if last in LAST_EVENTS and status >= 0:  # a crash on the way out is one
@@ -132,9 +120,7 @@ class Child:
 
     def _give_up(self, limit: float) -> None:
         self.end, self.sentence = End.SILENT, f"it said nothing for {limit:g} s and was ended"
-        self._process.send_signal(signal.SIGQUIT if self._is_java else signal.SIGABRT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(GRACE)
+        self._process.ask_for_stacks(self._is_java)
 
     def _reading(self, stream: IO[bytes]) -> threading.Thread:
         reader = threading.Thread(target=self._read, args=(stream,), daemon=True)

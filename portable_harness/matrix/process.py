@@ -15,10 +15,8 @@ process group is killed, because a suite about servers has children.
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import math
-import signal
 import subprocess
 import threading
 import time
@@ -27,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from portable_harness.base.processes import GRACE, describe, end_all
+from portable_harness.base.processes import GuestProcess, describe
 from portable_harness.matrix import pace
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.record import Transcript
@@ -110,15 +108,10 @@ class TestProcess:
         self.output = folder / "output.txt"
         self._is_java = guest.name.startswith("jython")
         with self.output.open("wb") as output:
-            self._child = subprocess.Popen(
-                [*guest.argv, *arguments],
-                cwd=project,
-                env=guest.variables(project, self._record),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self._child = GuestProcess(
+                [*guest.argv, *arguments], guest.variables(project, self._record), project,
+                output, subprocess.STDOUT,
+            )  # fmt: skip
 
     def watch(self, transcript: Transcript, watch: Watch) -> Ended:
         """Read the record until the process has ended, or must; nothing of it runs afterwards."""
@@ -128,12 +121,12 @@ class TestProcess:
                 transcript.feed(record.read())
                 return ended
         finally:
-            self._kill_all()
+            self._child.end()
 
     def _follow(self, record: BinaryIO, transcript: Transcript, watch: Watch) -> Ended:
         last_news = time.monotonic()
         while True:
-            status = self._wait(STEP)
+            status = self._child.status_within(STEP)
             data = record.read()  # after the wait: a process that has ended writes no more
             if data:
                 transcript.feed(data)
@@ -143,22 +136,9 @@ class TestProcess:
                 return _verdict(status, transcript.finished)
             ended = watch.must_end(transcript, last_news)
             if ended:
-                self._print_stacks(ended.how)
+                if ended.how is not End.STOPPED:
+                    self._child.ask_for_stacks(self._is_java)
                 return ended
-
-    def _wait(self, seconds: float) -> int | None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._child.wait(seconds)
-        return None
-
-    def _print_stacks(self, how: End) -> None:
-        if how is End.STOPPED:
-            return
-        self._child.send_signal(signal.SIGQUIT if self._is_java else signal.SIGABRT)
-        self._wait(GRACE)
-
-    def _kill_all(self) -> None:
-        end_all(self._child, "PORTABLE_RECORD", str(self._record))
 
 
 def _verdict(status: int, finished: int | None) -> Ended:
