@@ -3,7 +3,7 @@
     python -m portable_harness.benchmarks.honesty --runs 20
     python -m portable_harness.benchmarks.honesty --interpreter 3.13 --runs 10 --seconds 0.2
 
-Each run compares an interpreter with itself, and with itself behind a wrapper in which a thread
+Each run compares an interpreter with itself, and with itself in a wrapper in which a thread
 computes half of the time. In 19 of 20 runs nothing may be faster or slower of the same, and the
 wrapper must be slower overall. Exit status 1 where that is not so.
 """
@@ -27,7 +27,7 @@ from portable_harness.interpreters import Interpreter, select
 ALLOWED = 0.05  # of the runs
 LIMIT = 600.0  # seconds for one run
 WRAPPER = '''#!{python}
-"""Starts what it is told to, with a thread beside that computes half of the time."""
+"""Starts its arguments, with a thread that computes half of the time."""
 import runpy
 import sys
 import threading

@@ -135,7 +135,7 @@ def _parallel(interpreter: str, promised: bool) -> list[Figure]:
     work = ("work-100us-1", "work-100us-2")
     convoys = {name: f"{name}-without" for name in ("convoy-1", "convoy-10")}
     run = Comparison(f"parallel-{interpreter}", interpreter, (*convoys.values(), *convoys, *work))
-    title = f"a thread computing beside, {interpreter}"
+    title = f"with a computing thread, {interpreter}"
     scaling = f"work, 2 connections against 1, {interpreter}"
     return [
         *(
@@ -151,7 +151,7 @@ def _default_interval() -> list[Figure]:
     workloads = ("convoy-10-without", "convoy-10")
     more = ("--switch-interval", "0.005")
     run = Comparison("convoy-5ms", "3.13", workloads, more=more)
-    title = "a thread computing beside, 3.13, against its default interval of 5 ms"
+    title = "with a computing thread, 3.13, against its default interval of 5 ms"
     return [Figure(run, title, workloads[1], None, "py313-si0.005")]
 
 

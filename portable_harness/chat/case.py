@@ -180,7 +180,7 @@ class _Translator:
             kind = "before-list" if connection.listed is not None else "not-joined"
             self._fault(kind, connection, f"{seen.raw[:80]!r}")
         elif CLOSING in view.times:
-            pass  # what comes behind the notice is promised to nobody, and in no order
+            pass  # what comes after the notice is promised to nobody, and in no order
         elif item in view.times:
             self._fault("duplicate", connection, f"{item}")
         else:

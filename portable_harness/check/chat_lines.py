@@ -58,7 +58,7 @@ def too_long_line(room: Room) -> None:
 def empty_line(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         ann.send(b"\nnext\n")
-        due = f"[{room.name('ann')}] with nothing behind it"
+        due = f"[{room.name('ann')}] with nothing after it"
         line = next_text(room, bob, due)
         if line.rstrip() != f"[{room.name('ann')}]":
             raise bob.broken(repr(line), due)
@@ -96,7 +96,7 @@ def _until_left(room: Room, client: Client, name: str) -> None:
 
 @checks(
     STRONG, "longer-line", "a line beyond 1,000 characters is carried whole or its sender cut off",
-    "Do not cut a long line, nor go on behind it: refuse it with a ! line and close.",
+    "Do not cut a long line, nor go on after it: refuse it with a ! line and close.",
 )  # fmt: skip
 def longer_line(room: Room) -> None:
     with members(room, "bob") as (bob,):

@@ -122,10 +122,10 @@ def nameless(room: Room) -> None:
             for number in range(3):
                 silent = stack.enter_context(Client(room, f"silent client {number}"))
                 silent.line("a greeting")
-            beside = _listed(room, ann, bob)
+            crowded = _listed(room, ann, bob)
         alone = _listed(room, ann, bob)
-    if _shape(beside) != _shape(alone):
-        raise Broken("a name, beside three who are silent", repr(beside), f"the same as {alone!r}")
+    if _shape(crowded) != _shape(alone):
+        raise Broken("a name, with three silent clients", repr(crowded), f"the same as {alone!r}")
 
 
 def _listed(room: Room, ann: Client, bob: Client) -> str:

@@ -124,7 +124,7 @@ def _remark(outcome: Outcome) -> Remark | None:
 def matrix(
     results: dict[str, list[Outcome]], absent: dict[str, str], lost: Collection[str] = ()
 ) -> Table:
-    """Check beside interpreter; an absent interpreter is a column of its own state.
+    """A row for each check, a column for each interpreter; an absent one has a state of its own.
 
     :param lost: the interpreters whose host was lost
     """

@@ -115,7 +115,7 @@ def _round(server: Server, checks: Sequence[Check], plan: Plan) -> Iterator[Outc
 
 
 def tell(protocol: str, outcomes: Sequence[Outcome], server: Server, options: CheckOptions) -> None:
-    """Everything behind the lines of the checks: summary, files, the server's own words."""
+    """Everything after the lines of the checks: summary, files, the server's own words."""
     console = console_for(options)
     console.print(report.summary(outcomes))
     failed = any(outcome.fails for outcome in outcomes)

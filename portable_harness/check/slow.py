@@ -150,7 +150,7 @@ class Late:
 
     def _is_over(self) -> bool:
         """Whether the connection has ended; else one more line has been read."""
-        due = f"line {self.next_number} of {self.talk.said}, or an end and nothing behind it"
+        due = f"line {self.next_number} of {self.talk.said}, or an end and nothing after it"
         try:
             line = text(self.client.line(due))
         except Broken:

@@ -44,7 +44,7 @@ BEHIND_TEXT = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 TITLE = 42  # characters of a title in one line
 DOTS = 200  # of a PNG, for each inch
 WIDE = 20.0  # largest to smallest, above which an axis is logarithmic
-BEYOND = 4.0  # times the outermost median: that far intervals are shown
+BEYOND = 4.0  # times the outermost median: intervals are shown up to there
 STYLE = {
     "font.size": 10.5, "font.family": "sans-serif", "svg.fonttype": "none",
     "svg.hashsalt": "compare", "text.color": INK, "axes.labelcolor": SOFT,
@@ -147,7 +147,7 @@ def _row_height(picture: Picture) -> float:
 
 
 def _label_height(picture: Picture) -> float:
-    """A row has its name above it: beside it, long names would take all the room."""
+    """A row has its name above it: to its left, long names would take all the room."""
     return LABEL if len(picture.places) > 1 else 0.08
 
 
@@ -243,7 +243,7 @@ def _number(axes: Axes, picture: Picture, name: str) -> None:
         axis.set_major_locator(LogLocator(subs=subs))
         axis.set_minor_formatter(NullFormatter())
     else:
-        room = 1.15 if picture.kind == "bars" else 1.05  # a bar has its value behind it
+        room = 1.15 if picture.kind == "bars" else 1.05  # a bar has its value after it
         high = min(most * BEYOND, max(x.high for x in points))
         getattr(axes, f"set_{name}lim")(0, high * room)
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))

@@ -69,7 +69,7 @@ def must_fit(known: Record, now: Record) -> None:
     pairs.append(("load hosts", known["load_hosts"], now["load_hosts"]))
     for name, before, after in pairs:
         if before != after:
-            raise Problem(f"the {name} were {before} and are {after}", "start anew with --save")
+            raise Problem(f"the {name} were {before} and are {after}", "start again with --save")
 
 
 def _versions(record: Record) -> list[str]:

@@ -9,7 +9,7 @@ from portable_harness.compare.summary import Cell, Row, Summary
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import counted
 
-TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
+TELLING = 0.1  # other metrics than the rate are reported when they differ by more than this
 
 OTHER_MACHINES = "Warning: other machines: a ratio is of machine and server together."
 NARROW = 1.5  # the ends of an interval that tells something although it includes 1
@@ -130,7 +130,7 @@ def _within(summary: Summary) -> list[str]:
             continue
         ours, times = summary.title(scaling.side), between(scaling.ratio)
         if scaling.kind == "convoy":
-            told.append(f"With a thread computing beside, {ours} serves {times} of the requests"
+            told.append(f"With a computing thread, {ours} serves {times} of the requests"
                         f" that it serves without, on {counted(scaling.connections)}.")  # fmt: skip
         else:
             told.append(f"With {scaling.work_us:,} us of work a line, {scaling.connections}"

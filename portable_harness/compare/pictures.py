@@ -173,7 +173,7 @@ def _scaling(summary: Summary) -> Iterator[Picture]:
 
 
 def _latency(summary: Summary) -> Iterator[Picture]:
-    """Where the rate is given, and where a thread computes beside."""
+    """Where the rate is given, and where a thread of the server computes."""
     for row in summary.rows:
         if not (row.record.get("offered_rate") or row.record.get("computing_thread")):
             continue

@@ -3,7 +3,7 @@
 A round is one run of pyperf's with one value, of which less is better: seconds a request, seconds
 of the p99 where a rate is offered, bytes where connections are idle; and processor time a request,
 and seconds until the server listens. FILE holds all sides; because `compare_to` takes benchmarks of
-the same name from two files, each side has also a file of its own beside it.
+the same name from two files, each side also has a file of its own.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def write(path: Path, summary: Summary) -> list[Path]:
     suites: dict[Path, list[Any]] = {path: []}
     for side in summary.sides:
         for name, unit, values in _values(summary, side["name"]):
-            beside = suites.setdefault(_beside(path, side["name"]), [])
-            beside.append(_benchmark(summary, side, (name, unit, values)))
+            suite = suites.setdefault(_beside(path, side["name"]), [])
+            suite.append(_benchmark(summary, side, (name, unit, values)))
             together = f"{name} [{side['name']}]"
             suites[path].append(_benchmark(summary, side, (together, unit, values)))
     return [_dumped(where, ones) for where, ones in suites.items() if ones]

@@ -24,7 +24,7 @@ class Recorder:
     """Keeps the records in memory and, where there is a path, in a file.
 
     :param path: None: in memory only
-    :param resume: go on behind what the file has; else it must not have any
+    :param resume: continue after the results in the file; otherwise it must have none
     :raises Problem: when the file cannot be used
     """
 

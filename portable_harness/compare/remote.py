@@ -85,7 +85,7 @@ def _on(host: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event)
 
 
 class _Merged:
-    """The records of all hosts in one recorder, behind the environments in the hosts' order.
+    """The records of all hosts in one recorder, after the environments in the hosts' order.
 
     ``failed`` is set when a server failed in a measurement, ``trouble`` when the results cannot be
     written any more.

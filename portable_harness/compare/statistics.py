@@ -155,7 +155,7 @@ def widened(ratio: Spread, more: float) -> Spread:
 
 def _prior(noises: Sequence[tuple[float, int]]) -> tuple[float, float]:
     """What the ratios together say about the noise of each: a variance, and its weight as if it
-    were so many degrees of freedom (0: nothing)."""
+    had this number of degrees of freedom (0: nothing)."""
     if len(noises) < 3:
         return 0.0, 0.0
     logs = [math.log(own) - digamma(d / 2) + math.log(d / 2) for own, d in noises]

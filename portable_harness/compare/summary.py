@@ -57,7 +57,7 @@ class Row:
 
 @dataclass
 class Within:
-    """A ratio of two workloads on one side: scaling with connections, or a thread beside."""
+    """A ratio of two workloads on one side: scaling with connections, or a computing thread."""
 
     side: str
     kind: str

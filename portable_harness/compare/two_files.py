@@ -77,7 +77,7 @@ def _is_one_machine(runs: list[Run]) -> bool:
 def _between(runs: list[Run], alike: list[str]) -> tuple[float, int]:
     """How much the server in C differed: a standard deviation, and of how many figures.
 
-    Of two machines one is faster; only what differs beside that is noise.
+    Of two machines one is faster; only differences besides that are noise.
     """
     logs = []
     for name in alike:
@@ -133,7 +133,7 @@ def _environments(runs: list[Run], labels: list[str]) -> Record:
 
 
 def _warnings(runs: list[Run], labels: list[str], alike: list[str], freedom: int) -> list[str]:
-    """What may make a difference beside the servers."""
+    """What may make a difference besides the servers."""
     told = []
     if not _is_one_machine(runs):
         told.append(OTHER_MACHINES)

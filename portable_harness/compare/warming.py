@@ -19,14 +19,14 @@ TOUCHED = 20  # connections that make a server load what it loads at first use
 
 @dataclass(frozen=True)
 class Patience:
-    """At least and at most so many seconds of load."""
+    """At least and at most this many seconds of load."""
 
     least: float
     most: float
 
 
 def patience(jit: bool, fresh: bool, settle: float) -> Patience:
-    """A fresh JIT may take ``settle`` seconds; a workload after others far less."""
+    """A fresh JIT may take ``settle`` seconds; a workload after others much less."""
     if jit:
         return Patience(settle / 3, settle) if fresh else Patience(settle / 8, settle / 4)
     return Patience(0.5, 1.0) if fresh else Patience(PART, 2 * PART)

@@ -103,9 +103,9 @@ def _work(cost: int, connections: int) -> Workload:
 
 def _convoy(connections: int, computing: bool) -> Workload:
     """The same lines with and without a thread of the server that computes."""
-    load, beside = Load(connections=connections), "a" if computing else "no"
+    load, how = Load(connections=connections), "with a" if computing else "without a"
     name = f"convoy-{connections}{'' if computing else '-without'}"
-    title = f"ping-pong, {counted(connections)}, {beside} thread computing beside"
+    title = f"ping-pong, {counted(connections)}, {how} computing thread"
     return Workload(name, title, "convoy", "work", load, work_us=0, computing=computing)
 
 

@@ -39,7 +39,7 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done: so many rounds or seconds of each library, whichever ends first."""
+    """What is done: a number of rounds or seconds of each library, whichever ends first."""
 
     libraries: tuple[str, ...] = LIBRARIES
     rounds: int = 200

@@ -32,7 +32,7 @@ ROWS = (
         "lost is seen only when everything has been received: the recording goes on until every "
         "member has the last line of every other one."),
     Row(60, "FifoOfEachSender", "kept", "Do the lines of one sender stay in order?",
-        "One thread per line, or a retry behind a full buffer, lets a later line overtake an "
+        "One thread per line, or a retry after a full buffer, lets a later line overtake an "
         "earlier one of the same sender."),
     Row(61, "OneOrderForAll", "kept", "Do all members see the same order?",
         "With a lock for each socket only, two senders reach two members in different orders. "

@@ -1,4 +1,4 @@
-"""One child: the portable litmus program on an interpreter, read by line and never left behind.
+"""One child: the portable litmus program on an interpreter, read by line, and ended as a whole.
 
 The child finds hangs itself and reports them with the stacks of its threads. It cannot where the
 interpreter is stuck as a whole, so its silence is limited too: then it is asked for stacks from
@@ -98,9 +98,9 @@ class Child:
                 return
 
     def _next_line(self) -> str | None:
-        """A line, "" where none came for a moment, or None behind the last.
+        """A line, "" where none came for a moment, or None after the last.
 
-        The last is also behind us when the child has ended and what it started holds its output.
+        There is also none left when the child has ended and what it started holds its output.
         """
         with contextlib.suppress(queue.Empty):
             return self._lines.get(timeout=LOOK)
@@ -128,7 +128,7 @@ class Child:
         return reader
 
     def _read(self, stream: IO[bytes]) -> None:
-        """Runs beside the child: events go into the queue, all other lines are kept."""
+        """Runs in a thread: events go into the queue, all other lines are kept."""
         is_stdout = stream is self._process.stdout
         with contextlib.suppress(OSError, ValueError):
             for raw in stream:

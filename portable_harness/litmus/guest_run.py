@@ -1,7 +1,7 @@
 """A whole interpreter: one child after another until every case has its result.
 
 Where a child crashes or hangs, that is the outcome of the case in progress, and a new child goes on
-behind it. A child that began no case ends the run: the next one would do the same.
+after it. A child that began no case ends the run: the next one would do the same.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _book_end(child: Child, transcript: Transcript) -> None:
     """Book a crash, or a hang that the child could not report itself."""
     if transcript.in_progress is None:
         if child.end is not End.HUNG:
-            where = f"behind {transcript.last}" if transcript.last else "before the first case"
+            where = f"after {transcript.last}" if transcript.last else "before the first case"
             transcript.column.trouble.append(
                 f"a child ended {where}: {child.sentence}{_last(child)}"
             )

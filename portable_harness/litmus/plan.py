@@ -47,7 +47,7 @@ class Plan:
         return max(self.seconds, self.quiet_seconds) + self.patience + self.margin
 
     def arguments(self, repetition: int, after: str | None) -> list[str]:
-        """The child's arguments behind ``python``; ``after``: go on behind this case."""
+        """The child's arguments after ``python``; ``after``: go on after this case."""
         options = {
             "--package": self.package,
             "--seconds": f"{self.seconds:.3f}",

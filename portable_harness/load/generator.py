@@ -97,7 +97,7 @@ class Fleet:
 
     @contextlib.contextmanager
     def run(self, load: AnyLoad, port: int, host: str | None = None) -> Iterator[Playing]:
-        """Start ``load`` on a server of this machine; nothing of it is left behind.
+        """Start ``load`` on a server of this machine; nothing of it remains.
 
         :param host: another host than the one that the places know this machine by
         :raises LoadError: when the server or a generator fails

@@ -132,7 +132,7 @@ class Generator:
         self.send(connection, 1, connection.opened)
 
     def send(self, connection: Connection, lines: int, since: int) -> None:
-        """Send so many lines; their latency counts from ``since``."""
+        """Send this number of lines; their latency counts from ``since``."""
         numbers = range(connection.lines, connection.lines + lines)
         parts = ((FORMAT % (number, connection.number)).encode() for number in numbers)
         text = b"".join(self.head + part + self.tail for part in parts)

@@ -86,7 +86,7 @@ def _one_process(
 def _goes_on(
     column: Column, transcript: Transcript, ended: Ended, output: Path, plan: Plan
 ) -> bool:
-    """Book how a process ended; whether another one is to run the tests behind it."""
+    """Book how a process ended; whether another one is to run the tests after it."""
     if ended.how is End.FINISHED:
         column.trouble.extend(_pytest_trouble(transcript, output))
         return False
@@ -166,7 +166,7 @@ def tail(output: Path, lines: int = OUTPUT_LINES) -> str:
 
 
 def _closing_line(output: Path) -> str:
-    """The line "=== 12 passed in 3.4 s ===" of pytest; none where it did not come so far."""
+    """The line "=== 12 passed in 3.4 s ===" of pytest; none where it was not printed."""
     closing = [line for line in tail(output, 5).splitlines() if CLOSING.match(line)]
     return closing[-1] if closing else ""
 

@@ -87,7 +87,7 @@ class Watch:
         return None
 
     def _is_hung(self, transcript: Transcript, quiet: float) -> bool:
-        """Whether so many seconds without news are too many; the pace may have changed."""
+        """Whether this many seconds without news are too many; the pace may have changed."""
         limit = self.limits.step
         if not transcript.collected:
             limit = max(limit, START_LIMIT)

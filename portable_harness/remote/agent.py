@@ -56,7 +56,7 @@ def is_here(name: str) -> bool:
 
 
 def keep(name: str, archive: bytes) -> None:
-    """Unpack a part beside its place and move it there in one step."""
+    """Unpack an archive next to its place and move it there in one step."""
     os.makedirs(folder(), mode=0o700, exist_ok=True)
     new = tempfile.mkdtemp(prefix="new-", dir=folder())
     try:

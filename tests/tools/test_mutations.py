@@ -1,6 +1,6 @@
 """Each part of the watch, crippled: certain controls must fail, or they prove nothing.
 
-A mutation replaces one function of ``portable_server.litmus.watch``; beside the controls that must turn red
+A mutation replaces one function of ``portable_server.litmus.watch``; next to the controls that must turn red
 it names some that stay green, to show that it cripples this part and not all of it.
 """
 from __future__ import absolute_import, division, print_function

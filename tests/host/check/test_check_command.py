@@ -98,9 +98,9 @@ def test_a_failure_is_played_again(tmp_path: Path) -> None:
     again = check("chat", "--replay", str(file), "--", *FAULTY, "echo")
     assert again.returncode == 1, again.stdout
     assert "what came is what came then" in again.stdout
-    mended = check("chat", "--replay", str(file), "--", *FAULTY)
-    assert mended.returncode == 0, mended.stdout
-    assert "what came is not what came then" in mended.stdout
+    fixed = check("chat", "--replay", str(file), "--", *FAULTY)
+    assert fixed.returncode == 0, fixed.stdout
+    assert "what came is not what came then" in fixed.stdout
 
 
 def test_a_running_server_is_checked_and_left_alone() -> None:

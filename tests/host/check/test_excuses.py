@@ -29,7 +29,7 @@ def room() -> Room:
         ("* annx77 has left the room", "", True),
         ("[annx6] who talks is no notice", "", False),
         ("* nobody of ours", "", False),
-        # who is still here is listed behind whom it is about, or before
+        # who is still here is listed after whom it is about, or before
         ("* annx6 has left, here are bobx7, eve", "bobx7", True),
         ("* annx7 has left, here are bobx6, eve", "annx7", False),
         ("* here are bobx7, gone is annx6", "", False),

@@ -35,7 +35,7 @@ class Run:
         return [record for record in found if record["kind"] == "measurement"]
 
     def wait_for(self, count: int) -> None:
-        """Until the file has so many measurements."""
+        """Until the file has this many measurements."""
         deadline = time.monotonic() + LIMIT
         while len(self.measurements()) < count:
             assert self.process.poll() is None, "it ended before that"

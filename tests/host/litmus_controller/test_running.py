@@ -1,4 +1,4 @@
-"""A crash, a hang and a standstill are outcomes; the cases behind them are reached all the same."""
+"""A crash, a hang and a standstill are outcomes; the cases after them are reached all the same."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_crash_of_the_last_case_ends_the_run(run_cases: RunCases) -> None:
 def test_a_crash_behind_the_last_case_is_said(run_cases: RunCases) -> None:
     table = run_cases("AFine", "MCrashesAtExit")
     assert seen(table, "MCrashesAtExit") == {"fine": "acceptable"}
-    assert "behind wrong_cases.MCrashesAtExit: the process was killed by SIGABRT" in str(
+    assert "after wrong_cases.MCrashesAtExit: the process was killed by SIGABRT" in str(
         table.columns[0].trouble
     )
     assert table.status == 2

@@ -176,7 +176,7 @@ def _wait_for(note: Path, child: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             continue
         break
-    pytest.fail(f"the guest did not come so far: {child.communicate(timeout=10)}")
+    pytest.fail(f"the guest did not get there: {child.communicate(timeout=10)}")
 
 
 @pytest.mark.parametrize(

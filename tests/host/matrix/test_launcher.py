@@ -279,7 +279,7 @@ def _old_python() -> str:
 
 
 def test_a_python_without_ensurepip_and_pip_gets_one_line(clone: Clone) -> None:
-    """As Debian's python3 without python3-venv; -I -S hides what is installed beside it."""
+    """As Debian's python3 without python3-venv; -I -S hides what is installed with it."""
     code = (
         "import importlib.util, runpy, sys\n"
         "real = importlib.util.find_spec\n"

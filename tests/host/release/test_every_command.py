@@ -33,7 +33,7 @@ class Step(NamedTuple):
     words: str
     says: str  # a regular expression, found in what is printed
     status: int = 0
-    guests: int = 0  # so many Pythons at least are started
+    guests: int = 0  # at least this many Pythons are started
 
 
 ONE_LINE = 2  # bad usage: the whole of it is one line on standard error

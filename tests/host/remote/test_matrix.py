@@ -1,4 +1,4 @@
-"""``matrix --on``: interpreters of two hosts beside each other, and a host that is lost."""
+"""``matrix --on``: interpreters of two hosts side by side, and a host that is lost."""
 
 from __future__ import annotations
 
