@@ -1,6 +1,6 @@
 """What the progress of a run on several guests has in common: a bar for each, or plain lines.
 
-All methods are called from the guests' threads. What is told of a guest's news and of its end is
+All methods are called from the guests' threads. What is shown of a guest's news and of its end is
 what `portable_harness.matrix.progress` and `portable_harness.litmus.progress` add.
 """
 

@@ -98,16 +98,16 @@ def _run(number: int, interpreters: Sequence[str], more: Sequence[str]) -> tuple
         raise Problem(f"compare ended with status {done.returncode}", " ".join(done.args))
     summary = json.loads(done.stdout)
     _, same, slowed = (side["name"] for side in summary["environment"]["sides"])
-    told = [row["sides"][same]["verdict"] for row in summary["workloads"]]
-    told.append(summary["overall"][same]["verdict"])
-    differs = bool({"faster", "slower"}.intersection(told))
+    verdicts = [row["sides"][same]["verdict"] for row in summary["workloads"]]
+    verdicts.append(summary["overall"][same]["verdict"])
+    differs = bool({"faster", "slower"}.intersection(verdicts))
     slower = summary["overall"][slowed]["verdict"] == "slower"
-    click.echo(f"{number + 1}: the same: {', '.join(told)}, overall {_told(summary, same)};"
-               f" slowed: overall {_told(summary, slowed)}")  # fmt: skip
+    click.echo(f"{number + 1}: the same: {', '.join(verdicts)}, overall {_in_words(summary, same)};"
+               f" slowed: overall {_in_words(summary, slowed)}")  # fmt: skip
     return differs, slower
 
 
-def _told(summary: dict[str, Any], side: str) -> str:
+def _in_words(summary: dict[str, Any], side: str) -> str:
     ratio = summary["overall"][side]
     return f"{ratio['middle']:.2f} ({ratio['low']:.2f}-{ratio['high']:.2f}) {ratio['verdict']}"
 

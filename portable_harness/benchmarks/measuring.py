@@ -53,7 +53,7 @@ def measure(comparison: Comparison, path: Path, rounds: int, seconds: float) -> 
 
 
 def _play(words: list[str]) -> int:
-    """Run it to its end; at an interruption it is told, and ends its servers before we end."""
+    """Run it to its end; an interruption is passed on, and it ends its servers before we end."""
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:

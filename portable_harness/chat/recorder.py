@@ -61,7 +61,7 @@ class Recorder:
         self._hooks = RecorderHooks(self._note, self._clock, self._forget, random, translate)
         self._due: list[tuple[float, int, Script]] = []
         self._changed = 0.0
-        self._gone: dict[int, set[str]] = defaultdict(set)  # client -> leaves that it was told of
+        self._gone: dict[int, set[str]] = defaultdict(set)  # client -> leaves announced to it
         self._joined: dict[str, set[str]] = {}  # by the first witness: name -> who had gone before
         self._awaited: dict[int, set[str]] = {}
 

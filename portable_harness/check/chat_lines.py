@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_notice, hears, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -21,7 +21,7 @@ REQUIRED, STRONG, INFORMATIONAL = Level.REQUIRED, Level.STRONG, Level.INFORMATIO
 def carriage_return(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         join(room, ann, room.name("ann") + "\r")
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         ann.send(b"plain\n")
         hears(room, bob, "ann", "plain")
         own = bob.has_return  # a server's own lines may end in \r\n
@@ -43,12 +43,14 @@ def carriage_return(room: Room) -> None:
 def too_long_line(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         join(room, ann, room.name("ann"))
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         size = 2_000_000 if room.quick else 20_000_000
         with contextlib.suppress(Broken):
             for _ in range(size // 100_000):
                 ann.send(b"x" * 100_000)
-        told(room, bob, "ann", f"a notice that ann left: her line of {size:,} bytes has no end")
+        expect_notice(
+            room, bob, "ann", f"a notice that ann left: her line of {size:,} bytes has no end"
+        )
 
 
 @checks(
@@ -76,7 +78,7 @@ def odd_bytes(room: Room) -> None:
             with Client(room, f"one who says {data!r}") as odd:
                 join(room, odd, room.name(name))
                 for other in (ann, bob):
-                    told(room, other, name)
+                    expect_notice(room, other, name)
                 odd.send(data + b"\n")
                 odd.close()
                 for other in (ann, bob):
@@ -105,7 +107,7 @@ def longer_line(room: Room) -> None:
             words = "".join(room.random.choices("abcdefgh", k=size))
             with Client(room, f"one with {size:,} characters") as client:
                 join(room, client, room.name(name))
-                told(room, bob, name)
+                expect_notice(room, bob, name)
                 client.send(words.encode() + b"\nand on\n")
                 client.half_close()
                 due = f"all {size:,} characters, or a notice that their sender left"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 
-from portable_harness.check.chat_room import hears, is_refused, members, told
+from portable_harness.check.chat_room import expect_notice, hears, is_refused, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text, notice
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -71,17 +71,17 @@ def fresh_start(room: Room) -> None:
                 gone.to_the_end("the end of the connection")
             with Client(room, "one that goes in the middle of a line") as gone:
                 join(room, gone, room.name(before))
-                told(room, bob, before)
+                expect_notice(room, bob, before)
                 gone.send(b"half a li")
                 gone.close()
                 _until_gone(room, bob, before)
             with Client(room, "the next one") as client:
                 join(room, client, room.name(after))
-                told(room, bob, after)
+                expect_notice(room, bob, after)
                 client.send(b"hello\n")
                 hears(room, bob, after, "hello")
                 client.close()
-                told(room, bob, after)
+                expect_notice(room, bob, after)
 
 
 def _until_gone(room: Room, bob: Client, name: str) -> None:
@@ -106,7 +106,7 @@ def no_past(room: Room) -> None:
         with Client(room, "one who comes later") as late:
             join(room, late, room.name("late"))
             for other in (ann, bob):
-                told(room, other, "late")
+                expect_notice(room, other, "late")
             ann.send(b"after\n")
             hears(room, late, "ann", "after")
             hears(room, bob, "ann", "after")
@@ -133,10 +133,10 @@ def _listed(room: Room, ann: Client, bob: Client) -> str:
     with Client(room, "zoe") as zoe:
         listed = join(room, zoe, room.name("zoe"))
         for other in (ann, bob):
-            told(room, other, "zoe", "a notice that zoe joined")
+            expect_notice(room, other, "zoe", "a notice that zoe joined")
         zoe.close()
         for other in (ann, bob):
-            told(room, other, "zoe", "a notice that zoe left")
+            expect_notice(room, other, "zoe", "a notice that zoe left")
     return listed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_notice, hears, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -37,8 +37,8 @@ def at_once(room: Room) -> None:
                 ann.send(b"welcome\n")
                 hears(room, new, "ann", "welcome")
                 new.close()
-            told(room, ann, name)
-            told(room, ann, name, f"a notice that {name} left")
+            expect_notice(room, ann, name)
+            expect_notice(room, ann, name, f"a notice that {name} left")
 
 
 @checks(
@@ -108,7 +108,7 @@ def _race(room: Room, bob: Client, name: str) -> None:
             rival.line("a greeting")
         for rival in rivals:
             rival.send(room.name(name).encode() + b"\n")
-        told(room, bob, name, "one notice that somebody of this name joined")
+        expect_notice(room, bob, name, "one notice that somebody of this name joined")
         winners = []
         for rival in rivals:
             with contextlib.suppress(Broken):
@@ -120,4 +120,4 @@ def _race(room: Room, bob: Client, name: str) -> None:
         bob.send(b"who is it?\n")
         hears(room, winners[0], "bob", "who is it?")
         winners[0].close()
-        told(room, bob, name, "a notice that the one who got in has left")
+        expect_notice(room, bob, name, "a notice that the one who got in has left")

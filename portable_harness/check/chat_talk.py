@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_notice, hears, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -79,7 +79,7 @@ def pieces(room: Room) -> None:
         for byte in room.name("ann").encode() + b"\nbyte by byte\n":
             ann.send(bytes([byte]))
             settle(room.server.process)  # else a busy machine may make one piece of many
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         hears(room, bob, "ann", "byte by byte")
         ann.send(b"".join(b"line %d\n" % number for number in range(100)))
         for number in range(100):
@@ -93,7 +93,7 @@ def pieces(room: Room) -> None:
 def name_and_lines(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         ann.send(room.name("ann").encode() + b"\nhello\nthere\n")
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         hears(room, bob, "ann", "hello")
         hears(room, bob, "ann", "there")
 
@@ -122,7 +122,9 @@ def partial_line(room: Room) -> None:
                 hears(room, bob, name, "whole")
                 settle(room.server.process)  # a reset takes with it what has not been read
                 getattr(client, how)()
-                told(room, bob, name, f"a notice that {name} left, and no message before it")
+                expect_notice(
+                    room, bob, name, f"a notice that {name} left, and no message before it"
+                )
 
 
 @checks(
@@ -177,8 +179,8 @@ def after_a_reset(room: Room) -> None:
                     leaver.reset()
                     ann.send(b"".join(b"still here %d\n" % number for number in range(20)))
                 _hears_through(room, hearer, "ann", 20, gone)
-                told(room, ann, gone, f"a notice that {room.name(gone)} left")
-            told(room, ann, bob, f"a notice that {room.name(bob)} left")
+                expect_notice(room, ann, gone, f"a notice that {room.name(gone)} left")
+            expect_notice(room, ann, bob, f"a notice that {room.name(bob)} left")
 
 
 def _joined(room: Room, name: str, *others: Client) -> Client:
@@ -187,7 +189,7 @@ def _joined(room: Room, name: str, *others: Client) -> Client:
     try:
         join(room, client, room.name(name))
         for other in others:
-            told(room, other, name)
+            expect_notice(room, other, name)
     except Broken:
         client.close()
         raise

@@ -80,7 +80,7 @@ def _alive_in_jvm(process: psutil.Process) -> int:
             done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
             if found := re.search(r"^Total +\d+ +(\d+)", done.stdout, re.MULTILINE):
                 return int(found[1])
-    raise NotApplicable("what lives in a JVM is told by its JDK's jcmd only, which is not here")
+    raise NotApplicable("only its JDK's jcmd reports what lives in a JVM, and it is not here")
 
 
 def _process(room: Room) -> psutil.Process:
@@ -188,7 +188,7 @@ def _say(room: Room, ann: Client, bob: Client, size: int) -> None:
     for _ in range(size // (LINES * len(text))):
         ann.send((text + b"\n") * LINES)
         first = bob.line(f"{LINES} lines")
-        while not first.rstrip().endswith(text):  # that others have gone may be told late
+        while not first.rstrip().endswith(text):  # leaves may be announced late
             first = bob.line(f"{LINES} lines")
         bob.exactly((LINES - 1) * len(first), f"{LINES} lines")
 

@@ -66,10 +66,10 @@ def mixed_faults(room: Room, clients: int) -> tuple[list[Fault], list[Fault]]:
         certain = list(certainly_lost(case))
     except HistoryError as problem:
         raise NotApplicable(f"nothing can be concluded: {problem}") from None
-    told = [fault for fault in verdict.faults if fault.kind not in TOLD_ELSEWHERE]
-    told = [fault for fault in told if not _ended_in_a_line(case, fault)]
-    required = [fault for fault in told if _is_required(case, fault)]
-    return required + certain, [fault for fault in told if fault not in required]
+    reported = [fault for fault in verdict.faults if fault.kind not in TOLD_ELSEWHERE]
+    reported = [fault for fault in reported if not _ended_in_a_line(case, fault)]
+    required = [fault for fault in reported if _is_required(case, fault)]
+    return required + certain, [fault for fault in reported if fault not in required]
 
 
 def _is_required(case: Case, fault: Fault) -> bool:

@@ -76,7 +76,7 @@ def runs(process: psutil.Process) -> bool:
 def all_asleep(process: psutil.Process) -> bool | None:
     """Whether no thread of a process tree runs or wants to; None where that cannot be seen.
 
-    So a server that waits is told from one that a busy machine keeps waiting.
+    So a server that waits is distinguished from one that a busy machine keeps waiting.
     """
     if not sys.platform.startswith("linux"):
         return None

@@ -170,12 +170,12 @@ def outcome_to(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def outcome_from(told: dict[str, Any]) -> Outcome:
-    level = Level(told["check"]["level"])
-    check = Check(**{**told["check"], "level": level}, run=_elsewhere)
-    seen = history.load(told["history"].splitlines()) if told["history"] else None
-    plain = {name: told[name] for name in PLAIN}
-    return Outcome(check, Status(told["status"]), history=seen, **plain)
+def outcome_from(values: dict[str, Any]) -> Outcome:
+    level = Level(values["check"]["level"])
+    check = Check(**{**values["check"], "level": level}, run=_elsewhere)
+    seen = history.load(values["history"].splitlines()) if values["history"] else None
+    plain = {name: values[name] for name in PLAIN}
+    return Outcome(check, Status(values["status"]), history=seen, **plain)
 
 
 def _elsewhere(room: Room) -> None:

@@ -20,13 +20,13 @@ MARKS = {
     Status.FAILED: ("FAILED", "red"),
     Status.NOT_APPLICABLE: ("n/a", "dim"),
 }
-TOLD = ("told", "yellow")  # a failure that is only information
+NOTE = ("note", "yellow")  # a failure that is only information
 
 
 def mark(outcome: Outcome) -> tuple[str, str]:
     """Word and colour."""
-    told = outcome.status is Status.FAILED and outcome.check.level is Level.INFORMATIONAL
-    return TOLD if told else MARKS[outcome.status]
+    is_note = outcome.status is Status.FAILED and outcome.check.level is Level.INFORMATIONAL
+    return NOTE if is_note else MARKS[outcome.status]
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -114,8 +114,8 @@ def _case(outcome: Outcome, protocol: str) -> Case:
 
 def _remark(outcome: Outcome) -> Remark | None:
     if outcome.fails:
-        told = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
-        return Remark(Kind.FAILURE, outcome.came, f"{told}\n{outcome.check.advice}")
+        detail = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
+        return Remark(Kind.FAILURE, outcome.came, f"{detail}\n{outcome.check.advice}")
     if outcome.status is Status.NOT_APPLICABLE:
         return Remark(Kind.SKIPPED, outcome.reason)
     return None

@@ -1,4 +1,4 @@
-"""A run of ``check``: the rounds, what is told of them, and the files that it leaves."""
+"""A run of ``check``: the rounds, their report, and the files that it leaves."""
 
 from __future__ import annotations
 
@@ -265,8 +265,8 @@ def kept(
     if options.folder:
         _keep(protocol, outcomes, options.folder / name)
     about = {"interpreter": name, **_about(protocol, output, options)}
-    told = report.as_json(outcomes, about)
-    return told | {"problem": problem, "passed": False} if problem else told
+    document = report.as_json(outcomes, about)
+    return document | {"problem": problem, "passed": False} if problem else document
 
 
 def tell_matrix(

@@ -21,7 +21,7 @@ FORMAT = "portable-server check transcript 1"
 CONNECT, SEND, HALF_CLOSE, CLOSE, RESET = "connect", "send", "half-close", "close", "reset"
 RECEIVED, ENDED = "received", "ended"
 DONE_BY_CLIENTS = (CONNECT, SEND, HALF_CLOSE, CLOSE, RESET)
-KEPT = 2_000  # steps; a check that talks more than this is told by its seed
+KEPT = 2_000  # steps; a check that talks more than this is repeated by its seed
 SHOWN = 200  # bytes of one piece
 
 

@@ -43,7 +43,7 @@ class Measurer:
         except HostLostError:
             raise
         except (LoadError, ServerError) as error:
-            raise MeasurementError(_told(server, error)) from None
+            raise MeasurementError(_why(server, error)) from None
 
     def _watched(self, server: Running, playing: Playing) -> Record:
         before, machine = server.look(), Machine()
@@ -98,7 +98,7 @@ class Measurer:
         except HostLostError:
             raise
         except LoadError as error:
-            raise MeasurementError(_told(server, error)) from None
+            raise MeasurementError(_why(server, error)) from None
 
     def ceiling(self, port: int, workload: Workload, seconds: float, reference: str) -> Record:
         """The same load against the reference server on ``port``.
@@ -119,7 +119,7 @@ class Measurer:
         }
 
 
-def _told(server: Running, error: Exception) -> str:
+def _why(server: Running, error: Exception) -> str:
     """What the generator saw; when the server has died, that."""
     deadline = time.monotonic() + 1.0  # its connections end a moment before it does
     while not server.has_ended and time.monotonic() < deadline:

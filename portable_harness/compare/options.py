@@ -25,7 +25,7 @@ class RunOptions:
     generator: str
 
     def as_json(self) -> dict[str, Any]:
-        """What another host needs, for ``RunOptions(**told)``."""
+        """What another host needs, for ``RunOptions(**values)``."""
         return {option.name: getattr(self, option.name) for option in fields(RunOptions)}
 
 

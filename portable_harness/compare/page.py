@@ -14,7 +14,7 @@ from portable_harness.compare.summary import Cell, Summary
 
 TEMPLATE = "compare.html"
 DARK = ("#79b8ff", "#ffa657", "#56d364", "#d2a8ff", "#56c8d8", "#e3b341", "#ff8fb3", "#b4bac2")
-# Not told with the environment, or elsewhere already.
+# Not shown with the environment, or elsewhere already.
 PARTS = ("kind", "format", "sides", "workloads", "started", "model", "seed")
 TOLD = {
     "load_average": "load average, 1 minute",
@@ -68,13 +68,13 @@ def _cells(cell: Cell) -> list[tuple[str, str]]:
 
 
 def _intro(about: Record) -> str:
-    told = [str(about[name]) for name in ("started",) if about.get(name)]
+    parts = [str(about[name]) for name in ("started",) if about.get(name)]
     for name, unit in (("rounds", "rounds"), ("seconds", "s each")):
         if about.get(name):
-            told.append(f"{about[name]} {unit}")
+            parts.append(f"{about[name]} {unit}")
     if about.get("model"):
-        told.append(f"model {about['model']}")
-    return "; ".join(told)
+        parts.append(f"model {about['model']}")
+    return "; ".join(parts)
 
 
 def _environment(summary: Summary) -> list[tuple[str, str]]:

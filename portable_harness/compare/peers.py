@@ -23,7 +23,7 @@ def peer_sides(
     """The peers by name, or all; those in Python on the first interpreter that is compared and
     can run them, else on the usual CPython.
 
-    Those that cannot be started here are told on standard error.
+    Those that cannot be started here are reported on standard error.
 
     :raises Problem: for a name that there is not
     """

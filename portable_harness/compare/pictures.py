@@ -48,11 +48,11 @@ class Picture:
     @property
     def alternative(self) -> str:
         """In words, for those who do not see it: each side with its values."""
-        told = [f"{self.title}, {self.value}."]
+        sentences = [f"{self.title}, {self.value}."]
         for series in self.series:
             values = [f"{self._place(at)}: {short(x.middle)}" for at, x in series.points.items()]
-            told.append(f"{series.title}: {', '.join(values)}.")
-        return " ".join(told)
+            sentences.append(f"{series.title}: {', '.join(values)}.")
+        return " ".join(sentences)
 
     def _place(self, at: float) -> str:
         return self.places[int(at)] if self.places else f"{at:,.0f}"

@@ -92,7 +92,7 @@ class Recorder:
 
     def close(self) -> None:
         if self._stream is not None:
-            with contextlib.suppress(OSError):  # told by put
+            with contextlib.suppress(OSError):  # reported by put
                 self._stream.close()
             self._stream = None
 

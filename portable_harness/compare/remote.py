@@ -74,7 +74,7 @@ def _on(host: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event)
             for event in host.ask(job, stop):
                 why = merged.take(host.name, event["record"])
                 if merged.trouble:
-                    break  # the host is told to end when its connection is closed
+                    break  # the host ends its run when its connection is closed
     except Lost as error:
         why = f"lost: {error}"
     except Problem as problem:

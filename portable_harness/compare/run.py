@@ -25,7 +25,7 @@ LEAST_ROUNDS = 3
 
 
 def our_sides(options: RunOptions) -> list[Side]:
-    """Our server on the interpreters; what is absent is told.
+    """Our server on the interpreters; absent ones are reported.
 
     :raises Problem: when none is here
     """
@@ -45,7 +45,7 @@ def our_sides(options: RunOptions) -> list[Side]:
 
 
 def supported(chosen: list[Workload], fleet: Fleet) -> list[Workload]:
-    """Without those that these generators cannot play; they are told."""
+    """Without those that these generators cannot play, which are reported."""
     if fleet.engine == "python":
         click.echo("the load comes from a generator in Python: slower than one in C", err=True)
     left = [workload for workload in chosen if fleet.plays(workload.load)]

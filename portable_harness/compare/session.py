@@ -4,7 +4,7 @@ For each group of workloads that one server can serve, a server of every side is
 measured in turn, A B B A: other work of the machine affects all, and neighbours in time are
 compared. A server that is not being measured has no clients, and is stopped (SIGSTOP) where it
 would compute all the same. A side that fails is started again once; when it fails again, that is
-what is told of it, and the others go on.
+its result, and the others go on.
 """
 
 from __future__ import annotations

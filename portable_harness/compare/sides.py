@@ -107,7 +107,7 @@ def interpreter_sides(
         sides.append(interpreter_side(interpreter, model, name=name, more=more))
         if switch_interval is not None and interpreter.gil_enabled:
             sides.append(interpreter_side(interpreter, model, switch_interval, name, more=more))
-    return _told_apart(sides), [
+    return _with_own_titles(sides), [
         interpreter for interpreter in chosen if isinstance(interpreter, Absent)
     ]
 
@@ -118,7 +118,7 @@ def _unlike(names: list[str], taken: set[str]) -> str:
     return next(name for name in itertools.chain(names, numbered) if name not in taken)
 
 
-def _told_apart(sides: list[Side]) -> list[Side]:
+def _with_own_titles(sides: list[Side]) -> list[Side]:
     """Sides whose titles are the same get their names into them: a sentence has the title alone."""
     titles = [side.info["title"] for side in sides]
     return [

@@ -60,7 +60,7 @@ def spread(values: Sequence[float]) -> Spread:
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
     """Median of the ratios of paired rounds with its 95% interval, for one ratio alone.
 
-    With one pair the interval is everything: no noise can be told from one round.
+    With one pair the interval is everything: one round says nothing about noise.
     """
     sample = paired(ours, theirs)
     if sample is None:

@@ -16,13 +16,13 @@ BAD = {"broken": "promise broken", "failed": "failed", "stuck": "stuck", CRASH: 
 
 @dataclass
 class Cell:
-    """A library on an interpreter. ``told`` is what the program printed, {} where it did not."""
+    """A library on an interpreter. ``details`` is what the program printed, {} where it did not."""
 
     library: str
     interpreter: str
     outcome: str
     error: str = ""
-    told: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     known: list[tuple[dict[str, Any], Known]] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
     gone: list[Known] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Cell:
         """What is said when it was measured, not judged yet."""
         if self.outcome != KEPT:
             return BAD.get(self.outcome, self.outcome)
-        count, rounds = len(self.told.get("findings", [])), self.told.get("rounds", 0)
+        count, rounds = len(self.details.get("findings", [])), self.details.get("rounds", 0)
         return f"kept in {rounds} rounds, {count} report{'s' * (count != 1)}"
 
     @property
@@ -58,7 +58,7 @@ class Cell:
             "interpreter": self.interpreter,
             "outcome": self.outcome,
             "error": self.error,
-            "told": self.told,
+            "told": self.details,
             "known": [
                 {"finding": finding["finding"], "as": known.title} for finding, known in self.known
             ],
@@ -75,7 +75,7 @@ def judged(cell: Cell, known: Sequence[Known]) -> Cell:
         if cell.outcome != STOPPED:
             cell.outcome, cell.error = UNSUPPORTED, not_supported[0].why
         return cell
-    for finding in cell.told.get("findings", []):
+    for finding in cell.details.get("findings", []):
         explained = explaining(here, finding["finding"])
         if explained is None:
             cell.new.append(finding)

@@ -106,22 +106,22 @@ def _cell(
         return Cell(library, interpreter.name, STOPPED)
     if status is None:
         return Cell(library, interpreter.name, HANG, f"not ended after {limit:g} s")
-    told = _told(output)
-    if not told:
+    details = _details(output)
+    if not details:
         said = clean(output + errors).strip()[-KEPT:]
         return Cell(library, interpreter.name, CRASH, f"{describe(status)}: {said}")
-    return Cell(library, interpreter.name, told["outcome"], told["error"], told)
+    return Cell(library, interpreter.name, details["outcome"], details["error"], details)
 
 
-def _told(output: str) -> dict[str, Any]:
+def _details(output: str) -> dict[str, Any]:
     """What the program printed: the last line that is an object, {} where there is none."""
     for line in reversed(output.splitlines()):
         try:
-            told = json.loads(line)
+            details = json.loads(line)
         except ValueError:
             continue
-        if isinstance(told, dict) and "outcome" in told:
-            return told
+        if isinstance(details, dict) and "outcome" in details:
+            return details
     return {}
 
 

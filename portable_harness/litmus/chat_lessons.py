@@ -49,7 +49,7 @@ ROWS = (
         "does not read: the second rule of locking. A queue for each member with a limit, emptied "
         "by a thread of its own, bounds both the memory and the wait."),
     Row(64, "DrainAndStop", "drained", "Does a stop in the middle of everything come to its end?",
-        "What was accepted is delivered or its client told, within the bound of the drain; the "
+        "What was accepted is delivered or its client notified, within the bound of the drain; the "
         "process ends with status 0, so that no thread is left; the port can be taken again at "
         "once; a second stop, and one while clients arrive, do no harm."),
     Row(65, "JudgeIsJudged", judging.ACCEPTED, "Is the judge of these histories right?",

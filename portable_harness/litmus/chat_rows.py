@@ -165,8 +165,8 @@ class _Session:
         for row in sorted(self.rows):
             mine = [fault for fault in verdict.faults if row == self._row_of(fault.kind)]
             for kind in sorted({fault.kind for fault in mine}):
-                told = [str(fault) for fault in mine if fault.kind == kind]
-                self._book(row, kind, "\n".join(told[:FAULTS_TOLD]))
+                sentences = [str(fault) for fault in mine if fault.kind == kind]
+                self._book(row, kind, "\n".join(sentences[:FAULTS_TOLD]))
             if not mine and not (also and row == DRAIN_ROW):
                 self._book(row, KEPT[row], _amount(outcome))
 

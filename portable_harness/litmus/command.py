@@ -222,5 +222,5 @@ def _next(run: dict[str, Any], options: LitmusOptions) -> str:
     if run["status"]:
         return "Nothing forbidden was seen, but not all was measured. Next: see the lines above."
     seen = sum(column["interesting"] for column in run["interpreters"])
-    told = f"Nothing forbidden was seen; something interesting in {seen} results."
-    return f"{told} Next: open {options.html or 'a page: --html FILE'}"
+    answer = f"Nothing forbidden was seen; something interesting in {seen} results."
+    return f"{answer} Next: open {options.html or 'a page: --html FILE'}"

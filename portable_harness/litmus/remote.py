@@ -16,7 +16,7 @@ from portable_harness.litmus import run as races
 from portable_harness.litmus.options import LitmusOptions
 from portable_harness.litmus.progress import Reporter, reporter
 from portable_harness.litmus.results import Case, Column, Table
-from portable_harness.litmus.run import Told, Work, now, table
+from portable_harness.litmus.run import Measured, Work, now, table
 from portable_harness.litmus.transcript import Transcript
 from portable_harness.litmus.wire import (
     cases_from,
@@ -53,8 +53,8 @@ def measure(console: Console, work: Work, options: LitmusOptions) -> Table:
         console.print(work.sentence(f"{len(names)} interpreters of other hosts", options.jobs))
         with reporter(console, names) as progress:
             collectors = [_Collector(host, work, progress) for host in reached]
-            told, interrupted = collect_columns(collectors, request, job)
-    return table(work, told, interrupted, started=started, begin=begin)
+            columns, interrupted = collect_columns(collectors, request, job)
+    return table(work, columns, interrupted, started=started, begin=begin)
 
 
 def _package(work: Work, package: str | None) -> payload.Archive | None:
@@ -71,11 +71,11 @@ def _package(work: Work, package: str | None) -> payload.Archive | None:
     raise Problem(f"{top} is in no folder that could be sent", "go to its folder, or PYTHONPATH")
 
 
-def _made(name: str, **why: str) -> Told:
+def _made(name: str, **why: str) -> Measured:
     return Column(name, **why), {}  # type: ignore[arg-type]  # absent or lost
 
 
-class _Collector(ColumnCollector[Told]):
+class _Collector(ColumnCollector[Measured]):
     """The columns of one host's interpreters."""
 
     def __init__(self, host: ConnectedHost, work: Work, progress: Reporter) -> None:
@@ -102,7 +102,7 @@ class _Collector(ColumnCollector[Told]):
             self._done[name] = column_from({**event["column"], "name": at})
             self._progress.done(self._done[name])
 
-    def result(self, name: str, at: str, lost: str, stopped: bool) -> Told:
+    def result(self, name: str, at: str, lost: str, stopped: bool) -> Measured:
         transcript = self._transcripts[name]
         column = self._done.get(name)
         if column is None:
@@ -141,15 +141,15 @@ class CaseReporter(EventReporter):
         results = {case: result_to(result) for case, result in column.results.items()}
         self.send({
             "kind": "news", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
-            "cases": {case: told for case, told in cases_to(transcript.cases).items()
-                      if self._is_new(name, case, told)},
-            "results": {case: told for case, told in results.items()
-                        if self._is_new(name, f"result of {case}", told)},
+            "cases": {case: detail for case, detail in cases_to(transcript.cases).items()
+                      if self._is_new(name, case, detail)},
+            "results": {case: detail for case, detail in results.items()
+                        if self._is_new(name, f"result of {case}", detail)},
             "last": transcript.last, "done": transcript.done, "racing": transcript.racing,
         })  # fmt: skip
 
-    def _is_new(self, name: str, what: str, told: object) -> bool:
-        text = json.dumps(told)
+    def _is_new(self, name: str, what: str, detail: object) -> bool:
+        text = json.dumps(detail)
         before, self._told[name, what] = self._told.get((name, what)), text
         return text != before
 

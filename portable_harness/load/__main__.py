@@ -81,7 +81,7 @@ def measure(
     command = [*program, *load.words(server)]
     limit = 120 + load.warmup + load.seconds
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=limit, check=False)
-    found = {told["event"]: told for told in map(event, done.stdout.splitlines())}
+    found = {line["event"]: line for line in map(event, done.stdout.splitlines())}
     if "report" not in found:
         raise LoadError("the generator ended without a report")
     return found["connected"], Report.from_json(found["report"])

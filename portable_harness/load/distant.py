@@ -60,7 +60,7 @@ class FarProgram(Channel):
         self._place, self._channel, self.place = place, channel, place.name
 
     def line(self, limit: float) -> str:
-        limit += 2 * patience()  # a host that is gone is told by ssh before that
+        limit += 2 * patience()  # ssh reports a host that is gone before that
         try:
             return str(self._channel.receive(timeout=limit))
         except self._channel.TimeoutError:
@@ -84,7 +84,7 @@ class FarProgram(Channel):
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._channel.close()
-        with contextlib.suppress(Exception):  # a program that failed has told it before
+        with contextlib.suppress(Exception):  # a program that failed has reported it before
             self._channel.waitclose(agent.END_LIMIT + 1)
 
 

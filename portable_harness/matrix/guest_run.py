@@ -51,7 +51,9 @@ def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Co
     column = Column(guest.name, " ".join(guest.argv))
     transcript = Transcript()
     started = time.monotonic()
-    watch = Watch(plan.limits, plan.limits.deadline(), stop, lambda told: news(guest.name, told))
+    watch = Watch(
+        plan.limits, plan.limits.deadline(), stop, lambda transcript: news(guest.name, transcript)
+    )
     ended = Ended(End.STOPPED, "interrupted")
     while not stop.is_set():
         column.processes += 1

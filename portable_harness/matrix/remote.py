@@ -110,7 +110,7 @@ class _Collector(ColumnCollector[Column]):
 
 
 class CellReporter(EventReporter):
-    """Tells of tests; those that were told are not told again."""
+    """Sends the results of tests, each once."""
 
     def __init__(self, send: Send) -> None:
         super().__init__(send)
@@ -141,7 +141,7 @@ def run(context: JobContext, job: Job) -> None:
         [provide.task(interpreter, plan, reporting) for interpreter in context.chosen.values()],
         job["jobs"],
     )
-    for column in found:  # again: one that had not begun when it was stopped was not told
+    for column in found:  # again: one that had not begun when it was stopped was not sent
         reporting.done(column)
 
 
@@ -149,16 +149,16 @@ def cell_to(cell: Cell) -> list[Any]:
     return [cell.outcome.value, cell.seconds, cell.message, cell.detail]
 
 
-def cell_from(told: list[Any]) -> Cell:
-    return Cell(Outcome(told[0]), *told[1:])
+def cell_from(fields: list[Any]) -> Cell:
+    return Cell(Outcome(fields[0]), *fields[1:])
 
 
 def cells_to(cells: dict[str, Cell]) -> dict[str, list[Any]]:
     return {name: cell_to(cell) for name, cell in cells.items()}
 
 
-def cells_from(told: dict[str, list[Any]]) -> dict[str, Cell]:
-    return {name: cell_from(cell) for name, cell in told.items()}
+def cells_from(fields: dict[str, list[Any]]) -> dict[str, Cell]:
+    return {name: cell_from(cell) for name, cell in fields.items()}
 
 
 def column_to(column: Column) -> dict[str, Any]:
@@ -167,6 +167,6 @@ def column_to(column: Column) -> dict[str, Any]:
     return {**plain, **cells, "facts": dict(column.facts)}
 
 
-def column_from(told: dict[str, Any]) -> Column:
-    cells = {"cells": cells_from(told["cells"]), "files": cells_from(told["files"])}
-    return Column(**{**told, **cells})
+def column_from(fields: dict[str, Any]) -> Column:
+    cells = {"cells": cells_from(fields["cells"]), "files": cells_from(fields["files"])}
+    return Column(**{**fields, **cells})

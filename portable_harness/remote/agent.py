@@ -7,7 +7,7 @@ patience) starts the controller, after which every message is a line for its sta
 own lines come as text; ("ended", status, last words) is the last message.
 
 What it starts, and all that this starts, has PORTABLE_FAR in its environment. When the channel is
-closed, for whatever reason, the controller is told to end as by Ctrl-C; what is left a few seconds
+closed, for whatever reason, the controller is ended as by Ctrl-C; what is left a few seconds
 later is killed by that mark.
 """
 

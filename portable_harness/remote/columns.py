@@ -35,7 +35,7 @@ class ColumnCollector(abc.ABC, Generic[Column]):
 
     @abc.abstractmethod
     def on_event(self, name: str, at: str, event: Event) -> None:
-        """Something is told of the interpreter ``name``, whose column is called ``at``."""
+        """An event of the interpreter ``name``, whose column is called ``at``."""
 
     @abc.abstractmethod
     def result(self, name: str, at: str, lost: str, stopped: bool) -> Column:

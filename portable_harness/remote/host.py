@@ -92,7 +92,7 @@ class Host:
                 deadline = time.monotonic() + STOP_LIMIT
                 self._tell({"kind": "stop"})
             if deadline is not None and time.monotonic() > deadline:
-                raise Lost("it was told to stop and did not")
+                raise Lost("it was asked to stop and did not")
             with contextlib.suppress(queue.Empty):
                 event = self._event(self._queue.get(timeout=STEP))
                 if event["kind"] == "end":

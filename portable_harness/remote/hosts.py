@@ -135,4 +135,4 @@ def _chosen(host: Host, request: Request) -> list[Interpreter | Absent]:
         "kind": "select", "names": request.names, "at_least": request.at_least,
     }  # fmt: skip
     events = list(host.ask(job, NEVER))
-    return [from_json(told) for told in events[0]["interpreters"]]
+    return [from_json(values) for values in events[0]["interpreters"]]

@@ -39,7 +39,7 @@ def as_json(interpreter: Interpreter | Absent) -> dict[str, Any]:
     return interpreter.facts()
 
 
-def from_json(told: dict[str, Any]) -> Interpreter | Absent:
-    if "absent" in told:
-        return Absent(told["name"], told["absent"], told["remedy"])
-    return Interpreter.from_facts(told)
+def from_json(values: dict[str, Any]) -> Interpreter | Absent:
+    if "absent" in values:
+        return Absent(values["name"], values["absent"], values["remedy"])
+    return Interpreter.from_facts(values)

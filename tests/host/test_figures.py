@@ -85,7 +85,7 @@ def test_a_target_is_a_least_or_a_most(target: float, at_most: bool, verdict: st
     assert found.verdict == verdict
 
 
-def test_an_interval_around_the_target_is_told() -> None:
+def test_an_interval_around_the_target_is_reported() -> None:
     found = reading(figure(1.0, peer="epoll-c"), ours=[10, 30, 11], epoll_c=[10, 10, 10])
     assert (found.reached, found.verdict) == (True, "reached, not sure")
 

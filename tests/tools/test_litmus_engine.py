@@ -288,11 +288,11 @@ def test_long_rounds_make_short_batches():
     assert stress(Slow, 0.1).seconds < 5
 
 
-def test_progress_is_told_a_few_times_a_second_only():
-    told = []
-    result = stress(Handshake, 0.5, progress=told.append)
-    assert len(told) <= result.seconds * 5
-    assert [result.rounds for result in told] == sorted(result.rounds for result in told)
+def test_progress_is_reported_a_few_times_a_second_only():
+    reports = []
+    result = stress(Handshake, 0.5, progress=reports.append)
+    assert len(reports) <= result.seconds * 5
+    assert [result.rounds for result in reports] == sorted(result.rounds for result in reports)
 
 
 def test_unnamed_outcomes_are_forbidden():

@@ -178,7 +178,7 @@ def test_suspended_is_a_scope_without_a_watch():
     assert kinds(session) == ['blocked-while-holding']
 
 
-def test_uninstall_without_install_is_told():
+def test_uninstall_without_install_is_reported():
     with watch.suspended():
         with pytest.raises(RuntimeError):
             watch.uninstall()

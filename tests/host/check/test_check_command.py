@@ -157,7 +157,7 @@ def test_a_signal_ends_the_server_too(tmp_path: Path, number: signal.Signals) ->
     assert not psutil.pid_exists(int(note.read_text()))
 
 
-def test_the_end_of_the_server_is_told(tmp_path: Path) -> None:
+def test_the_end_of_the_server_is_reported(tmp_path: Path) -> None:
     server = tmp_path / "server.py"
     server.write_text(
         "import os, socket, sys\n"

@@ -39,7 +39,7 @@ def test_all_is_every_interpreter_that_is_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_where_the_file_does_not_run_is_told_apart() -> None:
+def test_an_interpreter_that_does_not_run_the_file_has_a_state_of_its_own() -> None:
     """The file is for Python 3.10 and later."""
     old = names(everywhere=False)
     if not old:

@@ -60,7 +60,7 @@ def running(saved: Path, *arguments: str) -> Iterator[Run]:
             process.terminate()
 
 
-def test_a_server_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
+def test_a_server_that_dies_is_reported_and_started_again(tmp_path: Path) -> None:
     with running(tmp_path / "a", "--interpreters", sys.executable, "--rounds", "12") as run:
         run.wait_for(1)
         for server in run.servers():
@@ -91,8 +91,8 @@ def test_an_interpreter_that_vanishes_stops_no_other(tmp_path: Path) -> None:
     errors = {side: [o["error"] for o in run.measurements() if o["side"] == side and o["error"]]
               for side in sides}  # fmt: skip
     assert sorted(len(found) for found in errors.values()) == [1, 2]
-    (told,) = (found[-1] for found in errors.values() if len(found) == 2)
-    assert told == f"{gone} cannot be started: No such file or directory"
+    (reason,) = (found[-1] for found in errors.values() if len(found) == 2)
+    assert reason == f"{gone} cannot be started: No such file or directory"
     assert "Traceback" not in err
 
 

@@ -131,7 +131,7 @@ def test_nothing_goes_to_the_home_of_the_user(tmp_path: Path) -> None:
         (("--plots", "/proc/plots"), "cannot write /proc/plots"),
     ],
 )
-def test_what_cannot_be_written_is_told_before_anything_is_measured(
+def test_what_cannot_be_written_is_reported_before_anything_is_measured(
     arguments: tuple[str, ...], said: str
 ) -> None:
     done = subprocess.run(

@@ -35,8 +35,8 @@ def verdicts(text: str) -> set[Verdict]:
 
 
 def test_identical_sides_differ_in_at_most_one_run_of_twenty() -> None:
-    told = (Verdict.FASTER, Verdict.SLOWER)
-    wrong = sum(bool(verdicts(results(seed=seed)).intersection(told)) for seed in range(40))
+    sure = (Verdict.FASTER, Verdict.SLOWER)
+    wrong = sum(bool(verdicts(results(seed=seed)).intersection(sure)) for seed in range(40))
     assert wrong <= 2
 
 
@@ -67,7 +67,7 @@ def test_memory_does_not_depend_on_who_else_computes() -> None:
     assert verdicts == {Verdict.SLOWER}
 
 
-def test_a_side_that_is_named_twice_is_told_apart() -> None:
+def test_a_side_that_is_named_twice_has_two_titles() -> None:
     this = sys.executable
     made, _ = sides.interpreter_sides(f"{this},{this},{this}", "thread-subclass", None)
     assert len({side.name for side in made}) == len({side.info["title"] for side in made}) == 3
@@ -88,7 +88,7 @@ def test_a_file_that_was_cut_off_still_counts() -> None:
     assert Verdict.SLOWER in {row.cells["two"].verdict for row in made.rows}
 
 
-def test_no_results_are_told_in_one_line() -> None:
+def test_no_results_are_reported_in_one_line() -> None:
     with pytest.raises(Problem, match="has no results"):
         records.parse("{}\n")
 

@@ -55,9 +55,9 @@ def report(name: str) -> dict[str, Any]:
 
 
 def cell(*names: str, interpreter: str = "py313", outcome: str = "kept") -> Cell:
-    told = {"findings": [report(name) for name in names], "rounds": 5, "version": "1.0",
+    details = {"findings": [report(name) for name in names], "rounds": 5, "version": "1.0",
             "promise": "It works", "source": "Its page", "broken": []}  # fmt: skip
-    return Cell("noisy", interpreter, outcome, "", told)
+    return Cell("noisy", interpreter, outcome, "", details)
 
 
 def test_a_file_is_read(expected: list[known.Known]) -> None:
@@ -77,7 +77,9 @@ def test_a_file_is_read(expected: list[known.Known]) -> None:
         ("nonsense", "cannot read"),
     ],
 )
-def test_a_mistake_in_the_file_is_told_in_one_line(text: str, said: str, tmp_path: Path) -> None:
+def test_a_mistake_in_the_file_is_reported_in_one_line(
+    text: str, said: str, tmp_path: Path
+) -> None:
     file = tmp_path / "known.ini"
     file.write_text(text)
     with pytest.raises(Problem) as caught:
@@ -101,7 +103,7 @@ def test_what_is_known_elsewhere_is_new_here(expected: list[known.Known]) -> Non
     assert judged(cell(ORDER, interpreter="py27"), expected).words == "1 report, 1 new"
 
 
-def test_not_supported_is_no_failure_but_success_is_told(expected: list[known.Known]) -> None:
+def test_not_supported_is_no_failure_but_success_is_reported(expected: list[known.Known]) -> None:
     fails = judged(cell(interpreter="jython", outcome="failed"), expected)
     assert (fails.outcome, fails.is_bad) == ("not supported", False)
     assert fails.error == "It needs what Jython has not."
@@ -159,7 +161,7 @@ def test_a_page_without_a_place_for_them_is_left_alone(tmp_path: Path) -> None:
 def test_the_terminal_tells_the_unexpected_first(expected: list[known.Known]) -> None:
     console = Console(width=120, record=True)
     broken = judged(cell(ORDER, interpreter="py27", outcome="broken"), expected)
-    broken.told["broken"] = ["one of two was lost"]
+    broken.details["broken"] = ["one of two was lost"]
     terminal.show(console, findings(judged(cell(ORDER), expected), broken))
     text = console.export_text()
     assert text.index("one of two was lost") < text.index("Known findings") < text.index("library")

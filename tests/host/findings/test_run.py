@@ -32,18 +32,20 @@ def cells(plan: Plan, interpreter: Interpreter, *libraries: str) -> list[Cell]:
     return found
 
 
-def test_what_is_told_is_found_behind_what_the_library_prints(
+def test_what_is_reported_is_found_after_what_the_library_prints(
     plan: Plan, this_python: Interpreter
 ) -> None:
     quiet, noisy = cells(plan, this_python, "quiet", "noisy")
     assert (quiet.outcome, quiet.summary) == ("kept", "kept in 5 rounds, 0 reports")
-    assert (noisy.outcome, noisy.told["findings"][0]["kind"]) == ("kept", "lock-order")
+    assert (noisy.outcome, noisy.details["findings"][0]["kind"]) == ("kept", "lock-order")
 
 
-def test_a_broken_promise_and_a_crash_are_told_apart(plan: Plan, this_python: Interpreter) -> None:
+def test_a_broken_promise_and_a_crash_are_distinguished(
+    plan: Plan, this_python: Interpreter
+) -> None:
     broken, crashing = cells(plan, this_python, "broken", "crashing")
     assert (broken.outcome, broken.is_bad) == ("broken", True)
-    assert broken.told["broken"] == ["one of two was lost"]
+    assert broken.details["broken"] == ["one of two was lost"]
     assert (crashing.outcome, crashing.is_bad) == ("crash", True)
     assert "SIGABRT" in crashing.error
     assert "the last words" in crashing.error
@@ -57,7 +59,7 @@ def test_a_program_that_hangs_is_ended(
     assert (cell.outcome, cell.error) == ("hang", "not ended after 1.5 s")
 
 
-def test_an_interruption_ends_the_programs_and_is_told(
+def test_an_interruption_ends_the_programs_and_is_reported(
     plan: Plan, this_python: Interpreter
 ) -> None:
     stop = threading.Event()

@@ -68,10 +68,10 @@ def test_every_name_of_the_public_api_is_explained() -> None:
 
 
 def test_every_key_of_the_json_is_explained() -> None:
-    told: dict[str, Any] = document(Table([], []))
+    made: dict[str, Any] = document(Table([], []))
     text = MANUAL.read_text(encoding="utf-8")
     section = text[text.index("## JSON") :]
-    assert [key for key in told if f"`{key}`" not in section] == []
+    assert [key for key in made if f"`{key}`" not in section] == []
 
 
 @pytest.fixture(scope="module")

@@ -77,15 +77,15 @@ def test_what_was_not_measured_is_never_a_zero(table: Table) -> None:
 
 
 def test_json_says_what_is_wrong(table: Table) -> None:
-    told = json.loads(json.dumps(document(table)))
-    assert told["status"] == 1
-    assert told["forbidden"] == [
+    made = json.loads(json.dumps(document(table)))
+    assert made["status"] == 1
+    assert made["forbidden"] == [
         {"case": "row_01_x.Racy", "interpreter": "jython", "outcomes": ["lost"]}
     ]
-    assert [case["case"] for case in told["not_measured"]] == ["row_01_x.Mended"]
-    assert [column["state"] for column in told["interpreters"]] == ["fine", "forbidden", "absent"]
-    assert told["rows"] == [1, 2, 5]
-    assert told["proves_nothing"] is True
+    assert [case["case"] for case in made["not_measured"]] == ["row_01_x.Mended"]
+    assert [column["state"] for column in made["interpreters"]] == ["fine", "forbidden", "absent"]
+    assert made["rows"] == [1, 2, 5]
+    assert made["proves_nothing"] is True
 
 
 def test_the_terminal_shows_hostile_text_as_it_is(table: Table) -> None:
@@ -138,7 +138,7 @@ def test_numbers_are_short(number: float, text: str) -> None:
     assert view.short(number) == text
 
 
-def test_repetitions_that_disagree_are_told(table: Table) -> None:
+def test_repetitions_that_disagree_are_reported(table: Table) -> None:
     table.columns[1].results["row_01_x.Racy"].failed = {0: False, 1: True}
     run = document(table)
     assert run["unsteady"] == [{"case": "row_01_x.Racy", "interpreter": "jython"}]

@@ -8,8 +8,8 @@ import os
 import psutil
 import pytest
 
+from portable_harness.base.processes import MARK
 from portable_harness.interpreters import Absent
-from portable_harness.litmus.child import MARK
 from portable_harness.litmus.results import Table
 from tests.host.litmus_controller.conftest import RunCases
 from tests.host.litmus_controller.this_python import HERE

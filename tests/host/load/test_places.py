@@ -44,7 +44,7 @@ def test_what_is_not_said_in_time_is_an_error() -> None:
         echo.close()
 
 
-def test_its_end_is_told_each_time_and_words_to_it_are_lost() -> None:
+def test_its_end_is_reported_each_time_and_words_to_it_are_lost() -> None:
     ended = program("print('last')")
     try:
         assert ended.line(LIMIT) == "last\n"

@@ -51,7 +51,7 @@ def run_one(tmp_path: Path, here: Guest) -> RunOne:
         keep_going: bool = True,
         stop: threading.Event | None = None,
         variables: Mapping[str, str] | None = None,
-        news: News = lambda name, told: None,
+        news: News = lambda name, transcript: None,
     ) -> Column:
         limits = Limits(limit, step)
         plan = Plan(project, tmp_path / "runs", ["tests"], limits, keep_going)
