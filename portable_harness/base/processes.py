@@ -12,7 +12,7 @@ import itertools
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -58,10 +58,17 @@ class GuestProcess(subprocess.Popen[bytes]):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.wait()
-        for process in psutil.process_iter():
+        for process in marked(MARK, self._mark):
             with contextlib.suppress(psutil.Error):
-                if self._mark in _marks(process.environ()):
-                    process.kill()
+                process.kill()
+
+
+def marked(variable: str, mark: str) -> Iterator[psutil.Process]:
+    """All processes that have the mark in this variable of their environment."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if mark in process.environ().get(variable, "").split():
+                yield process
 
 
 def _marks(environment: Mapping[str, str]) -> list[str]:

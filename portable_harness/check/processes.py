@@ -19,6 +19,8 @@ from pathlib import Path
 
 import psutil
 
+from portable_harness.base import processes as base
+
 MARK = "PORTABLE_CHECK_SERVER"
 MOST = 1_000  # processes of one server; more is a server that forks without end
 LOOK_EVERY = 0.1  # seconds
@@ -42,13 +44,8 @@ def children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def marked(mark: str) -> list[psutil.Process]:
-    """All processes with the mark in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark:
-                found.append(process)
-    return found
+    """All processes of the server with this mark."""
+    return list(base.marked(MARK, mark))
 
 
 def end_all(process: psutil.Process | None, mark: str, known: Iterable[psutil.Process]) -> None:
