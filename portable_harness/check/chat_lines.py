@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from portable_harness.check.chat_room import expect_notice, hears, members
+from portable_harness.check.chat_room import expect_line, expect_notice, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -23,7 +23,7 @@ def carriage_return(room: Room) -> None:
         join(room, ann, room.name("ann") + "\r")
         expect_notice(room, bob, "ann")
         ann.send(b"plain\n")
-        hears(room, bob, "ann", "plain")
+        expect_line(room, bob, "ann", "plain")
         own = bob.has_return  # a server's own lines may end in \r\n
         long = "".join(room.random.choices("abcdefgh", k=1_000))  # the \r is no part of the line
         for words, end in (("hello", b"\r\n"), ("apart", b"\r"), (long, b"\r\n")):
@@ -31,7 +31,7 @@ def carriage_return(room: Room) -> None:
             if end == b"\r":
                 settle(room.server.process)  # the newline is to come in a recv of its own
                 ann.send(b"\n")
-            hears(room, bob, "ann", words)
+            expect_line(room, bob, "ann", words)
             if bob.has_return != own:
                 raise bob.broken(f"{words[:20]!r} and its \\r", "a line that ends as others do")
 
@@ -64,7 +64,7 @@ def empty_line(room: Room) -> None:
         line = next_text(room, bob, due)
         if line.rstrip() != f"[{room.name('ann')}]":
             raise bob.broken(repr(line), due)
-        hears(room, bob, "ann", "next")
+        expect_line(room, bob, "ann", "next")
 
 
 @checks(
@@ -84,7 +84,7 @@ def odd_bytes(room: Room) -> None:
                 for other in (ann, bob):
                     _until_left(room, other, name)
         ann.send(b"and now?\n")
-        hears(room, bob, "ann", "and now?")
+        expect_line(room, bob, "ann", "and now?")
 
 
 def _until_left(room: Room, client: Client, name: str) -> None:
@@ -113,7 +113,7 @@ def longer_line(room: Room) -> None:
                 due = f"all {size:,} characters, or a notice that their sender left"
                 line = next_text(room, bob, due)
                 if line == f"[{room.name(name)}] {words}":
-                    hears(room, bob, name, "and on")
+                    expect_line(room, bob, name, "and on")
                     line = next_text(room, bob, due := "a notice that the sender left")
                 if not line.startswith("*") or room.name(name) not in line:
                     raise bob.broken(f"{line[:60]!r} ({len(line):,} characters)", due)

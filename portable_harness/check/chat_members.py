@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-from portable_harness.check.chat_room import expect_notice, hears, is_refused, lists, members
+from portable_harness.check.chat_room import expect_line, expect_notice, is_refused, lists, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import STANDARD, join, learn, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -103,9 +103,9 @@ def name_in_use(room: Room) -> None:
             client.send(room.name("ann").encode() + b"\n")
             is_refused(client, "a name in use", room.name("bob"))
         bob.send(b"still there?\n")
-        hears(room, ann, "bob", "still there?")
+        expect_line(room, ann, "bob", "still there?")
         ann.send(b"I am\n")
-        hears(room, bob, "ann", "I am")
+        expect_line(room, bob, "ann", "I am")
         _nothing_else_came(room, bob, "ann bob")
 
 
@@ -132,7 +132,7 @@ def rejoin(room: Room) -> None:
             with _comes_back(room, f"Ann the {number + 1}.") as ann:
                 expect_notice(room, bob, "Ann")
                 ann.send(b"back again\n")
-                hears(room, bob, "Ann", "back again")
+                expect_line(room, bob, "Ann", "back again")
                 ann.close()
                 expect_notice(room, bob, "Ann", "a notice that Ann left")
         _is_not_listed(room, bob)
@@ -199,9 +199,9 @@ def ghost(room: Room) -> None:
                 gone.line("a greeting")
                 getattr(gone, how)()
         ann.send(b"anybody?\n")
-        hears(room, bob, "ann", "anybody?")
+        expect_line(room, bob, "ann", "anybody?")
         bob.send(b"only me\n")
-        hears(room, ann, "bob", "only me")
+        expect_line(room, ann, "bob", "only me")
         silent.send(room.name("late").encode() + b"\n")
         due = "the list of members, and no talk before it"
         answer = next_text(room, silent, due, listing=True)
@@ -238,7 +238,7 @@ def many_visits(room: Room) -> None:
                 client.to_the_end("the end of the connection")  # ten at a time are enough
         with members(room, "ann", "cy") as (ann, cy):
             ann.send(b"hello\n")
-            hears(room, cy, "ann", "hello")
+            expect_line(room, cy, "ann", "hello")
 
 
 @checks(
@@ -251,7 +251,7 @@ def silent_clients(room: Room) -> None:
             stack.enter_context(Client(room, f"silent client {number}"))
         with members(room, "ann", "bob") as (ann, bob):
             ann.send(b"hello\n")
-            hears(room, bob, "ann", "hello")
+            expect_line(room, bob, "ann", "hello")
 
 
 @checks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 
-from portable_harness.check.chat_room import expect_notice, hears, is_refused, members
+from portable_harness.check.chat_room import expect_line, expect_notice, is_refused, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text, notice
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -79,7 +79,7 @@ def fresh_start(room: Room) -> None:
                 join(room, client, room.name(after))
                 expect_notice(room, bob, after)
                 client.send(b"hello\n")
-                hears(room, bob, after, "hello")
+                expect_line(room, bob, after, "hello")
                 client.close()
                 expect_notice(room, bob, after)
 
@@ -102,14 +102,14 @@ def no_past(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         for number in range(3):
             ann.send(b"before %d\n" % number)
-            hears(room, bob, "ann", f"before {number}")
+            expect_line(room, bob, "ann", f"before {number}")
         with Client(room, "one who comes later") as late:
             join(room, late, room.name("late"))
             for other in (ann, bob):
                 expect_notice(room, other, "late")
             ann.send(b"after\n")
-            hears(room, late, "ann", "after")
-            hears(room, bob, "ann", "after")
+            expect_line(room, late, "ann", "after")
+            expect_line(room, bob, "ann", "after")
 
 
 @checks(

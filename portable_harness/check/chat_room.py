@@ -35,7 +35,7 @@ def expect_notice(room: Room, client: Client, name: str, due: str = "") -> None:
     notice(room, client, room.name(name), due)
 
 
-def hears(room: Room, client: Client, name: str, words: str) -> None:
+def expect_line(room: Room, client: Client, name: str, words: str) -> None:
     """The next line is `[NAME] WORDS`."""
     due = f"[{room.name(name)}] {words[:60]}"
     line = next_text(room, client, due)

@@ -167,7 +167,7 @@ def _flood(client: Client, size: int, most: int) -> int:
 
 
 def keeps_nothing(room: Room) -> None:
-    """Say lines, each heard before the next ones are said; memory must not grow with them."""
+    """Say lines, each received before the next ones are said; memory must not grow with them."""
     _process(room)
     with members(room, "ann", "bob") as (ann, bob):
         said = KEPT

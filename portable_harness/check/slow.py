@@ -43,7 +43,7 @@ class Talk:
         return f"{number} ".ljust(SIZE - 1, "abcdefgh"[number % 8]) + "."
 
     def batch(self) -> None:
-        """Some lines, heard before this returns."""
+        """Some lines, received before this returns."""
         numbers = range(self.said, self.said + BATCH)
         self.ann.send(b"".join(self.words(number).encode() + b"\n" for number in numbers))
         self.said += BATCH

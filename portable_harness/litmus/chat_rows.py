@@ -38,7 +38,7 @@ FAULTS_TOLD = 5
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
 MIXED_ROWS, SLOW_ROW, DRAIN_ROW, JUDGE_ROW = (59, 60, 61, 62), 63, 64, 65
 
-News = Callable[[str], None]
+Update = Callable[[str], None]
 
 
 def run_rows(
@@ -48,7 +48,7 @@ def run_rows(
     seed: int,
     seconds: float,
     stop: threading.Event,
-    news: News,
+    update: Update,
 ) -> None:
     """Run the chosen rows on an interpreter, ``seconds`` of mixed traffic, into ``column``."""
     fast = replace(interpreter, command=fast_command(interpreter, "throughput"))
@@ -63,7 +63,7 @@ def run_rows(
     with session.ending_when_stopped():
         for covers, said, step in steps:
             if rows & covers and not stop.is_set():
-                news(said)
+                update(said)
                 session.rows = rows & covers
                 session.timed(step)
 

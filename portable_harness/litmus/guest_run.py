@@ -19,11 +19,15 @@ from portable_harness.litmus.transcript import Transcript
 
 MAX_PROCESSES = 40  # in one repetition: a suite in which so much crashes is not run to its end
 
-News = Callable[[str, Transcript], None]
+Update = Callable[[str, Transcript], None]
 
 
 def run_guest(
-    interpreter: Interpreter, plan: Plan, cases: Sequence[Case], stop: threading.Event, news: News
+    interpreter: Interpreter,
+    plan: Plan,
+    cases: Sequence[Case],
+    stop: threading.Event,
+    update: Update,
 ) -> tuple[Column, dict[str, Case]]:
     """The column of ``interpreter``, whatever happens to its children, and the cases it has."""
     column = Column(interpreter.name)
@@ -34,7 +38,7 @@ def run_guest(
     why = "interrupted"
     for repetition in range(plan.repeats):
         transcript.new_repetition(repetition)
-        why = _repetition(command, interpreter, plan, transcript, stop, news)
+        why = _repetition(command, interpreter, plan, transcript, stop, update)
         if stop.is_set() or why:
             break
     column.interrupted = stop.is_set()
@@ -49,7 +53,7 @@ def _repetition(
     plan: Plan,
     transcript: Transcript,
     stop: threading.Event,
-    news: News,
+    update: Update,
 ) -> str:
     """All cases once; why it could not go to its end, or "" when it did."""
     for _ in range(MAX_PROCESSES):
@@ -61,7 +65,7 @@ def _repetition(
         before = transcript.last
         for event in child.events(stop):
             transcript.take(event)
-            news(interpreter.name, transcript)
+            update(interpreter.name, transcript)
         if child.end in (End.FINISHED, End.STOPPED):
             return ""
         _book_end(child, transcript)

@@ -17,12 +17,12 @@ from portable_harness.litmus.transcript import Transcript
 
 
 class Reporter(Protocol):
-    """``say`` a step, ``news`` while cases run, ``done`` with a guest."""
+    """``say`` a step, ``update`` while cases run, ``done`` with a guest."""
 
     def __enter__(self) -> Reporter: ...
     def __exit__(self, *unused: object) -> None: ...
     def say(self, name: str, text: str) -> None: ...
-    def news(self, name: str, transcript: Transcript) -> None: ...
+    def update(self, name: str, transcript: Transcript) -> None: ...
     def done(self, column: Column) -> None: ...
 
 
@@ -60,7 +60,7 @@ class Lines(GuestLines):
 
     interval = 15.0
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         if self.is_due(name):
             done, due = transcript.done, len(transcript.expected)
             self.say(name, f"{done} of {due} cases, now {transcript.last}")
@@ -72,7 +72,7 @@ class Lines(GuestLines):
 class Bars(GuestBars):
     """A bar for each guest with the case in progress and its rounds, for a terminal."""
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         grades = counted(transcript.column)
         bad = f"[red]{grades[FORBIDDEN]} forbidden[/red] " if grades[FORBIDDEN] else ""
         rounds = f" {transcript.racing:,} rounds" if transcript.racing else ""

@@ -94,10 +94,10 @@ class _Collector(ColumnCollector[Measured]):
     def on_event(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
             self._progress.say(at, event["text"])
-        elif event["kind"] == "news":
+        elif event["kind"] == "update":
             transcript = self._transcripts[name]
             _add(transcript, event)
-            self._progress.news(at, transcript)
+            self._progress.update(at, transcript)
         elif event["kind"] == "done":
             self._done[name] = column_from({**event["column"], "name": at})
             self._progress.done(self._done[name])
@@ -132,7 +132,7 @@ class CaseReporter(EventReporter):
         self._seen: dict[str, tuple[str | None, int]] = {}
         self._next: dict[str, float] = {}
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         state = transcript.last, transcript.done
         if self._seen.get(name) == state and time.monotonic() < self._next[name]:
             return
@@ -140,7 +140,7 @@ class CaseReporter(EventReporter):
         column = transcript.column
         results = {case: result_to(result) for case, result in column.results.items()}
         self.send({
-            "kind": "news", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
+            "kind": "update", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
             "cases": {case: detail for case, detail in cases_to(transcript.cases).items()
                       if self._is_new(name, case, detail)},
             "results": {case: detail for case, detail in results.items()

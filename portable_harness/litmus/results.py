@@ -93,7 +93,7 @@ class Column:
 
     ``facts`` is what ``compat.platform.describe()`` said in the guest. ``trouble`` are sentences on
     what concerns no single case. ``absent`` says why there is no such interpreter, and the remedy;
-    ``lost`` why its host is not there any more (``results`` has what was heard until then).
+    ``lost`` why its host is not there any more (``results`` has what was received until then).
     """
 
     name: str

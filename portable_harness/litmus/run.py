@@ -93,7 +93,7 @@ def _column(
     try:
         if work.cases:
             progress.say(interpreter.name, "starts")
-            column, found = run_guest(interpreter, work.plan, work.cases, stop, progress.news)
+            column, found = run_guest(interpreter, work.plan, work.cases, stop, progress.update)
         for repetition in range(work.plan.repeats if work.recorded else 0):
             seed = work.plan.seed + repetition
             chat_rows.run_rows(

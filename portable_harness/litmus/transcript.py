@@ -116,7 +116,7 @@ class Transcript:
         self.in_progress = None
 
     def mark_unreached(self, names: list[str], why: str) -> None:
-        """Cases that nothing was heard of are not fine: say why they were not run."""
+        """Cases without any event are not fine: say why they were not run."""
         for name in names:
             result = self.column.result(name)
             if not sum(result.outcomes.values()) and not result.error:

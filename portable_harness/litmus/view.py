@@ -150,7 +150,7 @@ def verdicts(run: Mapping[str, Any]) -> list[str]:
         said.append(f"Absent, nothing was measured there: {absent}.")
     lost = ", ".join(column["name"] for column in run["interpreters"] if column["lost"])
     if lost:
-        said.append(f"Lost, what was heard until then is shown: {lost}.")
+        said.append(f"Lost; results received until then are shown: {lost}.")
     if run["not_measured"]:
         said.append(f"{len(run['not_measured'])} results could not be had.")
     if run["unsteady"]:

@@ -25,7 +25,7 @@ from portable_harness.matrix.merge import Matrix, merge
 from portable_harness.matrix.options import MatrixOptions
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
-from portable_harness.matrix.run import Task
+from portable_harness.matrix.provide import Task
 from portable_harness.remote.options import on_hosts
 
 EXAMPLES = """\b

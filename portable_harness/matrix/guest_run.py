@@ -43,16 +43,16 @@ class Plan:
     keep_going: bool = True
 
 
-News = Callable[[str, Transcript], None]
+Update = Callable[[str, Transcript], None]
 
 
-def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Column:
+def run_guest(guest: Guest, plan: Plan, stop: threading.Event, update: Update) -> Column:
     """Run ``plan`` on ``guest`` and return its column, whatever happens to its processes."""
     column = Column(guest.name, " ".join(guest.argv))
     transcript = Transcript()
     started = time.monotonic()
     watch = Watch(
-        plan.limits, plan.limits.deadline(), stop, lambda transcript: news(guest.name, transcript)
+        plan.limits, plan.limits.deadline(), stop, lambda transcript: update(guest.name, transcript)
     )
     ended = Ended(End.STOPPED, "interrupted")
     while not stop.is_set():

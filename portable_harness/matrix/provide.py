@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -21,9 +22,9 @@ from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.progress import Reporter
-from portable_harness.matrix.run import Task
 
 RUNS_KEPT = 5
+Task = Callable[[threading.Event], Column]
 
 
 def new_run() -> Path:
@@ -62,7 +63,7 @@ def _column(
     try:
         ready = guest_for(interpreter, progress)
         progress.say(interpreter.name, "tests")
-        column = run_guest(ready, plan, stop, progress.news)
+        column = run_guest(ready, plan, stop, progress.update)
     except children.Stopped:
         column.interrupted = True
     except (Problem, OSError, subprocess.SubprocessError) as error:

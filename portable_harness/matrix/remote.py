@@ -82,13 +82,13 @@ class _Collector(ColumnCollector[Column]):
     def on_event(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
             self._progress.say(at, event["text"])
-        elif event["kind"] == "news":
+        elif event["kind"] == "update":
             transcript = self._transcripts[name]
             transcript.collected += event["collected"]
             transcript.cells.update(cells_from(event["cells"]))
             transcript.files = cells_from(event["files"])
             transcript.facts, transcript.in_progress = event["facts"], event["in_progress"]
-            self._progress.news(at, transcript)
+            self._progress.update(at, transcript)
         elif event["kind"] == "done" and name not in self._done:
             column = column_from({**event["column"], "name": at})
             column.output = f"{self.host.name}:{column.output}" if column.output else ""
@@ -116,13 +116,13 @@ class CellReporter(EventReporter):
         super().__init__(send)
         self._told: dict[str, tuple[int, int]] = {}
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         """What has been added since the last time; tests and cells are never taken back."""
         collected, cells = self._told.get(name, (0, 0))
         new = dict(list(transcript.cells.items())[cells:])
         self._told[name] = len(transcript.collected), len(transcript.cells)
         self.send({
-            "kind": "news", "name": name, "facts": dict(transcript.facts),
+            "kind": "update", "name": name, "facts": dict(transcript.facts),
             "collected": transcript.collected[collected:], "cells": cells_to(new),
             "files": cells_to(transcript.files), "in_progress": transcript.in_progress,
         })  # fmt: skip

@@ -113,10 +113,10 @@ def test_an_interruption_ends_the_server_and_accuses_nobody() -> None:
     column, stop = Column("here"), threading.Event()
     cases = [chat_lessons.case_of_row(row) for row in (59, 63)]
 
-    def news(said: str) -> None:
+    def update(said: str) -> None:
         threading.Timer(0.5, stop.set).start()
 
-    chat_rows.run_rows(column, HERE, cases, 1, 30.0, stop, news)
+    chat_rows.run_rows(column, HERE, cases, 1, 30.0, stop, update)
     assert column.results == {}
 
 

@@ -277,7 +277,7 @@ def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None
     column = run_one(
         suite(long=ENDLESS),
         stop=stop,
-        news=lambda name, transcript: stop.set() if transcript.cells else None,
+        update=lambda name, transcript: stop.set() if transcript.cells else None,
     )
     outcomes = [cell.outcome for cell in column.cells.values()]
     assert outcomes == [Outcome.PASS, Outcome.UNREACHED, Outcome.UNREACHED]

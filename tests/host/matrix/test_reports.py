@@ -124,7 +124,7 @@ def test_lines_say_how_much_time_is_left(monkeypatch: pytest.MonkeyPatch) -> Non
     transcript.collected = [str(number) for number in range(100)]
     for done in (0, 25):
         transcript.cells = dict.fromkeys(transcript.collected[:done], Cell(Outcome.PASS))
-        lines.news("one", transcript)
+        lines.update("one", transcript)
     assert re.fullmatch(r"one: 25 of 100 tests, about \d+ s left\n", stream.getvalue())
 
 

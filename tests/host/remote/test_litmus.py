@@ -130,7 +130,7 @@ def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, package: Path) ->
     nowhere = document["interpreters"][0]
     assert nowhere["name"] == "cpython@host-nowhere"
     assert "there is no host of that name" in nowhere["lost"]
-    assert "Lost, what was heard until then is shown: cpython@host-nowhere, " in started.said
+    assert "Lost; results received until then are shown: cpython@host-nowhere, " in started.said
     assert "Traceback" not in started.said
     assert two_hosts.b.wait_until_idle(LIMIT) == []
 

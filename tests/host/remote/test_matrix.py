@@ -127,7 +127,7 @@ class Watching(Lines):
         self._left = {middle, ended}
         self._middle, self._ended, self._act = middle, ended, act
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         if name.endswith(self._middle) and (transcript.in_progress or "").endswith("test_waits"):
             self._seen(self._middle)
 
