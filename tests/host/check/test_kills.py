@@ -79,7 +79,6 @@ def outcomes(fault: str, names: set[str], patience: float) -> Iterator[Outcome]:
 
 ALL = KILLED_BY | FOUND_BY
 TOLD = FAULTS | MISTAKES
-LEVELS = {check.name: check.level for check in CHECKS["chat"]}
 
 
 @pytest.mark.parametrize("fault", sorted(ALL))

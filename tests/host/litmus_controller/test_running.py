@@ -14,8 +14,6 @@ from portable_harness.litmus.results import Table
 from tests.host.litmus_controller.conftest import RunCases
 from tests.host.litmus_controller.this_python import HERE
 
-LAST = "wrong_cases.LLast"
-
 
 def seen(table: Table, case: str) -> dict[str, str]:
     """The outcomes of a case on this Python with their grades."""
