@@ -1,17 +1,26 @@
-"""What a long run says about a server that grows, and about numbers in general."""
+"""What a comparison says besides ratios: growth, joins, failures, and what a member costs."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portable_harness.compare import growth, records
+from portable_harness.compare.measurement import Measurer
+from portable_harness.compare.servers import Running
+from portable_harness.compare.sides import interpreter_side
 from portable_harness.compare.statistics import ratio, spread
 from portable_harness.compare.summarise import summarise
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import BY_NAME
+from portable_harness.interpreters import Interpreter, select
+from portable_harness.load.build import compiler
+from portable_harness.load.generator import open_fleet
+from portable_harness.remote.addresses import Address
 from tests.host.compare.made import changed, results
 
 MIB = 1 << 20
@@ -83,3 +92,26 @@ def test_a_failure_is_shown_and_not_counted() -> None:
     (row,) = summarise(records.parse(once)).rows
     assert row.cells["two"].rounds == 4
     assert row.cells["two"].remarks[0] == "failed 1x: a torn delivery"
+
+
+@pytest.mark.skipif(compiler() is None, reason="absent: no C compiler")
+def test_a_silent_member_costs_a_thread() -> None:
+    """In a design that is not the default, so that both reach the server."""
+    (this,) = select(sys.executable)
+    assert isinstance(this, Interpreter)
+    side = interpreter_side(this, "thread-subclass", more=("--design", "global-lock"))
+    whole = BY_NAME["chat-members-1000"]
+    workload = replace(whole, load=replace(whole.load, connections=100))
+    command = side.command(workload, "127.0.0.1")
+    assert command is not None
+    assert list(command)[-2:] == ["--design", "global-lock"]
+    with open_fleet([Address(None)]) as fleet:
+        server = Running(side, workload, "127.0.0.1")
+        try:
+            found = Measurer(fleet, 0.5).measure(server, workload)
+        finally:
+            server.stop()
+    assert 0.5 < found["threads_per_connection"] < 1.5
+    assert found["accept_rate"] > 0
+    assert found["requests"] > 0
+    assert found["server"]["descriptors"] > 100
