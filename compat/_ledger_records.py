@@ -49,7 +49,7 @@ _THREAD_RECORDS = (
     ('forgotten-thread-init',
      'a Thread subclass that forgets Thread.__init__ fails with AttributeError',
      ('J',), _DOC_THREADING + '#threading.Thread',
-     _THREADS + 'test_a_subclass_that_forgets_init_is_told_so'),
+     _THREADS + 'test_a_subclass_that_forgets_init_is_reported'),
     ('ident-before-start', 'Thread.ident is an int before the thread is started',
      ('J',), _DOC_THREADING + '#threading.Thread.ident',
      _THREADS + 'test_ident_is_none_before_start'),

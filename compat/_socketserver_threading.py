@@ -24,7 +24,7 @@ class ThreadingMixIn(object):
                                 args=(request, client_address), daemon=self.daemon_threads)
         thread.start()
         if self.block_on_close and not self.daemon_threads:
-            self.__running = [thread] + [one for one in self.__running if one.is_alive()]
+            self.__running = [thread] + [thread for thread in self.__running if thread.is_alive()]
 
     def process_request_thread(self, request, client_address):
         """What each thread does; the request is closed in any case."""

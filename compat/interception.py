@@ -160,7 +160,7 @@ def stand_ins():
 
 
 def _pair(plain, *arguments):
-    return tuple(socket.socket(_sock=one) for one in plain(*arguments))
+    return tuple(socket.socket(_sock=value) for value in plain(*arguments))
 
 
 def conditions_of(module):

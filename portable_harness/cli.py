@@ -62,12 +62,8 @@ COMMANDS: dict[str, Entry] = {
         "portable_harness.compare.command:compare",
         "Measure the same server on each interpreter: what does the GIL cost it?",
     ),
-    "benchmark-chat": Entry(
-        "portable_harness.benchmarks.chat.command:benchmark",
-        "Measure the chat server against servers that people would use instead.",
-    ),
     "benchmark-figures": Entry(
-        "portable_harness.benchmarks.figures.command:figures",
+        "portable_harness.benchmarks.command:figures",
         "Measure our servers against their performance targets.",
     ),
 }
@@ -75,6 +71,7 @@ COMMANDS: dict[str, Entry] = {
 #: Commands of the release before this one, and the words that take their place.
 MOVED = {
     "chat-check": "check chat --only history,total-order,slow-member",
+    "benchmark-chat": "compare --service chat --peers all",
     "benchmark-jython-start": "benchmark-figures start-jython",
 }
 

@@ -13,7 +13,7 @@ import os
 
 _here = os.path.dirname(os.path.abspath(__file__))
 if not os.path.isdir(os.path.join(_here, 'compat')):
-    # A checkout: compat/ and litmus/ are beside this folder. Installed, they are inside it.
+    # A checkout: compat/ and litmus/ are next to this folder. Installed, they are inside it.
     __path__.append(os.path.dirname(_here))
 
 __version__ = '0.1.0'

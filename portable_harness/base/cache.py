@@ -48,7 +48,7 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):  # Ctrl-C may come just behind the move
+        with contextlib.suppress(FileNotFoundError):  # Ctrl-C may come just after the move
             os.unlink(temporary)
         raise
 

@@ -7,8 +7,9 @@ a file can be written is known when the command line has been read, not after a 
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,10 +59,8 @@ def write(where: str, text: str) -> None:
     if where == STDOUT:
         click.echo(text)
         return
-    try:
+    with writing(Path(where)):
         Path(where).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Problem(f"cannot write {where}: {error.strerror}", "name another file") from None
 
 
 def write_json(where: str | None, document: object) -> None:
@@ -73,12 +72,33 @@ def write_json(where: str | None, document: object) -> None:
         write(where, json.dumps(document, indent=1))
 
 
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """The body writes a file.
+
+    :raises Problem: when that fails
+    """
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot write {error.filename or path}: {error.strerror}"
+        raise Problem(what, "name another file") from None
+
+
 def demand_writable(path: Path) -> None:
-    """:raises Problem: when there is no folder for the file, or a folder in its place"""
+    """The file is opened for writing, and left as it was.
+
+    :raises Problem: when it cannot be written
+    """
     if not path.absolute().parent.is_dir():
-        raise Problem(f"no such folder for {path}", f"mkdir -p {path.parent}")
+        raise Problem(f"cannot write {path}: no such folder", f"mkdir -p {path.parent}")
     if path.is_dir():
         raise Problem(f"{path} is a folder", "name a file")
+    was_there = path.exists()
+    with writing(path), path.open("ab"):
+        pass
+    if not was_there:
+        path.unlink()
 
 
 def _page(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:

@@ -1,7 +1,7 @@
 """What the progress of a run on several guests has in common: a bar for each, or plain lines.
 
-All methods are called from the guests' threads. What is told of a guest's news and of its end is
-what `portable_harness.matrix.progress` and `portable_harness.litmus.progress` add.
+All methods are called from the guests' threads. `portable_harness.matrix.progress` and
+`portable_harness.litmus.progress` add what is shown of a guest's updates and of its end.
 """
 
 from __future__ import annotations

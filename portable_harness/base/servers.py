@@ -1,4 +1,4 @@
-"""A chat server as a child process: start, wait until it can accept, stop, never leave it behind.
+"""A server as a child process: start it, wait until it can accept, stop it.
 
 Any command will do that prints ``listening on HOST:PORT`` once it can accept, and stops when its
 standard input ends or on SIGTERM.

@@ -55,9 +55,9 @@ def ending_by_signals() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _handled(handler: Callable[[int, Any], None]) -> Iterator[None]:
-    """Our handler, but for signals that we were told to ignore: by nohup, or by a shell that starts
+    """Our handler, except for signals that are to be ignored: by nohup, or by a shell that starts
     us in the background."""
-    numbers = [one for one in ENDING if signal.getsignal(one) is not signal.SIG_IGN]
+    numbers = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

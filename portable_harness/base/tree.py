@@ -78,7 +78,7 @@ def packages() -> dict[str, Path]:
 
 def _is_ours_alone() -> bool:
     """Whether nothing else can be imported from TREE: a copy on another host, or in a zip."""
-    importable = {one.name for one in TREE.iterdir() if one.is_dir() or one.suffix == ".py"}
+    importable = {path.name for path in TREE.iterdir() if path.is_dir() or path.suffix == ".py"}
     return importable - {"__pycache__"} == {"portable_harness", "portable_server"}
 
 

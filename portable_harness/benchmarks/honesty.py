@@ -3,7 +3,7 @@
     python -m portable_harness.benchmarks.honesty --runs 20
     python -m portable_harness.benchmarks.honesty --interpreter 3.13 --runs 10 --seconds 0.2
 
-Each run compares an interpreter with itself, and with itself behind a wrapper in which a thread
+Each run compares an interpreter with itself, and with itself in a wrapper in which a thread
 computes half of the time. In 19 of 20 runs nothing may be faster or slower of the same, and the
 wrapper must be slower overall. Exit status 1 where that is not so.
 """
@@ -27,7 +27,7 @@ from portable_harness.interpreters import Interpreter, select
 ALLOWED = 0.05  # of the runs
 LIMIT = 600.0  # seconds for one run
 WRAPPER = '''#!{python}
-"""Starts what it is told to, with a thread beside that computes half of the time."""
+"""Starts its arguments, with a thread that computes half of the time."""
 import runpy
 import sys
 import threading
@@ -68,12 +68,12 @@ def main(interpreter: str, runs: int, **options: Any) -> None:
     (found,) = select(interpreter)
     if not isinstance(found, Interpreter):
         raise Problem(f"absent: {interpreter}: {found.reason}", found.remedy)
-    more = [word for name, one in options.items() for word in (f"--{name}", str(one))]
+    more = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     with tempfile.TemporaryDirectory(prefix="honesty-") as folder:
         wrapper = slowed(Path(folder), found)
         sides = [str(found.path), str(found.path), str(wrapper)]
         made = [_run(number, sides, more) for number in range(runs)]
-    differ, missed = sum(one for one, _ in made), sum(not slow for _, slow in made)
+    differ, missed = sum(differs for differs, _ in made), sum(not slow for _, slow in made)
     click.echo(f"{found.name}: the same differed in {differ} of {runs} runs;"
                f" the slowed one was missed in {missed}")  # fmt: skip
     sys.exit(differ > ALLOWED * runs or missed > ALLOWED * runs)
@@ -98,16 +98,16 @@ def _run(number: int, interpreters: Sequence[str], more: Sequence[str]) -> tuple
         raise Problem(f"compare ended with status {done.returncode}", " ".join(done.args))
     summary = json.loads(done.stdout)
     _, same, slowed = (side["name"] for side in summary["environment"]["sides"])
-    told = [row["sides"][same]["verdict"] for row in summary["workloads"]]
-    told.append(summary["overall"][same]["verdict"])
-    differs = bool({"faster", "slower"}.intersection(told))
+    verdicts = [row["sides"][same]["verdict"] for row in summary["workloads"]]
+    verdicts.append(summary["overall"][same]["verdict"])
+    differs = bool({"faster", "slower"}.intersection(verdicts))
     slower = summary["overall"][slowed]["verdict"] == "slower"
-    click.echo(f"{number + 1}: the same: {', '.join(told)}, overall {_told(summary, same)};"
-               f" slowed: overall {_told(summary, slowed)}")  # fmt: skip
+    click.echo(f"{number + 1}: the same: {', '.join(verdicts)}, overall {_in_words(summary, same)};"
+               f" slowed: overall {_in_words(summary, slowed)}")  # fmt: skip
     return differs, slower
 
 
-def _told(summary: dict[str, Any], side: str) -> str:
+def _in_words(summary: dict[str, Any], side: str) -> str:
     ratio = summary["overall"][side]
     return f"{ratio['middle']:.2f} ({ratio['low']:.2f}-{ratio['high']:.2f}) {ratio['verdict']}"
 

@@ -180,7 +180,7 @@ class _Translator:
             kind = "before-list" if connection.listed is not None else "not-joined"
             self._fault(kind, connection, f"{seen.raw[:80]!r}")
         elif CLOSING in view.times:
-            pass  # what comes behind the notice is promised to nobody, and in no order
+            pass  # what comes after the notice is promised to nobody, and in no order
         elif item in view.times:
             self._fault("duplicate", connection, f"{item}")
         else:
@@ -191,4 +191,4 @@ class _Translator:
 def _is_piece(holder: Connection, text: str) -> bool:
     """A piece of something that the sender did begin, as torn and run-together lines are."""
     whole = [said.text for said in holder.said] + [holder.unfinished]
-    return any(text and (text in one or (one and one in text)) for one in whole)
+    return any(text and (text in line or (line and line in text)) for line in whole)

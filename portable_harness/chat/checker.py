@@ -6,13 +6,13 @@ What it promises, and to whom
 accused, however its threads, the kernel and the network interleave.  Hence what is **not**
 concluded from what clients see:
 
-- Whether a line was accepted, when its sender closed, reset or was cut off behind it: a reset may
-  destroy it in the server's kernel.  Only this: the accepted lines are a beginning of what was
+- Whether a line was accepted, when its sender closed, reset or was disconnected after it: a reset
+  may destroy it in the server's kernel.  Only this: the accepted lines are a beginning of what was
   sent, and a line that anybody saw was accepted.
-- How much a member that left or was cut off was still owed: its view must be a gap-free beginning
-  of its slice, and a piece of a line may be at its very end.
-- Whether a connection that vanished behind its name ever joined: both are fine, if the join and
-  the leave are told alike.
+- How much a member that left or was disconnected was still to receive: its view must be a gap-free
+  beginning of its slice, and a piece of a line may be at its very end.
+- Whether a connection that vanished after its name ever joined: both are fine, if the join and
+  the leave are announced to the same members.
 - Where a member's own lines stand in *its* view (it never receives them): others' views say.
 - Anything about time, unless the recording gave a limit; and anything about a bound for slow
   members, unless the recording gave one.

@@ -170,7 +170,7 @@ class _Session:
             self._end_at_once()
 
     def _end_at_once(self) -> None:
-        """input() cannot be woken from another thread: say it, mend the terminal, and go."""
+        """input() cannot be woken from another thread: say it, restore the terminal, and end."""
         sys.stdout.write("\r\x1b[2K")
         sys.stdout.flush()
         click.echo("the server has ended the connection", err=True)

@@ -1,4 +1,4 @@
-"""The lines that a chat server may send, told apart (Budget Chat, problem 3 of Protohackers)."""
+"""The lines that a chat server may send, distinguished (Budget Chat, problem 3 of Protohackers)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Stamped:
 
 @dataclass(slots=True)
 class Seen:
-    """A received line, told apart."""
+    """A received line, by kind."""
 
     time: float
     line: Line
@@ -54,7 +54,7 @@ class Connection:
 
     @property
     def closing(self) -> bool:
-        """It was told that the server is closing."""
+        """It received the notice that the server is closing."""
         return any(seen.line.kind == "closing" for seen in self.seen)
 
     @property

@@ -55,7 +55,7 @@ def merge(views: Mapping[int, Sequence[Item]]) -> Merged:
 
 
 def _topological(successors: dict[Item, dict[Item, int]]) -> dict[Item, int]:
-    """Kahn's algorithm; items on a cycle or behind one get no position."""
+    """Kahn's algorithm; items on a cycle or after one get no position."""
     waiting_for = dict.fromkeys(successors, 0)
     for after in successors.values():
         for item in after:

@@ -20,7 +20,7 @@ from dataclasses import replace
 from random import Random
 
 from portable_harness.chat import history as h
-from portable_harness.chat.scripted_client import Desk, ScriptedClient, Translate, as_it_is
+from portable_harness.chat.scripted_client import RecorderHooks, ScriptedClient, Translate, as_it_is
 from portable_harness.chat.workload import Script, Send, Workload
 
 QUIET = 0.2  # seconds without any event before a recording may end
@@ -58,10 +58,10 @@ class Recorder:
         self._selector = selectors.DefaultSelector()
         self._started = time.monotonic()
         random = Random(workload.header.seed)
-        self._desk = Desk(self._note, self._clock, self._forget, random, translate)
+        self._hooks = RecorderHooks(self._note, self._clock, self._forget, random, translate)
         self._due: list[tuple[float, int, Script]] = []
         self._changed = 0.0
-        self._gone: dict[int, set[str]] = defaultdict(set)  # client -> leaves that it was told of
+        self._gone: dict[int, set[str]] = defaultdict(set)  # client -> leaves announced to it
         self._joined: dict[str, set[str]] = {}  # by the first witness: name -> who had gone before
         self._awaited: dict[int, set[str]] = {}
 
@@ -181,7 +181,7 @@ class Recorder:
     # --- the loop
 
     def _connect(self, script: Script) -> ScriptedClient:
-        client = ScriptedClient(len(self.clients), script, self._desk)
+        client = ScriptedClient(len(self.clients), script, self._hooks)
         try:
             sock = client.connect(self.address, self._new_socket)
         except OSError as problem:

@@ -64,7 +64,7 @@ def drain(case: Case) -> Iterator[Fault]:
         if connection.ended is None:
             yield Fault("not-closed", connection.number, "still open at the end")
         elif _must_be_told(connection, stopped) and not connection.closing:
-            yield Fault("not-told", connection.number, f"{connection.name} was not told")
+            yield Fault("not-told", connection.number, f"{connection.name} got no notice")
 
 
 def _must_be_told(connection: Connection, stopped: float) -> bool:

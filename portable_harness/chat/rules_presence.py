@@ -1,4 +1,4 @@
-"""Row 62 and the protocol: who came, who went, who was let in, and what they were told."""
+"""Row 62 and the protocol: who came, who went, who was let in, and what was announced to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def joins(case: Case) -> Iterator[Fault]:
     for name, holder in case.holders.items():
         seen = Item("join", name) in case.positions
         if holder.listed is not None and holder is not case.witness and not seen:
-            yield Fault("join-missing", holder.number, f"{name} joined and nobody was told")
+            yield Fault("join-missing", holder.number, f"{name} joined and it was not announced")
 
 
 def leaves(case: Case) -> Iterator[Fault]:
@@ -27,7 +27,7 @@ def leaves(case: Case) -> Iterator[Fault]:
         came = holder is case.witness or Item("join", name) in case.positions
         if item not in case.positions:
             if came and _must_have_left(case, holder):
-                yield Fault("leave-missing", holder.number, f"{name} left and nobody was told")
+                yield Fault("leave-missing", holder.number, f"{name} left and it was not announced")
         elif not came:
             yield Fault("phantom", holder.number, f"{name} left without having joined")
         elif _was_still_there(case, holder, first_seen[item]):
@@ -35,7 +35,7 @@ def leaves(case: Case) -> Iterator[Fault]:
 
 
 def _must_have_left(case: Case, holder: Connection) -> bool:
-    """It went before the recording ended; while the server stops, leaves need not be told."""
+    """It went before the recording ended; while the server stops, leaves need not be announced."""
     return case.recording.stopped is None and not (holder.left is None and holder.ended is None)
 
 

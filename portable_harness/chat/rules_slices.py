@@ -2,7 +2,7 @@
 
 How far a member's view must reach is decided from outside:
 - it stayed, reading, to the end of the recording: to the end;
-- it was told that the server is closing: up to that line, which is a position like another;
+- it received the notice that the server is closing: up to that line, a position like another;
 - it left or was cut off: nobody outside knows how much was on its way, so only that the view is
   a gap-free beginning of its slice: up to the last item that it did receive.
 What a member said was certainly accepted if it stayed, or half-closed and read on to the orderly

@@ -37,10 +37,10 @@ def as_it_is(line: str, asked: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Desk:
+class RecorderHooks:
     """What a client needs of its recorder: `note(time, client, kind, text)` writes an event,
     `forget` takes a socket out of the loop before it is closed, `random` cuts lines into pieces,
-    `translate` is told in recorder.py.
+    recorder.py explains `translate`.
     """
 
     note: Callable[[float, int, str, str], None]
@@ -53,7 +53,7 @@ class Desk:
 class ScriptedClient:
     """Client `number`, which plays `script`."""
 
-    def __init__(self, number: int, script: Script, desk: Desk) -> None:
+    def __init__(self, number: int, script: Script, hooks: RecorderHooks) -> None:
         self.number = number
         self.script = script
         self.steps: deque[Step] = deque(script.steps)
@@ -64,7 +64,7 @@ class ScriptedClient:
         self.listed = False
         self.left: str | None = None
         self.ended = False
-        self._desk = desk
+        self._hooks = hooks
         self._outgoing: deque[bytes] = deque()
         self._line_ends: deque[tuple[int, str, str]] = deque()  # offset, kind, text
         self._queued = self._sent = 0
@@ -74,7 +74,7 @@ class ScriptedClient:
         self._asked: str | None = None  # the name once it is sent: what comes may be its answer
 
     def note(self, kind: str, text: str = "", time: float | None = None) -> None:
-        self._desk.note(self._desk.clock() if time is None else time, self.number, kind, text)
+        self._hooks.note(self._hooks.clock() if time is None else time, self.number, kind, text)
 
     def connect(
         self, address: tuple[str, int], new_socket: Callable[[], socket.socket] | None = None
@@ -138,14 +138,14 @@ class ScriptedClient:
     def _queue_bytes(self, data: bytes, pieces: str) -> None:
         self._queued += len(data)
         while data:
-            size = {"whole": len(data), "bytes": 1}.get(pieces) or self._desk.random.randint(1, 40)
+            size = {"whole": len(data), "bytes": 1}.get(pieces) or self._hooks.random.randint(1, 40)
             self._outgoing.append(data[:size])
             data = data[size:]
 
     def send(self) -> None:
         """Send one piece, as far as the kernel takes it."""
         piece = self._outgoing[0]
-        before = self._desk.clock()
+        before = self._hooks.clock()
         try:
             sent = self.sock.send(piece)
         except BlockingIOError:
@@ -188,7 +188,7 @@ class ScriptedClient:
 
     def close(self) -> None:
         self.open = False
-        self._desk.forget(self.sock)
+        self._hooks.forget(self.sock)
         self.sock.close()
 
     def receive(self) -> None:
@@ -209,7 +209,7 @@ class ScriptedClient:
 
     def _line(self, received: str) -> None:
         waiting = self._greeted and self._asked is not None and not self.answered
-        line = self._desk.translate(received, self._asked if waiting else None)
+        line = self._hooks.translate(received, self._asked if waiting else None)
         if line is None:
             return
         self.note(h.RECEIVED, line)

@@ -189,7 +189,7 @@ class _Maker:
 
     def visit(self, seconds: float) -> list[Step]:
         steps = list(self.join(self.name("visitor")))
-        if self.random.random() < 0.2:  # the lines right behind the name, or gone at once
+        if self.random.random() < 0.2:  # the lines right after the name, or gone at once
             steps.pop()
         if self.random.random() < 0.85:
             steps += [self.says(self.random.randint(1, 8)), Wait(seconds / 2)]

@@ -47,9 +47,9 @@ def environment(kind: str, seed: int) -> dict[str, str]:
 def is_python(server: StartedServer) -> bool:
     """Whether one of its processes is a CPython or a PyPy, by its program's name."""
     process = server.process
-    for one in [process, *children(process)] if process else []:
+    for member in [process, *children(process)] if process else []:
         with contextlib.suppress(psutil.Error):
-            if re.match("python|pypy", Path(one.exe()).name):
+            if re.match("python|pypy", Path(member.exe()).name):
                 return True
     return False
 
@@ -79,8 +79,8 @@ def _pin(server: StartedServer) -> None:
         return
     with contextlib.suppress(psutil.Error):
         allowed = process.cpu_affinity()
-        for one in [process, *process.children(recursive=True)]:
-            one.cpu_affinity(allowed[:1])
+        for member in [process, *process.children(recursive=True)]:
+            member.cpu_affinity(allowed[:1])
 
 
 def _throttle(server: StartedServer, seed: int, over: threading.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_line, expect_notice, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -21,9 +21,9 @@ REQUIRED, STRONG, INFORMATIONAL = Level.REQUIRED, Level.STRONG, Level.INFORMATIO
 def carriage_return(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         join(room, ann, room.name("ann") + "\r")
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         ann.send(b"plain\n")
-        hears(room, bob, "ann", "plain")
+        expect_line(room, bob, "ann", "plain")
         own = bob.has_return  # a server's own lines may end in \r\n
         long = "".join(room.random.choices("abcdefgh", k=1_000))  # the \r is no part of the line
         for words, end in (("hello", b"\r\n"), ("apart", b"\r"), (long, b"\r\n")):
@@ -31,7 +31,7 @@ def carriage_return(room: Room) -> None:
             if end == b"\r":
                 settle(room.server.process)  # the newline is to come in a recv of its own
                 ann.send(b"\n")
-            hears(room, bob, "ann", words)
+            expect_line(room, bob, "ann", words)
             if bob.has_return != own:
                 raise bob.broken(f"{words[:20]!r} and its \\r", "a line that ends as others do")
 
@@ -43,12 +43,14 @@ def carriage_return(room: Room) -> None:
 def too_long_line(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         join(room, ann, room.name("ann"))
-        told(room, bob, "ann")
+        expect_notice(room, bob, "ann")
         size = 2_000_000 if room.quick else 20_000_000
         with contextlib.suppress(Broken):
             for _ in range(size // 100_000):
                 ann.send(b"x" * 100_000)
-        told(room, bob, "ann", f"a notice that ann left: her line of {size:,} bytes has no end")
+        expect_notice(
+            room, bob, "ann", f"a notice that ann left: her line of {size:,} bytes has no end"
+        )
 
 
 @checks(
@@ -58,11 +60,11 @@ def too_long_line(room: Room) -> None:
 def empty_line(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         ann.send(b"\nnext\n")
-        due = f"[{room.name('ann')}] with nothing behind it"
+        due = f"[{room.name('ann')}] with nothing after it"
         line = next_text(room, bob, due)
         if line.rstrip() != f"[{room.name('ann')}]":
             raise bob.broken(repr(line), due)
-        hears(room, bob, "ann", "next")
+        expect_line(room, bob, "ann", "next")
 
 
 @checks(
@@ -76,13 +78,13 @@ def odd_bytes(room: Room) -> None:
             with Client(room, f"one who says {data!r}") as odd:
                 join(room, odd, room.name(name))
                 for other in (ann, bob):
-                    told(room, other, name)
+                    expect_notice(room, other, name)
                 odd.send(data + b"\n")
                 odd.close()
                 for other in (ann, bob):
                     _until_left(room, other, name)
         ann.send(b"and now?\n")
-        hears(room, bob, "ann", "and now?")
+        expect_line(room, bob, "ann", "and now?")
 
 
 def _until_left(room: Room, client: Client, name: str) -> None:
@@ -96,7 +98,7 @@ def _until_left(room: Room, client: Client, name: str) -> None:
 
 @checks(
     STRONG, "longer-line", "a line beyond 1,000 characters is carried whole or its sender cut off",
-    "Do not cut a long line, nor go on behind it: refuse it with a ! line and close.",
+    "Do not cut a long line, nor go on after it: refuse it with a ! line and close.",
 )  # fmt: skip
 def longer_line(room: Room) -> None:
     with members(room, "bob") as (bob,):
@@ -105,13 +107,13 @@ def longer_line(room: Room) -> None:
             words = "".join(room.random.choices("abcdefgh", k=size))
             with Client(room, f"one with {size:,} characters") as client:
                 join(room, client, room.name(name))
-                told(room, bob, name)
+                expect_notice(room, bob, name)
                 client.send(words.encode() + b"\nand on\n")
                 client.half_close()
                 due = f"all {size:,} characters, or a notice that their sender left"
                 line = next_text(room, bob, due)
                 if line == f"[{room.name(name)}] {words}":
-                    hears(room, bob, name, "and on")
+                    expect_line(room, bob, name, "and on")
                     line = next_text(room, bob, due := "a notice that the sender left")
                 if not line.startswith("*") or room.name(name) not in line:
                     raise bob.broken(f"{line[:60]!r} ({len(line):,} characters)", due)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-from portable_harness.check.chat_room import hears, is_refused, lists, members, told
+from portable_harness.check.chat_room import expect_line, expect_notice, is_refused, lists, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import STANDARD, join, learn, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -37,10 +37,10 @@ def joining(room: Room) -> None:
         if room.name("ann") in alone:
             raise ann.broken(repr(alone), "a list without the new member itself")
         lists(room, bob, join(room, bob, room.name("bob")), "ann", "bob")
-        told(room, ann, "bob")
+        expect_notice(room, ann, "bob")
         lists(room, cy, join(room, cy, room.name("cy")), "ann bob", "cy")
-        told(room, ann, "cy")
-        told(room, bob, "cy")
+        expect_notice(room, ann, "cy")
+        expect_notice(room, bob, "cy")
 
 
 @checks(
@@ -51,7 +51,7 @@ def long_name(room: Room) -> None:
     base = "aB3dE6gH9jK2mN5p"[: 16 - len(room.tag)]
     with members(room, "bob") as (bob,), Client(room, "one with a long name") as client:
         join(room, client, room.name(base))
-        told(room, bob, base)
+        expect_notice(room, bob, base)
 
 
 @checks(
@@ -103,9 +103,9 @@ def name_in_use(room: Room) -> None:
             client.send(room.name("ann").encode() + b"\n")
             is_refused(client, "a name in use", room.name("bob"))
         bob.send(b"still there?\n")
-        hears(room, ann, "bob", "still there?")
+        expect_line(room, ann, "bob", "still there?")
         ann.send(b"I am\n")
-        hears(room, bob, "ann", "I am")
+        expect_line(room, bob, "ann", "I am")
         _nothing_else_came(room, bob, "ann bob")
 
 
@@ -113,13 +113,13 @@ def _nothing_else_came(room: Room, bob: Client, there: str, refused: str = "") -
     """The next thing that bob hears of is somebody who surely joins, and who is told the truth."""
     with Client(room, "zoe") as zoe:
         listed = join(room, zoe, room.name("zoe"))
-        told(room, bob, "zoe", "a notice that zoe joined, and nothing before it")
+        expect_notice(room, bob, "zoe", "a notice that zoe joined, and nothing before it")
         found = sorted(room.names_in(listed))
         others = found != sorted(room.name(name) for name in there.split())
         if others or (refused and refused in listed):
             raise zoe.broken(repr(listed), f"a list of {there} only")
         zoe.close()
-        told(room, bob, "zoe", "a notice that zoe left")
+        expect_notice(room, bob, "zoe", "a notice that zoe left")
 
 
 @checks(
@@ -130,11 +130,11 @@ def rejoin(room: Room) -> None:
     with members(room, "bob") as (bob,):
         for number in range(3):
             with _comes_back(room, f"Ann the {number + 1}.") as ann:
-                told(room, bob, "Ann")
+                expect_notice(room, bob, "Ann")
                 ann.send(b"back again\n")
-                hears(room, bob, "Ann", "back again")
+                expect_line(room, bob, "Ann", "back again")
                 ann.close()
-                told(room, bob, "Ann", "a notice that Ann left")
+                expect_notice(room, bob, "Ann", "a notice that Ann left")
         _is_not_listed(room, bob)
 
 
@@ -162,9 +162,9 @@ def _is_not_listed(room: Room, bob: Client) -> None:
         name = f"cy{number}"
         with Client(room, name) as cy:
             listed = join(room, cy, room.name(name))
-            told(room, bob, name)
+            expect_notice(room, bob, name)
             cy.close()
-            told(room, bob, name, f"a notice that {name} left")
+            expect_notice(room, bob, name, f"a notice that {name} left")
             if room.name("Ann") not in listed or time.monotonic() > deadline:
                 lists(room, cy, listed, "bob", "Ann")
                 return
@@ -182,9 +182,9 @@ def leaving(room: Room) -> None:
             name = how.replace("_", "")
             with Client(room, name) as client:
                 join(room, client, room.name(name))
-                told(room, bob, name)
+                expect_notice(room, bob, name)
                 getattr(client, how)()
-                told(room, bob, name, f"a notice that {name} left")
+                expect_notice(room, bob, name, f"a notice that {name} left")
 
 
 @checks(
@@ -199,9 +199,9 @@ def ghost(room: Room) -> None:
                 gone.line("a greeting")
                 getattr(gone, how)()
         ann.send(b"anybody?\n")
-        hears(room, bob, "ann", "anybody?")
+        expect_line(room, bob, "ann", "anybody?")
         bob.send(b"only me\n")
-        hears(room, ann, "bob", "only me")
+        expect_line(room, ann, "bob", "only me")
         silent.send(room.name("late").encode() + b"\n")
         due = "the list of members, and no talk before it"
         answer = next_text(room, silent, due, listing=True)
@@ -238,7 +238,7 @@ def many_visits(room: Room) -> None:
                 client.to_the_end("the end of the connection")  # ten at a time are enough
         with members(room, "ann", "cy") as (ann, cy):
             ann.send(b"hello\n")
-            hears(room, cy, "ann", "hello")
+            expect_line(room, cy, "ann", "hello")
 
 
 @checks(
@@ -251,7 +251,7 @@ def silent_clients(room: Room) -> None:
             stack.enter_context(Client(room, f"silent client {number}"))
         with members(room, "ann", "bob") as (ann, bob):
             ann.send(b"hello\n")
-            hears(room, bob, "ann", "hello")
+            expect_line(room, bob, "ann", "hello")
 
 
 @checks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 
-from portable_harness.check.chat_room import hears, is_refused, members, told
+from portable_harness.check.chat_room import expect_line, expect_notice, is_refused, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text, notice
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -71,17 +71,17 @@ def fresh_start(room: Room) -> None:
                 gone.to_the_end("the end of the connection")
             with Client(room, "one that goes in the middle of a line") as gone:
                 join(room, gone, room.name(before))
-                told(room, bob, before)
+                expect_notice(room, bob, before)
                 gone.send(b"half a li")
                 gone.close()
                 _until_gone(room, bob, before)
             with Client(room, "the next one") as client:
                 join(room, client, room.name(after))
-                told(room, bob, after)
+                expect_notice(room, bob, after)
                 client.send(b"hello\n")
-                hears(room, bob, after, "hello")
+                expect_line(room, bob, after, "hello")
                 client.close()
-                told(room, bob, after)
+                expect_notice(room, bob, after)
 
 
 def _until_gone(room: Room, bob: Client, name: str) -> None:
@@ -102,14 +102,14 @@ def no_past(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         for number in range(3):
             ann.send(b"before %d\n" % number)
-            hears(room, bob, "ann", f"before {number}")
+            expect_line(room, bob, "ann", f"before {number}")
         with Client(room, "one who comes later") as late:
             join(room, late, room.name("late"))
             for other in (ann, bob):
-                told(room, other, "late")
+                expect_notice(room, other, "late")
             ann.send(b"after\n")
-            hears(room, late, "ann", "after")
-            hears(room, bob, "ann", "after")
+            expect_line(room, late, "ann", "after")
+            expect_line(room, bob, "ann", "after")
 
 
 @checks(
@@ -122,10 +122,10 @@ def nameless(room: Room) -> None:
             for number in range(3):
                 silent = stack.enter_context(Client(room, f"silent client {number}"))
                 silent.line("a greeting")
-            beside = _listed(room, ann, bob)
+            crowded = _listed(room, ann, bob)
         alone = _listed(room, ann, bob)
-    if _shape(beside) != _shape(alone):
-        raise Broken("a name, beside three who are silent", repr(beside), f"the same as {alone!r}")
+    if _shape(crowded) != _shape(alone):
+        raise Broken("a name, with three silent clients", repr(crowded), f"the same as {alone!r}")
 
 
 def _listed(room: Room, ann: Client, bob: Client) -> str:
@@ -133,10 +133,10 @@ def _listed(room: Room, ann: Client, bob: Client) -> str:
     with Client(room, "zoe") as zoe:
         listed = join(room, zoe, room.name("zoe"))
         for other in (ann, bob):
-            told(room, other, "zoe", "a notice that zoe joined")
+            expect_notice(room, other, "zoe", "a notice that zoe joined")
         zoe.close()
         for other in (ann, bob):
-            told(room, other, "zoe", "a notice that zoe left")
+            expect_notice(room, other, "zoe", "a notice that zoe left")
     return listed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_line, expect_notice, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -35,10 +35,10 @@ def at_once(room: Room) -> None:
             with Client(room, name) as new:
                 join(room, new, room.name(name))
                 ann.send(b"welcome\n")
-                hears(room, new, "ann", "welcome")
+                expect_line(room, new, "ann", "welcome")
                 new.close()
-            told(room, ann, name)
-            told(room, ann, name, f"a notice that {name} left")
+            expect_notice(room, ann, name)
+            expect_notice(room, ann, name, f"a notice that {name} left")
 
 
 @checks(
@@ -108,7 +108,7 @@ def _race(room: Room, bob: Client, name: str) -> None:
             rival.line("a greeting")
         for rival in rivals:
             rival.send(room.name(name).encode() + b"\n")
-        told(room, bob, name, "one notice that somebody of this name joined")
+        expect_notice(room, bob, name, "one notice that somebody of this name joined")
         winners = []
         for rival in rivals:
             with contextlib.suppress(Broken):
@@ -118,6 +118,6 @@ def _race(room: Room, bob: Client, name: str) -> None:
         if len(winners) != 1:
             raise rivals[0].broken(f"{len(winners)} were let in", "one who is let in")
         bob.send(b"who is it?\n")
-        hears(room, winners[0], "bob", "who is it?")
+        expect_line(room, winners[0], "bob", "who is it?")
         winners[0].close()
-        told(room, bob, name, "a notice that the one who got in has left")
+        expect_notice(room, bob, name, "a notice that the one who got in has left")

@@ -24,18 +24,18 @@ def members(room: Room, *names: str) -> Iterator[list[Client]]:
             client = stack.enter_context(Client(room, name))
             join(room, client, room.name(name))
             for other in joined:
-                told(room, other, name)
+                expect_notice(room, other, name)
             joined.append(client)
         yield joined
 
 
-def told(room: Room, client: Client, name: str, due: str = "") -> None:
+def expect_notice(room: Room, client: Client, name: str, due: str = "") -> None:
     """The next line is a notice that names `name`."""
     due = due or f"a notice (a line that starts with *) that names {room.name(name)}"
     notice(room, client, room.name(name), due)
 
 
-def hears(room: Room, client: Client, name: str, words: str) -> None:
+def expect_line(room: Room, client: Client, name: str, words: str) -> None:
     """The next line is `[NAME] WORDS`."""
     due = f"[{room.name(name)}] {words[:60]}"
     line = next_text(room, client, due)

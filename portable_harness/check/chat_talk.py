@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-from portable_harness.check.chat_room import hears, members, told
+from portable_harness.check.chat_room import expect_line, expect_notice, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, next_text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -29,10 +29,10 @@ def message(room: Room) -> None:
     with members(room, "ann", "bob", "cy") as (ann, bob, cy):
         ann.send(b"hello\n")
         for other in (bob, cy):
-            hears(room, other, "ann", "hello")
+            expect_line(room, other, "ann", "hello")
         bob.send(b"good day\n")
-        hears(room, ann, "bob", "good day")  # had ann got her own line, it would come first
-        hears(room, cy, "bob", "good day")
+        expect_line(room, ann, "bob", "good day")  # had ann got her own line, it would come first
+        expect_line(room, cy, "bob", "good day")
 
 
 @checks(
@@ -43,9 +43,9 @@ def quiet_member(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         time.sleep(1.5 if room.quick else 35.0)
         ann.send(b"bob?\n")
-        hears(room, bob, "ann", "bob?")
+        expect_line(room, bob, "ann", "bob?")
         bob.send(b"yes\n")
-        hears(room, ann, "bob", "yes")
+        expect_line(room, ann, "bob", "yes")
 
 
 @checks(
@@ -56,7 +56,7 @@ def odd_text(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         for words in WORDS:
             ann.send(words.encode() + b"\n")
-            hears(room, bob, "ann", words)
+            expect_line(room, bob, "ann", words)
 
 
 @checks(
@@ -66,7 +66,7 @@ def odd_text(room: Room) -> None:
 def spaces(room: Room) -> None:
     with members(room, "ann", "bob") as (ann, bob):
         ann.send(b"  indented\n")
-        hears(room, bob, "ann", "  indented")
+        expect_line(room, bob, "ann", "  indented")
 
 
 @checks(
@@ -79,11 +79,11 @@ def pieces(room: Room) -> None:
         for byte in room.name("ann").encode() + b"\nbyte by byte\n":
             ann.send(bytes([byte]))
             settle(room.server.process)  # else a busy machine may make one piece of many
-        told(room, bob, "ann")
-        hears(room, bob, "ann", "byte by byte")
+        expect_notice(room, bob, "ann")
+        expect_line(room, bob, "ann", "byte by byte")
         ann.send(b"".join(b"line %d\n" % number for number in range(100)))
         for number in range(100):
-            hears(room, bob, "ann", f"line {number}")
+            expect_line(room, bob, "ann", f"line {number}")
 
 
 @checks(
@@ -93,9 +93,9 @@ def pieces(room: Room) -> None:
 def name_and_lines(room: Room) -> None:
     with members(room, "bob") as (bob,), Client(room, "ann") as ann:
         ann.send(room.name("ann").encode() + b"\nhello\nthere\n")
-        told(room, bob, "ann")
-        hears(room, bob, "ann", "hello")
-        hears(room, bob, "ann", "there")
+        expect_notice(room, bob, "ann")
+        expect_line(room, bob, "ann", "hello")
+        expect_line(room, bob, "ann", "there")
 
 
 @checks(
@@ -106,7 +106,7 @@ def long_line(room: Room) -> None:
     words = "".join(room.random.choices("abcdefgh", k=1_000))
     with members(room, "ann", "bob") as (ann, bob):
         ann.send(words.encode() + b"\n")
-        hears(room, bob, "ann", words)
+        expect_line(room, bob, "ann", words)
 
 
 @checks(
@@ -119,10 +119,12 @@ def partial_line(room: Room) -> None:
             name = how.replace("_", "")
             with _joined(room, name, bob) as client:
                 client.send(b"whole\nno newline")
-                hears(room, bob, name, "whole")
+                expect_line(room, bob, name, "whole")
                 settle(room.server.process)  # a reset takes with it what has not been read
                 getattr(client, how)()
-                told(room, bob, name, f"a notice that {name} left, and no message before it")
+                expect_notice(
+                    room, bob, name, f"a notice that {name} left, and no message before it"
+                )
 
 
 @checks(
@@ -177,8 +179,8 @@ def after_a_reset(room: Room) -> None:
                     leaver.reset()
                     ann.send(b"".join(b"still here %d\n" % number for number in range(20)))
                 _hears_through(room, hearer, "ann", 20, gone)
-                told(room, ann, gone, f"a notice that {room.name(gone)} left")
-            told(room, ann, bob, f"a notice that {room.name(bob)} left")
+                expect_notice(room, ann, gone, f"a notice that {room.name(gone)} left")
+            expect_notice(room, ann, bob, f"a notice that {room.name(bob)} left")
 
 
 def _joined(room: Room, name: str, *others: Client) -> Client:
@@ -187,7 +189,7 @@ def _joined(room: Room, name: str, *others: Client) -> Client:
     try:
         join(room, client, room.name(name))
         for other in others:
-            told(room, other, name)
+            expect_notice(room, other, name)
     except Broken:
         client.close()
         raise

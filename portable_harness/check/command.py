@@ -14,6 +14,7 @@ from portable_harness.base.options import CommandWithOldNames, Seconds, address,
 from portable_harness.base.outputs import json_option
 from portable_harness.check import adverse
 from portable_harness.check.model import Check, Outcome
+from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.session import on_interpreters, play_again, run_all, tell
@@ -133,36 +134,35 @@ EPILOG += pages("check", "hosts")
 @json_option()
 @on_hosts("Server and checks on the interpreters, or with COMMAND a program,")
 @click.pass_context
-def check(ctx: click.Context, /, protocol: str, **options: Any) -> None:
+def check(ctx: click.Context, /, protocol: str, **given: Any) -> None:
     """Check any echo or chat server, in any language: which promises does it keep?"""
-    checks = _chosen(protocol, options["only"], options["level"])
-    if options["listing"]:
-        for one in checks:
-            click.echo(f"{one.level.value:13} {one.name:16} {one.promise}")
+    options = CheckOptions(**given)
+    checks = _chosen(protocol, options.only, options.level)
+    if options.listing:
+        for listed in checks:
+            click.echo(f"{listed.level.value:13} {listed.name:16} {listed.promise}")
         return
     _no_python_file_as_command(options)
-    quick = options["profile"] == "quick"
-    plan = Plan(
-        options["seed"], quick, options["patience"], options["repeat"], options["time_limit"]
-    )
+    quick = options.profile == "quick"
+    plan = Plan(options.seed, quick, options.patience, options.repeat, options.time_limit)
     ctx.exit(_checked(protocol, checks, plan, options))
 
 
-def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:
+def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: CheckOptions) -> int:
     """Do what was asked for; the exit status."""
-    if options["on"]:
+    if options.on:
         from portable_harness.check import remote  # and the transport with it
 
-        if options["address"] or bool(options["file"]) == bool(options["command"]):
+        if options.address or bool(options.file) == bool(options.command):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
         return remote.measure(protocol, checks, plan, options)
-    if options["file"]:
+    if options.file:
         return on_interpreters(protocol, checks, plan, options)
     server = _server(options)
     outcomes: list[Outcome] = []
     try:
-        if options["recorded"]:
-            return play_again(server, options["recorded"], plan, CHECKS[protocol])
+        if options.recorded:
+            return play_again(server, options.recorded, plan, CHECKS[protocol])
         run_all(server, checks, plan, options, outcomes)
     finally:
         server.stop()
@@ -171,12 +171,12 @@ def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[s
     return int(any(outcome.fails for outcome in outcomes))
 
 
-def _no_python_file_as_command(options: dict[str, Any]) -> None:
+def _no_python_file_as_command(options: CheckOptions) -> None:
     """What is typed first by somebody who has a server.py and wants to see how it does."""
-    if options["on"]:
+    if options.on:
         return
-    for_python = options["interpreters"] and not options["file"]
-    for word in options["command"][:1]:
+    for_python = options.interpreters and not options.file
+    for word in options.command[:1]:
         if word.endswith(".py") and (for_python or not shutil.which(word)):
             raise Problem(f"{word} is taken for a command", f"did you mean --python {word}?")
     if for_python:
@@ -198,13 +198,13 @@ def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
     return checks
 
 
-def _server(options: dict[str, Any]) -> Server:
-    command: Sequence[str] = options["command"]
-    if bool(options["address"]) == bool(command):
+def _server(options: CheckOptions) -> Server:
+    command: Sequence[str] = options.command
+    if bool(options.address) == bool(command):
         raise Problem("say which server", "--address HOST:PORT, or -- COMMAND ... {port}")
-    if options["address"]:
-        return Server(options["address"])
-    server = StartedServer(command, options["start_limit"], port=options["port"])
-    if server.takes_port and options["port"]:
+    if options.address:
+        return Server(options.address)
+    server = StartedServer(command, options.start_limit, port=options.port)
+    if server.takes_port and options.port:
         raise Problem("--port is for a command without {port}", "leave one of the two out")
     return server

@@ -65,10 +65,10 @@ def _pattern(line: str, name: str, listed: str = "") -> re.Pattern[str]:
 
     It may end in a list of members, which begins with the name `listed`.
     """
-    told, listing, _ = line.partition(listed) if listed else (line, "", "")
-    if name not in told:  # the list comes first
-        told, listing = line, ""
-    before, *others = (re.sub(r"\d+", r"\\d+", re.escape(part)) for part in told.split(name))
+    shown, listing, _ = line.partition(listed) if listed else (line, "", "")
+    if name not in shown:  # the list comes first
+        shown, listing = line, ""
+    before, *others = (re.sub(r"\d+", r"\\d+", re.escape(part)) for part in shown.split(name))
     rest = ".*" if listing else ""
     return re.compile(before + "([A-Za-z0-9]+)" + r"\1".join(others) + rest)
 

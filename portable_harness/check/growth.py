@@ -49,10 +49,10 @@ def footprint(process: psutil.Process) -> Footprint:
     """Of a process and its children."""
     descriptors = threads = 0
     tree = [process, *children(process)]
-    for one in tree:
+    for member in tree:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            descriptors += one.num_fds()
-            threads += one.num_threads()
+            descriptors += member.num_fds()
+            threads += member.num_threads()
     return Footprint(descriptors, threads, len(tree))
 
 
@@ -64,10 +64,10 @@ def memory(process: psutil.Process) -> int:
     :raises NotApplicable: for a JVM that cannot be asked
     """
     held = 0
-    for one in [process, *children(process)]:
+    for member in [process, *children(process)]:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            is_jvm = Path(one.exe()).stem == "java"
-            held += _alive_in_jvm(one) if is_jvm else one.memory_info().rss
+            is_jvm = Path(member.exe()).stem == "java"
+            held += _alive_in_jvm(member) if is_jvm else member.memory_info().rss
     return held
 
 
@@ -80,7 +80,7 @@ def _alive_in_jvm(process: psutil.Process) -> int:
             done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
             if found := re.search(r"^Total +\d+ +(\d+)", done.stdout, re.MULTILINE):
                 return int(found[1])
-    raise NotApplicable("what lives in a JVM is told by its JDK's jcmd only, which is not here")
+    raise NotApplicable("only its JDK's jcmd reports what lives in a JVM, and it is not here")
 
 
 def _process(room: Room) -> psutil.Process:
@@ -167,7 +167,7 @@ def _flood(client: Client, size: int, most: int) -> int:
 
 
 def keeps_nothing(room: Room) -> None:
-    """Say lines, each heard before the next ones are said; memory must not grow with them."""
+    """Say lines, each received before the next ones are said; memory must not grow with them."""
     _process(room)
     with members(room, "ann", "bob") as (ann, bob):
         said = KEPT
@@ -188,7 +188,7 @@ def _say(room: Room, ann: Client, bob: Client, size: int) -> None:
     for _ in range(size // (LINES * len(text))):
         ann.send((text + b"\n") * LINES)
         first = bob.line(f"{LINES} lines")
-        while not first.rstrip().endswith(text):  # that others have gone may be told late
+        while not first.rstrip().endswith(text):  # leaves may be announced late
             first = bob.line(f"{LINES} lines")
         bob.exactly((LINES - 1) * len(first), f"{LINES} lines")
 

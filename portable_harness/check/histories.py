@@ -66,10 +66,10 @@ def mixed_faults(room: Room, clients: int) -> tuple[list[Fault], list[Fault]]:
         certain = list(certainly_lost(case))
     except HistoryError as problem:
         raise NotApplicable(f"nothing can be concluded: {problem}") from None
-    told = [fault for fault in verdict.faults if fault.kind not in TOLD_ELSEWHERE]
-    told = [fault for fault in told if not _ended_in_a_line(case, fault)]
-    required = [fault for fault in told if _is_required(case, fault)]
-    return required + certain, [fault for fault in told if fault not in required]
+    reported = [fault for fault in verdict.faults if fault.kind not in TOLD_ELSEWHERE]
+    reported = [fault for fault in reported if not _ended_in_a_line(case, fault)]
+    required = [fault for fault in reported if _is_required(case, fault)]
+    return required + certain, [fault for fault in reported if fault not in required]
 
 
 def _is_required(case: Case, fault: Fault) -> bool:
@@ -104,7 +104,9 @@ def _plain(workload: w.Workload) -> w.Workload:
         first = script.steps[0]
         name = first.lines[0] if isinstance(first, w.Send) and first.named else None
         leaves = isinstance(script.steps[-1], w.Leave)
-        steps = tuple(one for one in script.steps if not (leaves and isinstance(one, w.SendPiece)))
+        steps = tuple(
+            step for step in script.steps if not (leaves and isinstance(step, w.SendPiece))
+        )
         if name is None or name not in taken:
             scripts.append(replace(script, steps=steps))
         if name is not None:

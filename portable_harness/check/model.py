@@ -28,7 +28,7 @@ class Level(str, enum.Enum):
 
     REQUIRED = "required"  # the public protocol promises it
     STRONG = "strong"  # a good server promises it: order, bounds, an orderly end
-    INFORMATIONAL = "informational"  # told, never a failure
+    INFORMATIONAL = "informational"  # reported, never a failure
 
 
 class Status(str, enum.Enum):
@@ -62,7 +62,7 @@ class Room:
     """What a check works with.
 
     `serial` is another number for each check: names end in it, so that what the server still says
-    about the members of an earlier check can be told apart.
+    about the members of an earlier check can be distinguished.
     """
 
     server: Server

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import psutil
 
+from portable_harness.base import processes as base
+
 MARK = "PORTABLE_CHECK_SERVER"
 MOST = 1_000  # processes of one server; more is a server that forks without end
 LOOK_EVERY = 0.1  # seconds
@@ -42,13 +44,8 @@ def children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def marked(mark: str) -> list[psutil.Process]:
-    """All processes with the mark in their environment."""
-    found = []
-    for one in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if one.environ().get(MARK) == mark:
-                found.append(one)
-    return found
+    """All processes of the server with this mark."""
+    return list(base.marked(MARK, mark))
 
 
 def end_all(process: psutil.Process | None, mark: str, known: Iterable[psutil.Process]) -> None:
@@ -59,11 +56,11 @@ def end_all(process: psutil.Process | None, mark: str, known: Iterable[psutil.Pr
         found |= {process, *children(process)}
     while found and time.monotonic() < deadline:
         for sign in (signal.SIGSTOP, signal.SIGKILL):
-            for one in found:
+            for survivor in found:
                 with contextlib.suppress(psutil.Error):
-                    one.send_signal(sign)
+                    survivor.send_signal(sign)
         psutil.wait_procs(found, 0.2)
-        found = {one for one in marked(mark) if runs(one)}
+        found = {process for process in marked(mark) if runs(process)}
 
 
 def runs(process: psutil.Process) -> bool:
@@ -76,13 +73,13 @@ def runs(process: psutil.Process) -> bool:
 def all_asleep(process: psutil.Process) -> bool | None:
     """Whether no thread of a process tree runs or wants to; None where that cannot be seen.
 
-    So a server that waits is told from one that a busy machine keeps waiting.
+    So a server that waits is distinguished from one that a busy machine keeps waiting.
     """
     if not sys.platform.startswith("linux"):
         return None
-    for one in [process, *children(process)]:
+    for member in [process, *children(process)]:
         with contextlib.suppress(OSError):
-            for stat in Path(f"/proc/{one.pid}/task").glob("*/stat"):
+            for stat in Path(f"/proc/{member.pid}/task").glob("*/stat"):
                 state = stat.read_text(errors="replace").rpartition(")")[2].split()[0]
                 if state not in ASLEEP:
                     return False
@@ -101,14 +98,14 @@ def stopped(process: psutil.Process | None) -> Iterator[None]:
     """A process and its children do not run for as long as the block lasts."""
     tree = [process, *children(process)] if process else []
     try:
-        for one in tree:
+        for member in tree:
             with contextlib.suppress(psutil.Error):
-                one.send_signal(signal.SIGSTOP)
+                member.send_signal(signal.SIGSTOP)
         yield
     finally:
-        for one in tree:
+        for member in tree:
             with contextlib.suppress(psutil.Error):
-                one.send_signal(signal.SIGCONT)
+                member.send_signal(signal.SIGCONT)
 
 
 def end_session(pid: int, sign: signal.Signals) -> None:
@@ -143,16 +140,16 @@ class Guard:
 
 def listening(process: psutil.Process) -> list[tuple[str, int]]:
     """Where a process tree can be reached by TCP from this machine, the lowest port first."""
-    found = {address for one in [process, *children(process)] for address in _listens(one)}
+    found = {address for member in [process, *children(process)] for address in _listens(member)}
     return sorted(found, key=lambda address: (address[1], address[0]))
 
 
 def _listens(process: psutil.Process) -> list[tuple[str, int]]:
     with contextlib.suppress(psutil.Error):
         return [
-            (LOOPBACK.get(one.laddr.ip, one.laddr.ip), one.laddr.port)
-            for one in process.net_connections(kind="tcp")
-            if one.status == psutil.CONN_LISTEN
+            (LOOPBACK.get(connection.laddr.ip, connection.laddr.ip), connection.laddr.port)
+            for connection in process.net_connections(kind="tcp")
+            if connection.status == psutil.CONN_LISTEN
         ]
     return []
 
@@ -164,7 +161,7 @@ def to_stop(process: psutil.Process) -> list[psutil.Process]:
     """
     if _listens(process):
         return [process]
-    return [process, *(one for one in children(process) if _listens(one))]
+    return [process, *(child for child in children(process) if _listens(child))]
 
 
 def environment(mark: str) -> dict[str, str]:

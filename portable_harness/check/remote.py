@@ -19,6 +19,7 @@ from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.chat import history
 from portable_harness.check import report, session
 from portable_harness.check.model import Check, Level, Outcome, Room, Status
+from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import StartedServer, python_command
 from portable_harness.remote import payload
@@ -45,13 +46,13 @@ class Column:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]) -> int:
+def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: CheckOptions) -> int:
     """The checks of a Python file or a command on all hosts, and what came of them side by side."""
     job = {
         "kind": "check", "protocol": protocol, "checks": [check.name for check in checks],
-        "plan": asdict(plan), "kinds": session.adverse_kinds(options["kinds"], plan.quick),
-        "start_limit": options["start_limit"], "command": options["command"],
-        "port": options["port"],
+        "plan": asdict(plan), "kinds": session.adverse_kinds(options.kinds, plan.quick),
+        "start_limit": options.start_limit, "command": options.command,
+        "port": options.port,
     }  # fmt: skip
     found, interrupted = _columns(job, options)
     here = [column for column in found if not column.absent]
@@ -69,25 +70,26 @@ def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: dict[st
     return INTERRUPTED if interrupted else session.status_of(runs, results)
 
 
-def _columns(job: Event, options: dict[str, Any]) -> tuple[list[Column], bool]:
-    file, others = options["file"], tuple(Path(word).name for word in options["command"][:1])
+def _columns(job: Event, options: CheckOptions) -> tuple[list[Column], bool]:
+    assert options.on is not None
+    file, others = options.file, tuple(Path(word).name for word in options.command[:1])
     more = payload.Archive("project", _beside(file.resolve())) if file else None
-    names = options["interpreters"] or session.INTERPRETERS
+    names = options.interpreters or session.INTERPRETERS
     request = Request(
-        options["on"], options["ssh_config"], None if names == "all" else names, more=more,
+        options.on, options.ssh_config, None if names == "all" else names, more=more,
         searches=not others,
     )  # fmt: skip
     job = {**job, "project": more.name if more else None, "file": file.name if file else None}
     console = session.console_for(options)
     shown = threading.Lock()
     with connect_all(Console(stderr=True, highlight=False), request) as reached:
-        collectors = [_Collector(one, console, shown, others) for one in reached]
+        collectors = [_Collector(host, console, shown, others) for host in reached]
         return collect_columns(collectors, request, job)
 
 
 def _beside(file: Path) -> dict[str, Path]:
     """The file and what it may import."""
-    return {one.name: one for one in [*file.parent.glob("*.py"), file]}
+    return {path.name: path for path in [*file.parent.glob("*.py"), file]}
 
 
 class _Collector(ColumnCollector[Column]):
@@ -98,7 +100,7 @@ class _Collector(ColumnCollector[Column]):
     ) -> None:
         super().__init__(host, Column, others)
         self._console, self._shown = console, shown
-        names = [*others, *(one.name for one in host.present)]
+        names = [*others, *(interpreter.name for interpreter in host.present)]
         self._columns = {name: Column(host.at(name)) for name in names}
         self._done: set[str] = set()
 
@@ -130,7 +132,7 @@ class _Collector(ColumnCollector[Column]):
 
 def run(context: JobContext, job: Job) -> None:
     """On a host: check a file on its interpreters, or a program, check by check."""
-    checks = [one for one in CHECKS[job["protocol"]] if one.name in job["checks"]]
+    checks = [check for check in CHECKS[job["protocol"]] if check.name in job["checks"]]
     plan = Plan(**job["plan"])
     for name, server in _servers(context, job).items():
         problem = ""
@@ -152,8 +154,8 @@ def _servers(context: JobContext, job: Job) -> dict[str, StartedServer]:
         return {Path(job["command"][0]).name: server}
     file = Path(path_of(job["project"])) / job["file"]
     return {
-        name: StartedServer(python_command(one.command, file), limit)
-        for name, one in context.chosen.items()
+        name: StartedServer(python_command(interpreter.command, file), limit)
+        for name, interpreter in context.chosen.items()
     }
 
 
@@ -168,12 +170,12 @@ def outcome_to(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def outcome_from(told: dict[str, Any]) -> Outcome:
-    level = Level(told["check"]["level"])
-    check = Check(**{**told["check"], "level": level}, run=_elsewhere)
-    seen = history.load(told["history"].splitlines()) if told["history"] else None
-    plain = {name: told[name] for name in PLAIN}
-    return Outcome(check, Status(told["status"]), history=seen, **plain)
+def outcome_from(values: dict[str, Any]) -> Outcome:
+    level = Level(values["check"]["level"])
+    check = Check(**{**values["check"], "level": level}, run=_elsewhere)
+    seen = history.load(values["history"].splitlines()) if values["history"] else None
+    plain = {name: values[name] for name in PLAIN}
+    return Outcome(check, Status(values["status"]), history=seen, **plain)
 
 
 def _elsewhere(room: Room) -> None:

@@ -20,13 +20,13 @@ MARKS = {
     Status.FAILED: ("FAILED", "red"),
     Status.NOT_APPLICABLE: ("n/a", "dim"),
 }
-TOLD = ("told", "yellow")  # a failure that is only information
+NOTE = ("note", "yellow")  # a failure that is only information
 
 
 def mark(outcome: Outcome) -> tuple[str, str]:
     """Word and colour."""
-    told = outcome.status is Status.FAILED and outcome.check.level is Level.INFORMATIONAL
-    return TOLD if told else MARKS[outcome.status]
+    is_note = outcome.status is Status.FAILED and outcome.check.level is Level.INFORMATIONAL
+    return NOTE if is_note else MARKS[outcome.status]
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -50,16 +50,16 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """One line: how many of each, by level."""
     parts = []
     for level in Level:
-        of_level = [one for one in outcomes if one.check.level is level]
+        of_level = [outcome for outcome in outcomes if outcome.check.level is level]
         if of_level:
-            passed = sum(one.status is Status.PASSED for one in of_level)
+            passed = sum(outcome.status is Status.PASSED for outcome in of_level)
             parts.append(f"{level.value} {passed} of {len(of_level)}")
     return "kept: " + ", ".join(parts)
 
 
 def as_json(outcomes: Sequence[Outcome], about: dict[str, Any]) -> dict[str, Any]:
     """The object that schema.json describes as a run."""
-    broken = {one.check.level for one in outcomes if one.status is Status.FAILED}
+    broken = {outcome.check.level for outcome in outcomes if outcome.status is Status.FAILED}
     return {
         "format": FORMAT,
         **about,
@@ -114,8 +114,8 @@ def _case(outcome: Outcome, protocol: str) -> Case:
 
 def _remark(outcome: Outcome) -> Remark | None:
     if outcome.fails:
-        told = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
-        return Remark(Kind.FAILURE, outcome.came, f"{told}\n{outcome.check.advice}")
+        detail = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
+        return Remark(Kind.FAILURE, outcome.came, f"{detail}\n{outcome.check.advice}")
     if outcome.status is Status.NOT_APPLICABLE:
         return Remark(Kind.SKIPPED, outcome.reason)
     return None
@@ -124,7 +124,7 @@ def _remark(outcome: Outcome) -> Remark | None:
 def matrix(
     results: dict[str, list[Outcome]], absent: dict[str, str], lost: Collection[str] = ()
 ) -> Table:
-    """Check beside interpreter; an absent interpreter is a column of its own state.
+    """A row for each check, a column for each interpreter; an absent one has a state of its own.
 
     :param lost: the interpreters whose host was lost
     """
@@ -133,13 +133,15 @@ def matrix(
     table.add_column("level")
     for name in [*results, *absent]:
         table.add_column(name)
-    names = list(dict.fromkeys(one.check.name for outcomes in results.values() for one in outcomes))
+    names = list(
+        dict.fromkeys(outcome.check.name for outcomes in results.values() for outcome in outcomes)
+    )
     for name in names:
         rows = {
-            interpreter: [one for one in outcomes if one.check.name == name]
+            interpreter: [outcome for outcome in outcomes if outcome.check.name == name]
             for interpreter, outcomes in results.items()
         }
-        level = next(one.check.level.value for row in rows.values() for one in row)
+        level = next(outcome.check.level.value for row in rows.values() for outcome in row)
         cells = [
             _cell(row) if row else "[red]lost[/]" if interpreter in lost else "[dim]not reached[/]"
             for interpreter, row in rows.items()
@@ -151,9 +153,10 @@ def matrix(
 def _cell(outcomes: Sequence[Outcome]) -> str:
     """Of one check over all rounds: the worst that came of it."""
     worst = max(
-        outcomes, key=lambda one: (one.status is Status.FAILED, one.status is Status.PASSED)
+        outcomes,
+        key=lambda outcome: (outcome.status is Status.FAILED, outcome.status is Status.PASSED),
     )
     word, colour = mark(worst)
-    failed = sum(one.status is Status.FAILED for one in outcomes)
+    failed = sum(outcome.status is Status.FAILED for outcome in outcomes)
     count = f" {failed}/{len(outcomes)}" if failed and len(outcomes) > 1 else ""
     return f"[{colour}]{word}{count}[/]"

@@ -184,16 +184,16 @@ class StartedServer(Server):
         """Send SIGTERM, which every server should honour; gives the process to wait for."""
         assert self._started is not None
         self._remember_children()
-        for one in processes.to_stop(psutil.Process(self._started.pid)):
+        for process in processes.to_stop(psutil.Process(self._started.pid)):
             with contextlib.suppress(psutil.NoSuchProcess):
-                one.terminate()
+                process.terminate()
         return self._started
 
     def left_over(self) -> list[psutil.Process]:
         """What it started and what still runs, without itself."""
         found = {*self._children, *processes.marked(self._mark)}
         pid = self._started.pid if self._started else 0
-        return [one for one in found if one.pid != pid and processes.runs(one)]
+        return [process for process in found if process.pid != pid and processes.runs(process)]
 
     def stop(self) -> None:
         """End the process and everything that it started; keep what it printed."""

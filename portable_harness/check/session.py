@@ -1,4 +1,4 @@
-"""A run of ``check``: the rounds, what is told of them, and the files that it leaves."""
+"""A run of ``check``: the rounds, their report, and the files that it leaves."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from portable_harness.chat.history import load as load_history
 from portable_harness.chat.history import save as save_history
 from portable_harness.check import adverse, report
 from portable_harness.check.model import Check, Outcome, Room
+from portable_harness.check.options import CheckOptions
 from portable_harness.check.replay import replay
 from portable_harness.check.run import RACING, Plan, run
 from portable_harness.check.server import Server, StartedServer, python_command
@@ -44,20 +45,20 @@ def adverse_kinds(kinds: str | None, quick: bool) -> tuple[str, ...]:
     return names
 
 
-def console_for(options: dict[str, Any]) -> Console:
+def console_for(options: CheckOptions) -> Console:
     """For what people read: standard error while standard output is JSON."""
-    return Console(stderr=options["json_file"] == STDOUT, highlight=False)
+    return Console(stderr=options.json_file == STDOUT, highlight=False)
 
 
 def run_all(
-    server: Server, checks: Sequence[Check], plan: Plan, options: dict[str, Any],
+    server: Server, checks: Sequence[Check], plan: Plan, options: CheckOptions,
     outcomes: list[Outcome],
 ) -> None:  # fmt: skip
     """All checks as they are, then the racing ones again under each adverse scheduling.
 
     What comes of them is added to `outcomes` at once: an interrupted run has it there.
     """
-    kinds = adverse_kinds(options["kinds"], plan.quick)
+    kinds = adverse_kinds(options.kinds, plan.quick)
     console = console_for(options)
     outcomes.extend(_shown(each(server, checks, plan, kinds), console))
 
@@ -113,10 +114,8 @@ def _round(server: Server, checks: Sequence[Check], plan: Plan) -> Iterator[Outc
             f"{check.name} (seed {seed}) ..."))  # fmt: skip
 
 
-def tell(
-    protocol: str, outcomes: Sequence[Outcome], server: Server, options: dict[str, Any]
-) -> None:
-    """Everything behind the lines of the checks: summary, files, the server's own words."""
+def tell(protocol: str, outcomes: Sequence[Outcome], server: Server, options: CheckOptions) -> None:
+    """Everything after the lines of the checks: summary, files, the server's own words."""
     console = console_for(options)
     console.print(report.summary(outcomes))
     failed = any(outcome.fails for outcome in outcomes)
@@ -127,19 +126,19 @@ def tell(
             sep="\n  ",
             markup=False,
         )
-    if options["folder"]:
-        _keep(protocol, outcomes, options["folder"])
-    if options["junit"]:
-        report.write_junit({"": list(outcomes)}, protocol, options["junit"])
+    if options.folder:
+        _keep(protocol, outcomes, options.folder)
+    if options.junit:
+        report.write_junit({"": list(outcomes)}, protocol, options.junit)
     write_json(
-        options["json_file"], report.as_json(outcomes, _about(protocol, server.output, options))
+        options.json_file, report.as_json(outcomes, _about(protocol, server.output, options))
     )
 
 
-def _about(protocol: str, output: str, options: dict[str, Any]) -> dict[str, Any]:
+def _about(protocol: str, output: str, options: CheckOptions) -> dict[str, Any]:
     return {
         "protocol": protocol,
-        "profile": options["profile"],
+        "profile": options.profile,
         "server_output": output,
     }
 
@@ -202,21 +201,29 @@ def _interpreters(names: str) -> list[Interpreter | Absent]:
 
 
 def on_interpreters(
-    protocol: str, checks: Sequence[Check], plan: Plan, options: dict[str, Any]
+    protocol: str, checks: Sequence[Check], plan: Plan, options: CheckOptions
 ) -> int:
     """The checks of one Python file on each interpreter, and the matrix of what came of them."""
-    chosen = _interpreters(options["interpreters"] or INTERPRETERS)
+    chosen = _interpreters(options.interpreters or INTERPRETERS)
     console = console_for(options)
-    absent = {one.name: one.reason for one in chosen if isinstance(one, Absent)}
+    absent = {
+        interpreter.name: interpreter.reason
+        for interpreter in chosen
+        if isinstance(interpreter, Absent)
+    }
     runs: dict[str, dict[str, Any]] = {}
     results: dict[str, list[Outcome]] = {}
     try:
-        for one in chosen:
-            if isinstance(one, Interpreter):
-                name = one.name if one.name not in runs else f"{one.name} {one.version_text}"
+        for interpreter in chosen:
+            if isinstance(interpreter, Interpreter):
+                name = (
+                    interpreter.name
+                    if interpreter.name not in runs
+                    else f"{interpreter.name} {interpreter.version_text}"
+                )
                 console.print(f"== {name}")
                 results[name] = []
-                runs[name] = _on(one, protocol, checks, plan, options, results[name])
+                runs[name] = _on(interpreter, protocol, checks, plan, options, results[name])
     finally:  # an interrupted run tells what it has
         tell_matrix(protocol, runs, results, absent, options)
     return status_of(runs, results)
@@ -230,13 +237,14 @@ def status_of(runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]]
 
 
 def _on(
-    one: Interpreter, protocol: str, checks: Sequence[Check], plan: Plan,
-    options: dict[str, Any], outcomes: list[Outcome],
+    interpreter: Interpreter, protocol: str, checks: Sequence[Check], plan: Plan,
+    options: CheckOptions, outcomes: list[Outcome],
 ) -> dict[str, Any]:  # fmt: skip
     """On one interpreter: what --json says of it."""
     console = console_for(options)
+    assert options.file is not None
     server = StartedServer(
-        python_command(one.command, options["file"].resolve()), options["start_limit"]
+        python_command(interpreter.command, options.file.resolve()), options.start_limit
     )
     problem = ""
     try:
@@ -246,29 +254,27 @@ def _on(
         problem = str(found)
     finally:
         server.stop()
-    return kept(one.name, protocol, outcomes, server.output, problem, options)
+    return kept(interpreter.name, protocol, outcomes, server.output, problem, options)
 
 
 def kept(
     name: str, protocol: str, outcomes: Sequence[Outcome], output: str, problem: str,
-    options: dict[str, Any],
+    options: CheckOptions,
 ) -> dict[str, Any]:  # fmt: skip
     """Keep the transcripts of one interpreter; what --json says of it."""
-    if options["folder"]:
-        _keep(protocol, outcomes, options["folder"] / name)
+    if options.folder:
+        _keep(protocol, outcomes, options.folder / name)
     about = {"interpreter": name, **_about(protocol, output, options)}
-    told = report.as_json(outcomes, about)
-    return told | {"problem": problem, "passed": False} if problem else told
+    document = report.as_json(outcomes, about)
+    return document | {"problem": problem, "passed": False} if problem else document
 
 
 def tell_matrix(
     protocol: str, runs: dict[str, dict[str, Any]], results: dict[str, list[Outcome]],
-    absent: dict[str, str], options: dict[str, Any], lost: Collection[str] = (),
+    absent: dict[str, str], options: CheckOptions, lost: Collection[str] = (),
 ) -> None:  # fmt: skip
     console = console_for(options)
     console.print(report.matrix(results, absent, lost))
-    if options["junit"]:
-        report.write_junit(results, protocol, options["junit"])
-    write_json(
-        options["json_file"], report.matrix_as_json(protocol, options["profile"], runs, absent)
-    )
+    if options.junit:
+        report.write_junit(results, protocol, options.junit)
+    write_json(options.json_file, report.matrix_as_json(protocol, options.profile, runs, absent))

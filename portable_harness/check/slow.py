@@ -12,7 +12,7 @@ import re
 import socket
 import time
 
-from portable_harness.check.chat_room import members, told
+from portable_harness.check.chat_room import expect_notice, members
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join, text
 from portable_harness.check.model import Broken, Checklist, Level, Room
@@ -43,7 +43,7 @@ class Talk:
         return f"{number} ".ljust(SIZE - 1, "abcdefgh"[number % 8]) + "."
 
     def batch(self) -> None:
-        """Some lines, heard before this returns."""
+        """Some lines, received before this returns."""
         numbers = range(self.said, self.said + BATCH)
         self.ann.send(b"".join(self.words(number).encode() + b"\n" for number in numbers))
         self.said += BATCH
@@ -96,12 +96,12 @@ def slow_member(room: Room) -> None:
         name = room.name("silent")
         join(room, silent, name)
         for other in (ann, bob):
-            told(room, other, "silent")
+            expect_notice(room, other, "silent")
         talk = Talk(room, ann, bob, name)
         while not talk.gone and talk.said * SIZE < most * MEGABYTE:
             talk.batch()
         if not talk.gone:
-            told(room, bob, "silent", f"a notice that it left: it is {most} MB behind")
+            expect_notice(room, bob, "silent", f"a notice that it left: it is {most} MB behind")
         for _ in range(3):
             silent.send(b"I have left, have I not?\n")
             talk.batch()
@@ -120,7 +120,7 @@ def paused_member(room: Room) -> None:
         name = room.name("late")
         join(room, late, name)
         for other in (ann, bob):
-            told(room, other, "late")
+            expect_notice(room, other, "late")
         talk = Talk(room, ann, bob, name)
         reader = Late(room, late, talk)
         with contextlib.suppress(Blocked):  # slow-member tells that; here it reads on, late enough
@@ -150,7 +150,7 @@ class Late:
 
     def _is_over(self) -> bool:
         """Whether the connection has ended; else one more line has been read."""
-        due = f"line {self.next_number} of {self.talk.said}, or an end and nothing behind it"
+        due = f"line {self.next_number} of {self.talk.said}, or an end and nothing after it"
         try:
             line = text(self.client.line(due))
         except Broken:

@@ -1,7 +1,7 @@
 """What was sent and what came, in order, so that a failure can be read and played again.
 
 A transcript is a list of steps ``{"client", "did", "data"}``: what clients *did* (connect, send,
-half-close, close, reset) and what *came* (received, ended). On disk it is JSON lines behind a
+half-close, close, reset) and what *came* (received, ended). On disk it is JSON lines after a
 header that names the check, the seed and the server. Bytes are written as latin-1 text, which
 keeps every byte and leaves ASCII readable.
 """
@@ -21,7 +21,7 @@ FORMAT = "portable-server check transcript 1"
 CONNECT, SEND, HALF_CLOSE, CLOSE, RESET = "connect", "send", "half-close", "close", "reset"
 RECEIVED, ENDED = "received", "ended"
 DONE_BY_CLIENTS = (CONNECT, SEND, HALF_CLOSE, CLOSE, RESET)
-KEPT = 2_000  # steps; a check that talks more than this is told by its seed
+KEPT = 2_000  # steps; a check that talks more than this is repeated by its seed
 SHOWN = 200  # bytes of one piece
 
 

@@ -87,16 +87,18 @@ def _list_on_hosts(on: str, ssh_config: Path | None, json_file: str | None) -> i
     from portable_harness.remote.hosts import Request, connect_all  # and the transport with it
 
     with connect_all(Console(stderr=True), Request(on, ssh_config, None)) as reached:
-        found = [named for one in reached for named in _named(one)]
-        lost = {one.name: one.lost for one in reached if one.lost}
-    write_json(json_file, {"interpreters": [one.as_json() for one in found], "lost": lost})
+        found = [named for host in reached for named in _named(host)]
+        lost = {host.name: host.lost for host in reached if host.lost}
+    write_json(
+        json_file, {"interpreters": [interpreter.as_json() for interpreter in found], "lost": lost}
+    )
     if json_file != STDOUT:
         show_table("Interpreters of other hosts", found, Console())
     return int(bool(lost))
 
 
-def _named(one: ConnectedHost) -> list[Interpreter]:
-    return [replace(found, name=one.at(found.name)) for found in one.present]
+def _named(host: ConnectedHost) -> list[Interpreter]:
+    return [replace(found, name=host.at(found.name)) for found in host.present]
 
 
 @interpreters.command(

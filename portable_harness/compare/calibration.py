@@ -22,7 +22,7 @@ print(repr(sorted(calibrate() for _ in range(3))[1]))
 
 @cache
 def options(command: tuple[str, ...]) -> tuple[str, ...]:
-    """What the server of an interpreter with that command is told; nothing where it does not run,
+    """The options for the server of an interpreter with that command; none where it does not run,
     which the server's own start will say better."""
     try:
         done = subprocess.run(

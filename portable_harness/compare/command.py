@@ -12,6 +12,7 @@ from portable_harness.base.extras import need, needs
 from portable_harness.base.options import CommandWithOldNames, Seconds, pages
 from portable_harness.base.outputs import json_option
 from portable_harness.compare import results, run, sides, workloads
+from portable_harness.compare.options import CompareOptions
 from portable_harness.compare.peers import peer_sides
 from portable_harness.compare.recorder import open_recorder
 from portable_harness.load.generator import Fleet, open_fleet
@@ -73,6 +74,11 @@ def _file(exists: bool = False) -> click.Path:
     show_default=True,
     metavar="MODEL",
     help="How our server serves connections.",
+)
+@click.option(
+    "--design",
+    type=click.Choice(workloads.DESIGNS),
+    help="How our chat server is built, instead of its default.",
 )
 @click.option(
     "--profile",
@@ -160,43 +166,40 @@ def _file(exists: bool = False) -> click.Path:
 @json_option("the summary")
 @on_hosts("Servers and load on the interpreters")
 @click.pass_context
-def compare(ctx: click.Context, /, **options: Any) -> None:
+def compare(ctx: click.Context, /, **given: Any) -> None:
     """Measure the same server on each interpreter, under load from outside."""
-    if options["listing"]:
-        for one in workloads.FULL:
-            quick = "quick" if one.name in workloads.QUICK else ""
-            click.echo(f"{one.name:20} {one.family:12} {one.service:5} {quick:6} {one.title}")
+    options = CompareOptions(**given)
+    if options.listing:
+        for load in workloads.FULL:
+            quick = "quick" if load.name in workloads.QUICK else ""
+            click.echo(f"{load.name:20} {load.family:12} {load.service:5} {quick:6} {load.title}")
         return
-    output = results.Output(
-        options["json_file"], options["html"], options["plots"], options["pyperf"]
-    )
+    output = results.Output(options.json_file, options.html, options.plots, options.pyperf)
     output.check()
-    if options["more"] and not options["sources"]:
-        raise Problem(f"nothing is done with {options['more'][0]}", f"--input {options['more'][0]}")
-    if options["sources"]:
-        output.show_files([*options["sources"], *options["more"]])
+    if options.more and not options.sources:
+        raise Problem(f"nothing is done with {options.more[0]}", f"--input {options.more[0]}")
+    if options.sources:
+        output.show_files([*options.sources, *options.more])
         return
-    if options["on"]:
+    if options.on:
         from portable_harness.compare import remote
 
-        remote.refuse({**options, "load": options["hosts"] != [Address(None)]})
+        remote.refuse(options)
         ctx.exit(remote.measure(options, output))
-    chosen = workloads.choose(
-        options["profile_name"], options["service"], options["names"], options["model"]
-    )
+    chosen = workloads.choose(options.profile_name, options.service, options.names, options.model)
     everyone = _sides(options, chosen)
-    with open_fleet(options["hosts"], options["generator"]) as fleet:
+    with open_fleet(options.hosts, options.generator) as fleet:
         status = _measure(options, everyone, run.supported(chosen, fleet), fleet, output)
     ctx.exit(status)
 
 
-def _sides(options: dict[str, Any], chosen: list[workloads.Workload]) -> list[sides.Side]:
+def _sides(options: CompareOptions, chosen: list[workloads.Workload]) -> list[sides.Side]:
     ours = run.our_sides(options)
-    return [*ours, *peer_sides(options["peers"], chosen, options["interpreters"])]
+    return [*ours, *peer_sides(options.peers, chosen, options.interpreters)]
 
 
 def _measure(
-    options: dict[str, Any],
+    options: CompareOptions,
     everyone: list[sides.Side],
     chosen: list[workloads.Workload],
     fleet: Fleet,

@@ -44,7 +44,7 @@ BEHIND_TEXT = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 TITLE = 42  # characters of a title in one line
 DOTS = 200  # of a PNG, for each inch
 WIDE = 20.0  # largest to smallest, above which an axis is logarithmic
-BEYOND = 4.0  # times the outermost median: that far intervals are shown
+BEYOND = 4.0  # times the outermost median: intervals are shown up to there
 STYLE = {
     "font.size": 10.5, "font.family": "sans-serif", "svg.fonttype": "none",
     "svg.hashsalt": "compare", "text.color": INK, "axes.labelcolor": SOFT,
@@ -147,17 +147,17 @@ def _row_height(picture: Picture) -> float:
 
 
 def _label_height(picture: Picture) -> float:
-    """A row has its name above it: beside it, long names would take all the room."""
+    """A row has its name above it: to its left, long names would take all the room."""
     return LABEL if len(picture.places) > 1 else 0.08
 
 
 # --- lines, from left to right
 def _draw_lines(axes: Axes, picture: Picture) -> None:
-    for one in picture.series:
-        places, values = list(one.points), list(one.points.values())
+    for series in picture.series:
+        places, values = list(series.points), list(series.points.values())
         axes.errorbar(
-            places, [x.middle for x in values], yerr=_errors(one), label=one.title,
-            color=_colour(one), marker=_sign(one), elinewidth=1, capsize=2,
+            places, [x.middle for x in values], yerr=_errors(series), label=series.title,
+            color=_colour(series), marker=_sign(series), elinewidth=1, capsize=2,
         )  # fmt: skip
     axes.set_xlabel(picture.axis)
     axes.set_ylabel(picture.value)
@@ -165,7 +165,7 @@ def _draw_lines(axes: Axes, picture: Picture) -> None:
     if picture.places:
         axes.set_xticks(range(len(picture.places)), picture.places)
         return
-    places = sorted({at for one in picture.series for at in one.points})
+    places = sorted({at for series in picture.series for at in series.points})
     axes.set_xscale("log")
     axes.minorticks_off()
     axes.set_xticks(places, [f"{at:,.0f}" for at in places])
@@ -176,8 +176,8 @@ def _draw_rows(axes: Axes, picture: Picture) -> None:
     draw = _draw_bars if picture.kind == "bars" else _draw_dots
     thick = EACH[picture.kind] / _row_height(picture)  # a row is 1 high
     first = _label_height(picture) / _row_height(picture) - 0.5 + thick / 2
-    for number, one in enumerate(picture.series):
-        draw(axes, one, [place + first + number * thick for place in one.points], thick)
+    for number, series in enumerate(picture.series):
+        draw(axes, series, [place + first + number * thick for place in series.points], thick)
     axes.set_ylim(len(picture.places) - 0.5, -0.5)
     axes.set_yticks([])
     axes.set_xlabel(picture.value)
@@ -190,33 +190,34 @@ def _draw_rows(axes: Axes, picture: Picture) -> None:
             )  # fmt: skip
 
 
-def _draw_bars(axes: Axes, one: Series, places: list[float], thick: float) -> None:
-    values = [x.middle for x in one.points.values()]
+def _draw_bars(axes: Axes, series: Series, places: list[float], thick: float) -> None:
+    values = [x.middle for x in series.points.values()]
     bars = axes.barh(
-        places, values, thick * 0.85, xerr=_errors(one), label=one.title, color=_colour(one),
-        error_kw={"elinewidth": 1, "ecolor": INK},
+        places, values, thick * 0.85, xerr=_errors(series), label=series.title,
+        color=_colour(series), error_kw={"elinewidth": 1, "ecolor": INK},
     )  # fmt: skip
     axes.bar_label(bars, [short(value) for value in values], padding=3, fontsize=SMALL)
 
 
-def _draw_dots(axes: Axes, one: Series, places: list[float], _: float) -> None:
+def _draw_dots(axes: Axes, series: Series, places: list[float], _: float) -> None:
     axes.errorbar(
-        [x.middle for x in one.points.values()], places, xerr=_errors(one), label=one.title,
-        color=_colour(one), marker=_sign(one), linestyle="none", elinewidth=1,
+        [x.middle for x in series.points.values()], places, xerr=_errors(series),
+        label=series.title, color=_colour(series),
+        marker=_sign(series), linestyle="none", elinewidth=1,
     )  # fmt: skip
 
 
 # --- what both need
-def _colour(one: Series) -> str:
-    return SIDES[one.number % len(SIDES)]
+def _colour(series: Series) -> str:
+    return SIDES[series.number % len(SIDES)]
 
 
-def _sign(one: Series) -> str:
-    return SIGNS[(one.number + one.number // len(SIGNS)) % len(SIGNS)]
+def _sign(series: Series) -> str:
+    return SIGNS[(series.number + series.number // len(SIGNS)) % len(SIGNS)]
 
 
-def _errors(one: Series) -> list[list[float]]:
-    values = list(one.points.values())
+def _errors(series: Series) -> list[list[float]]:
+    values = list(series.points.values())
     return [
         [max(0.0, x.middle - x.low) for x in values],
         [max(0.0, x.high - x.middle) for x in values],
@@ -230,7 +231,7 @@ def _number(axes: Axes, picture: Picture, name: str) -> None:
     """
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    points = [x for one in picture.series for x in one.points.values()]
+    points = [x for series in picture.series for x in series.points.values()]
     least, most = min(x.middle for x in points), max(x.middle for x in points)
     axis = getattr(axes, f"{name}axis")
     if picture.logarithmic or (most > WIDE * least and picture.kind == "lines"):
@@ -242,7 +243,7 @@ def _number(axes: Axes, picture: Picture, name: str) -> None:
         axis.set_major_locator(LogLocator(subs=subs))
         axis.set_minor_formatter(NullFormatter())
     else:
-        room = 1.15 if picture.kind == "bars" else 1.05  # a bar has its value behind it
+        room = 1.15 if picture.kind == "bars" else 1.05  # a bar has its value after it
         high = min(most * BEYOND, max(x.high for x in points))
         getattr(axes, f"set_{name}lim")(0, high * room)
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))

@@ -16,7 +16,7 @@ from portable_harness.compare.sides import Side
 from portable_harness.compare.workloads import Profile, Workload
 from portable_harness.load.generator import Fleet
 
-SAME = ("service", "model", "seconds")  # what a run that is resumed must have been started with
+SAME = ("service", "model", "design", "seconds")  # a run is resumed with the same
 
 
 def record(
@@ -69,12 +69,12 @@ def must_fit(known: Record, now: Record) -> None:
     pairs.append(("load hosts", known["load_hosts"], now["load_hosts"]))
     for name, before, after in pairs:
         if before != after:
-            raise Problem(f"the {name} were {before} and are {after}", "start anew with --save")
+            raise Problem(f"the {name} were {before} and are {after}", "start again with --save")
 
 
-def _versions(one: Record) -> list[str]:
-    return [f"{side['name']} {side.get('version')}" for side in one["sides"]]
+def _versions(record: Record) -> list[str]:
+    return [f"{side['name']} {side.get('version')}" for side in record["sides"]]
 
 
-def _names(one: Record) -> list[str]:
-    return [part["name"] for part in one["workloads"]]
+def _names(record: Record) -> list[str]:
+    return [part["name"] for part in record["workloads"]]

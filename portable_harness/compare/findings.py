@@ -9,7 +9,7 @@ from portable_harness.compare.summary import Cell, Row, Summary
 from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import counted
 
-TELLING = 0.1  # what stands beside the rate is told when it differs by more than this
+TELLING = 0.1  # other metrics than the rate are reported when they differ by more than this
 
 OTHER_MACHINES = "Warning: other machines: a ratio is of machine and server together."
 NARROW = 1.5  # the ends of an interval that tells something although it includes 1
@@ -18,30 +18,30 @@ NARROW = 1.5  # the ends of an interval that tells something although it include
 def findings(summary: Summary) -> list[str]:
     """The overall ratio first, then a sentence for each workload and side, and what scales."""
     machines = {side.get("host") for side in summary.sides}
-    told = [OTHER_MACHINES] if len(machines) > 1 else []
-    told += [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
+    sentences = [OTHER_MACHINES] if len(machines) > 1 else []
+    sentences += [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
     for row in summary.rows:
         for cell in row.cells.values():
-            told += _of_cell(summary, row, cell)
-    told += _unclear(summary) + _starts(summary) + _within(summary)
-    return told
+            sentences += _of_cell(summary, row, cell)
+    sentences += _unclear(summary) + _starts(summary) + _within(summary)
+    return sentences
 
 
 def notes(summary: Summary) -> list[str]:
     """What a reader has to know before the numbers."""
-    run, told = summary.run, []
+    run, sentences = summary.run, []
     if run.status != "complete":
         why = str((run.end or {}).get("message") or run.status)
         why = why if why.startswith(run.status) else f"{run.status}: {why}"
-        told.append(f"The run is not complete ({why}).")
+        sentences.append(f"The run is not complete ({why}).")
     if run.torn:
-        told.append(f"{run.torn} records could not be read and are left out.")
+        sentences.append(f"{run.torn} records could not be read and are left out.")
     for side in summary.sides:
         name = side["name"]
         if name in run.gil:
             state = "in force" if run.gil[name] else "off"
-            told.append(f"{summary.title(name)}: the GIL was {state} at the end.")
-    return told
+            sentences.append(f"{summary.title(name)}: the GIL was {state} at the end.")
+    return sentences
 
 
 def number(value: float) -> str:
@@ -73,7 +73,7 @@ def _overall(summary: Summary, side: str, ratio: Spread) -> str:
 
 
 def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
-    ours, theirs = (summary.title(one) for one in (cell.side, summary.reference(cell.side)))
+    ours, theirs = (summary.title(side) for side in (cell.side, summary.reference(cell.side)))
     if cell.verdict is Verdict.FAILED:
         return [f"{ours} failed in {row.title}: {cell.remarks[0]}."]
     if cell.verdict is Verdict.GENERATOR_BOUND:
@@ -93,7 +93,7 @@ def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
 
 def _unclear(summary: Summary) -> list[str]:
     """One sentence a side for what came out alike or open."""
-    told = []
+    sentences = []
     for side in summary.others:
         name = side["name"]
         for verdict, text in (
@@ -103,19 +103,19 @@ def _unclear(summary: Summary) -> list[str]:
             rows = [row.title for row in summary.rows if row.cells[name].verdict is verdict]
             if rows:
                 first = summary.title(summary.reference(name))
-                told.append(f"{summary.title(name)} is {text} {first} in: {'; '.join(rows)}.")
-    return told
+                sentences.append(f"{summary.title(name)} is {text} {first} in: {'; '.join(rows)}.")
+    return sentences
 
 
 def _starts(summary: Summary) -> list[str]:
-    told = []
+    sentences = []
     for side, ratio in summary.start_ratios.items():
         if ratio.low > 1 + TELLING or ratio.high < 1 - TELLING:
             ours, theirs = summary.title(side), summary.title(summary.reference(side))
             took = f"{summary.starts[side].middle:.2g} s"
-            told.append(f"The start of {ours} takes {between(ratio)} times as long as that of"
+            sentences.append(f"The start of {ours} takes {between(ratio)} times as long as that of"
                         f" {theirs} ({took}).")  # fmt: skip
-    return told
+    return sentences
 
 
 def _is_telling(ratio: Spread) -> bool:
@@ -124,15 +124,16 @@ def _is_telling(ratio: Spread) -> bool:
 
 
 def _within(summary: Summary) -> list[str]:
-    told = []
-    for one in summary.within:
-        if not _is_telling(one.ratio):
+    sentences = []
+    for scaling in summary.within:
+        if not _is_telling(scaling.ratio):
             continue
-        ours, times = summary.title(one.side), between(one.ratio)
-        if one.kind == "convoy":
-            told.append(f"With a thread computing beside, {ours} serves {times} of the requests"
-                        f" that it serves without, on {counted(one.connections)}.")  # fmt: skip
+        ours, times = summary.title(scaling.side), between(scaling.ratio)
+        if scaling.kind == "convoy":
+            sentences.append(f"With a computing thread, {ours} serves {times} of the requests"
+                        f" that it serves without, on {counted(scaling.connections)}.")  # fmt: skip
         else:
-            told.append(f"With {one.work_us:,} us of work a line, {one.connections} connections"
-                        f" give {ours} {times} times the rate of {one.base}.")  # fmt: skip
-    return told
+            sentences.append(f"With {scaling.work_us:,} us of work a line, {scaling.connections}"
+                        f" connections give {ours} {times} times the rate of"
+                        f" {scaling.base}.")  # fmt: skip
+    return sentences

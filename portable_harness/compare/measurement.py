@@ -12,7 +12,7 @@ from portable_harness.compare.usage import Machine, difference
 from portable_harness.compare.workloads import Workload, lasting
 from portable_harness.load.generator import Fleet, Playing
 from portable_harness.load.reports import HostLostError, LoadError, Report
-from portable_harness.load.spec import Load
+from portable_harness.load.spec import AnyLoad
 
 Record = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Measurer:
         """
         load = lasting(workload, self._seconds)
         try:
-            if isinstance(load, Load) and load.mode == "idle":
+            if workload.holds:
                 return self._idle(server, load)
             with self._fleet.run(load, server.port) as playing:
                 playing.go()
@@ -43,7 +43,7 @@ class Measurer:
         except HostLostError:
             raise
         except (LoadError, ServerError) as error:
-            raise MeasurementError(_told(server, error)) from None
+            raise MeasurementError(_why(server, error)) from None
 
     def _watched(self, server: Running, playing: Playing) -> Record:
         before, machine = server.look(), Machine()
@@ -61,6 +61,8 @@ class Measurer:
             "seconds": report.seconds,
             "rate": report.rate,
             "latency": report.latency.as_json(),
+            "joins_per_second": report.joins / report.seconds if report.seconds else 0.0,
+            "longest_gap": report.longest_gap,
             "server": used,
             "generator": {
                 "cpu_seconds": report.cpu_seconds,
@@ -71,8 +73,8 @@ class Measurer:
             **machine.since(used["cpu_seconds"] + here),
         }
 
-    def _idle(self, server: Running, load: Load) -> Record:
-        """Memory and threads: before, and with all connected; then one line for each at once."""
+    def _idle(self, server: Running, load: AnyLoad) -> Record:
+        """Memory and threads: before, and with all connected; then the load, which is light."""
         warming.touch(self._fleet, server, load)
         before = server.look()
         with self._fleet.run(load, server.port) as playing:
@@ -96,7 +98,7 @@ class Measurer:
         except HostLostError:
             raise
         except LoadError as error:
-            raise MeasurementError(_told(server, error)) from None
+            raise MeasurementError(_why(server, error)) from None
 
     def ceiling(self, port: int, workload: Workload, seconds: float, reference: str) -> Record:
         """The same load against the reference server on ``port``.
@@ -107,7 +109,7 @@ class Measurer:
         with self._fleet.run(load, port) as playing:
             playing.go()
             report = playing.report()
-        rate = playing.connections / playing.seconds if load.mode == "idle" else report.rate
+        rate = playing.connections / playing.seconds if workload.holds else report.rate
         return {
             "rate": rate,
             "engine": self._fleet.engine,
@@ -117,7 +119,7 @@ class Measurer:
         }
 
 
-def _told(server: Running, error: Exception) -> str:
+def _why(server: Running, error: Exception) -> str:
     """What the generator saw; when the server has died, that."""
     deadline = time.monotonic() + 1.0  # its connections end a moment before it does
     while not server.has_ended and time.monotonic() < deadline:

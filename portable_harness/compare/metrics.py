@@ -16,6 +16,9 @@ METRICS: dict[str, tuple[str, ...]] = {
     "cores": ("server", "cores"),
     "rss": ("server", "rss"),
     "threads": ("server", "threads"),
+    "descriptors": ("server", "descriptors"),
+    "joins_per_second": ("joins_per_second",),
+    "longest_gap": ("longest_gap",),
     "memory_per_connection": ("memory_per_connection",),
     "threads_per_connection": ("threads_per_connection",),
     "accept_rate": ("accept_rate",),
@@ -26,7 +29,7 @@ LESS_IS_BETTER = ("p50", "p99", "cpu_per_request", "memory_per_connection", "sta
 
 def metric_of(workload: Record) -> str:
     """What counts in it."""
-    if workload.get("family") == "idle" or workload.get("mode") == "idle":
+    if workload.get("family") in ("idle", "members") or workload.get("mode") == "idle":
         return "memory_per_connection"
     return "p99" if workload.get("offered_rate") else "rate"
 

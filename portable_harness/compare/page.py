@@ -14,7 +14,7 @@ from portable_harness.compare.summary import Cell, Summary
 
 TEMPLATE = "compare.html"
 DARK = ("#79b8ff", "#ffa657", "#56d364", "#d2a8ff", "#56c8d8", "#e3b341", "#ff8fb3", "#b4bac2")
-# Not told with the environment, or elsewhere already.
+# Not shown with the environment, or elsewhere already.
 PARTS = ("kind", "format", "sides", "workloads", "started", "model", "seed")
 TOLD = {
     "load_average": "load average, 1 minute",
@@ -52,8 +52,8 @@ def render(summary: Summary) -> str:
 def _drawn(made: list[Picture]) -> list[tuple[Picture, str]]:
     """SVG of our own making, not escaped by the template: matplotlib has escaped its text."""
     return [
-        (one, text.replace("<svg ", f"<svg {_spoken(one)} ", 1))
-        for one, text in zip(made, drawing.inline(made), strict=True)
+        (picture, text.replace("<svg ", f"<svg {_spoken(picture)} ", 1))
+        for picture, text in zip(made, drawing.inline(made), strict=True)
     ]
 
 
@@ -68,13 +68,13 @@ def _cells(cell: Cell) -> list[tuple[str, str]]:
 
 
 def _intro(about: Record) -> str:
-    told = [str(about[name]) for name in ("started",) if about.get(name)]
+    parts = [str(about[name]) for name in ("started",) if about.get(name)]
     for name, unit in (("rounds", "rounds"), ("seconds", "s each")):
         if about.get(name):
-            told.append(f"{about[name]} {unit}")
+            parts.append(f"{about[name]} {unit}")
     if about.get("model"):
-        told.append(f"model {about['model']}")
-    return "; ".join(told)
+        parts.append(f"model {about['model']}")
+    return "; ".join(parts)
 
 
 def _environment(summary: Summary) -> list[tuple[str, str]]:
@@ -83,9 +83,11 @@ def _environment(summary: Summary) -> list[tuple[str, str]]:
     known = [
         (name.replace("_", " "), _text(value)) for name, value in about.items() if name not in PARTS
     ]
-    measured = [one for rounds in summary.run.measurements.values() for one in rounds.values()]
+    measured = [
+        record for rounds in summary.run.measurements.values() for record in rounds.values()
+    ]
     for name, unit in (("load_average", ""), ("other_cpu", "%"), ("steal", "%")):
-        values = [float(one[name]) for one in measured if one.get(name) is not None]
+        values = [float(record[name]) for record in measured if record.get(name) is not None]
         if values:
             known.append((TOLD[name], _range(values, unit)))
     return known + [(f"side {side['name']}", _side(summary, side)) for side in summary.sides]

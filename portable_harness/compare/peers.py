@@ -23,7 +23,7 @@ def peer_sides(
     """The peers by name, or all; those in Python on the first interpreter that is compared and
     can run them, else on the usual CPython.
 
-    Those that cannot be started here are told on standard error.
+    Those that cannot be started here are reported on standard error.
 
     :raises Problem: for a name that there is not
     """
@@ -42,11 +42,11 @@ def peer_sides(
         for peer in registry.peers(service):
             if chosen and peer.name not in chosen:
                 continue
-            one = _on_first(hosts, peer)
-            if isinstance(one, registry.Missing):
-                _say(f"absent: {one.name}: {one.reason}")
+            resolved = _on_first(hosts, peer)
+            if isinstance(resolved, registry.Missing):
+                _say(f"absent: {resolved.name}: {resolved.reason}")
             else:
-                found.setdefault(peer.name, {})[service] = one
+                found.setdefault(peer.name, {})[service] = resolved
     return [_side(name, runnable) for name, runnable in found.items()]
 
 
@@ -72,13 +72,13 @@ def _on_first(hosts: Sequence[Interpreter | Absent], peer: registry.Peer) -> Run
     """The peer on the first interpreter that can run it; why there is none, from the last."""
     from portable_harness.peers import registry
 
-    one = registry.resolve(peer, None)
+    resolved = registry.resolve(peer, None)
     for host in hosts:
         if isinstance(host, Interpreter):
-            one = registry.resolve(peer, host, _say)
-            if isinstance(one, registry.Runnable):
+            resolved = registry.resolve(peer, host, _say)
+            if isinstance(resolved, registry.Runnable):
                 break
-    return one
+    return resolved
 
 
 def _side(name: str, runnable: dict[str, Any]) -> Side:
@@ -94,7 +94,7 @@ def _side(name: str, runnable: dict[str, Any]) -> Side:
     }  # fmt: skip
 
     def command(workload: Workload, host: str) -> Sequence[str] | None:
-        one = runnable.get(workload.service)
-        return None if one is None or host != "127.0.0.1" else list(one.command)
+        resolved = runnable.get(workload.service)
+        return None if resolved is None or host != "127.0.0.1" else list(resolved.command)
 
     return Side(name, info, command)

@@ -48,11 +48,11 @@ class Picture:
     @property
     def alternative(self) -> str:
         """In words, for those who do not see it: each side with its values."""
-        told = [f"{self.title}, {self.value}."]
-        for one in self.series:
-            values = [f"{self._place(at)}: {short(x.middle)}" for at, x in one.points.items()]
-            told.append(f"{one.title}: {', '.join(values)}.")
-        return " ".join(told)
+        sentences = [f"{self.title}, {self.value}."]
+        for series in self.series:
+            values = [f"{self._place(at)}: {short(x.middle)}" for at, x in series.points.items()]
+            sentences.append(f"{series.title}: {', '.join(values)}.")
+        return " ".join(sentences)
 
     def _place(self, at: float) -> str:
         return self.places[int(at)] if self.places else f"{at:,.0f}"
@@ -72,7 +72,9 @@ def pictures(summary: Summary) -> list[Picture]:
         _ratios(summary), _throughput(summary), *_scaling(summary), *_latency(summary),
         _cpu(summary), _memory(summary), _start(summary), _chat(summary),
     ]  # fmt: skip
-    return [one for one in made if one and any(series.points for series in one.series)]
+    return [
+        picture for picture in made if picture and any(series.points for series in picture.series)
+    ]
 
 
 def _family(summary: Summary, family: str) -> list[Row]:
@@ -93,7 +95,7 @@ def _series(
         )
         for number, side in enumerate(summary.sides)
     ]  # fmt: skip
-    return [one for one in made if one.points]
+    return [series for series in made if series.points]
 
 
 def _rows_of(summary: Summary, rows: list[Row], metric: str, factor: float = 1.0) -> list[Series]:
@@ -106,11 +108,11 @@ def _rows_of(summary: Summary, rows: list[Row], metric: str, factor: float = 1.0
     return _series(summary, points)
 
 
-def times(one: Spread | None, factor: float) -> Spread | None:
+def times(value: Spread | None, factor: float) -> Spread | None:
     """In another unit; None where it is nothing, which a logarithmic axis cannot show."""
-    if one is None or one.middle <= 0:
+    if value is None or value.middle <= 0:
         return None
-    return Spread(one.middle * factor, one.low * factor, one.high * factor)
+    return Spread(value.middle * factor, value.low * factor, value.high * factor)
 
 
 def drawable(ratio: Spread) -> Spread:
@@ -151,15 +153,15 @@ def _throughput(summary: Summary) -> Picture | None:
 
 def _scaling(summary: Summary) -> Iterator[Picture]:
     """A curve for each cost of a line: how much more is served with more connections."""
-    curves = [one for one in summary.within if one.kind == "work"]
-    for cost in sorted({one.work_us for one in curves if one.work_us is not None}):
-        alike = [one for one in curves if one.work_us == cost]
+    curves = [scaling for scaling in summary.within if scaling.kind == "work"]
+    for cost in sorted({curve.work_us for curve in curves if curve.work_us is not None}):
+        alike = [curve for curve in curves if curve.work_us == cost]
 
         def points(side: str, alike: list[Within] = alike) -> Iterator[tuple[float, Spread]]:
-            for one in alike:
-                if one.side == side:
-                    yield one.base, Spread(1.0, 1.0, 1.0)
-                    yield one.connections, drawable(one.ratio)
+            for curve in alike:
+                if curve.side == side:
+                    yield curve.base, Spread(1.0, 1.0, 1.0)
+                    yield curve.connections, drawable(curve.ratio)
 
         yield Picture(
             f"scaling-{cost}us", f"Scaling with {cost:,} us of work a line",
@@ -171,7 +173,7 @@ def _scaling(summary: Summary) -> Iterator[Picture]:
 
 
 def _latency(summary: Summary) -> Iterator[Picture]:
-    """Where the rate is given, and where a thread computes beside."""
+    """Where the rate is given, and where a thread of the server computes."""
     for row in summary.rows:
         if not (row.record.get("offered_rate") or row.record.get("computing_thread")):
             continue
@@ -190,7 +192,7 @@ def _latency(summary: Summary) -> Iterator[Picture]:
 
 
 def _cpu(summary: Summary) -> Picture | None:
-    rows = [row for row in _measured(summary) if row.family != "idle"]
+    rows = [row for row in _measured(summary) if row.family not in ("idle", "members")]
     return Picture(
         "cpu", "CPU per request",
         "Processor time of the server for each request: it says more than the rate where the"

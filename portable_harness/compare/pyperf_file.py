@@ -3,7 +3,7 @@
 A round is one run of pyperf's with one value, of which less is better: seconds a request, seconds
 of the p99 where a rate is offered, bytes where connections are idle; and processor time a request,
 and seconds until the server listens. FILE holds all sides; because `compare_to` takes benchmarks of
-the same name from two files, each side has also a file of its own beside it.
+the same name from two files, each side also has a file of its own.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def write(path: Path, summary: Summary) -> list[Path]:
     suites: dict[Path, list[Any]] = {path: []}
     for side in summary.sides:
         for name, unit, values in _values(summary, side["name"]):
-            beside = suites.setdefault(_beside(path, side["name"]), [])
-            beside.append(_benchmark(summary, side, (name, unit, values)))
+            suite = suites.setdefault(_beside(path, side["name"]), [])
+            suite.append(_benchmark(summary, side, (name, unit, values)))
             together = f"{name} [{side['name']}]"
             suites[path].append(_benchmark(summary, side, (together, unit, values)))
     return [_dumped(where, ones) for where, ones in suites.items() if ones]
@@ -55,17 +55,17 @@ def _values(summary: Summary, side: str) -> Iterator[Values]:
         metric = metric_of(row.record)
         values = list(rounds_of(summary.run, row.name, side, metric).values())
         if metric == "rate":
-            values = [1 / one for one in values if one > 0]
+            values = [1 / value for value in values if value > 0]
         yield from _usable(row.name, UNITS.get(metric, "second"), values)
         cpu = rounds_of(summary.run, row.name, side, "cpu_per_request").values()
         yield from _usable(f"{row.name} CPU", "second", cpu)
-    starts = [float(one["seconds"]) for one in summary.run.started(side)]
+    starts = [float(start["seconds"]) for start in summary.run.started(side)]
     yield from _usable("start", "second", starts)
 
 
 def _usable(name: str, unit: str, values: Iterable[float]) -> Iterator[Values]:
     """Nothing that is not above 0: pyperf refuses it."""
-    if above := [one for one in values if one > 0]:
+    if above := [value for value in values if value > 0]:
         yield name, unit, above
 
 
@@ -74,7 +74,7 @@ def _benchmark(summary: Summary, side: Record, values: Values) -> Any:
 
     name, unit, each = values
     about = {"name": printable(name), "unit": unit, **_about(summary, side)}
-    runs = [pyperf.Run([one], metadata=about, collect_metadata=False) for one in each]
+    runs = [pyperf.Run([value], metadata=about, collect_metadata=False) for value in each]
     return pyperf.Benchmark(runs)
 
 

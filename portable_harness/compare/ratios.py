@@ -62,7 +62,7 @@ class Basis:
         if not self.freedom:
             return made
         more = self.noise * quantile(1 - ERROR / (2 * max(1, len(made))), self.freedom)
-        return {key: widened(one, more) for key, one in made.items()}
+        return {key: widened(interval, more) for key, interval in made.items()}
 
     def ratios(self, values: Mapping[str, Rounds]) -> dict[str, Spread]:
         """Of one figure that each side has, without those that are references."""
@@ -82,8 +82,8 @@ def to_the_first(run: Run) -> Basis:
 
 def rounds_of(run: Run, workload: str, side: str, metric: str) -> dict[int, float]:
     """The values of a metric that were measured."""
-    found = {n: value(one, metric) for n, one in run.rounds(workload, side).items()}
-    return {number: one for number, one in found.items() if one is not None}
+    found = {n: value(record, metric) for n, record in run.rounds(workload, side).items()}
+    return {number: figure for number, figure in found.items() if figure is not None}
 
 
 def overall(run: Run, workloads: Sequence[str], basis: Basis) -> dict[str, Spread]:
@@ -100,5 +100,5 @@ def overall(run: Run, workloads: Sequence[str], basis: Basis) -> dict[str, Sprea
 def _means(run: Run, side: str, workloads: Sequence[str]) -> dict[int, float]:
     rounds = [rounds_of(run, workload, side, "rate") for workload in workloads]
     shared = sorted(set(rounds[0]).intersection(*rounds[1:]))
-    found = {number: [one[number] for one in rounds] for number in shared}
+    found = {number: [rates[number] for rates in rounds] for number in shared}
     return {number: geometric_mean(rates) for number, rates in found.items() if min(rates) > 0}

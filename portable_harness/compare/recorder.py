@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.outputs import writing
+from portable_harness.compare.options import CompareOptions
 
 FORMAT = "portable-server compare 1"
 Record = dict[str, Any]
@@ -23,7 +24,7 @@ class Recorder:
     """Keeps the records in memory and, where there is a path, in a file.
 
     :param path: None: in memory only
-    :param resume: go on behind what the file has; else it must not have any
+    :param resume: continue after the results in the file; otherwise it must have none
     :raises Problem: when the file cannot be used
     """
 
@@ -41,11 +42,9 @@ class Recorder:
         if resume and not known:
             raise Problem(f"{path} holds no results to go on from", "start with --save FILE")
         self.records = known
-        try:
+        with writing(path):
             _end_with_a_line(path)
             self._stream = path.open("a", encoding="utf-8")
-        except OSError as error:
-            raise Problem(f"cannot write {path}: {error.strerror}", "name another file") from None
 
     def put(self, record: Record) -> None:
         """Keep a record.
@@ -73,36 +72,37 @@ class Recorder:
 
     @property
     def environment(self) -> Record | None:
-        return next((one for one in self.records if one["kind"] == "environment"), None)
+        return next((record for record in self.records if record["kind"] == "environment"), None)
 
     def done(self) -> set[Key]:
         """What has been measured, without what failed."""
         return {
-            (one["workload"], one["side"], one["round"])
-            for one in self.records
-            if one["kind"] == "measurement" and not one.get("error")
+            (record["workload"], record["side"], record["round"])
+            for record in self.records
+            if record["kind"] == "measurement" and not record.get("error")
         }
 
     def has(self, kind: str, **values: object) -> bool:
         """Whether there is such a record."""
         return any(
-            one["kind"] == kind and all(one.get(key) == value for key, value in values.items())
-            for one in self.records
+            record["kind"] == kind
+            and all(record.get(key) == value for key, value in values.items())
+            for record in self.records
         )
 
     def close(self) -> None:
         if self._stream is not None:
-            with contextlib.suppress(OSError):  # told by put
+            with contextlib.suppress(OSError):  # reported by put
                 self._stream.close()
             self._stream = None
 
 
-def open_recorder(options: Mapping[str, Any]) -> Recorder:
+def open_recorder(options: CompareOptions) -> Recorder:
     """For the options ``--save`` and ``--resume``.
 
     :raises Problem: when they name two files, or the file cannot be used
     """
-    save, resume = options["save"], options["resume"]
+    save, resume = options.save, options.resume
     if save and resume and save != resume:
         raise Problem("--save and --resume name two files", "name one")
     return Recorder(resume or save, resume=resume is not None)

@@ -45,9 +45,10 @@ class Run:
     def ceiling(self, workload: str, side: str | None = None) -> float | None:
         """What the generator reached at most, in the run of a side where there are two."""
         rates = [
-            float(one["rate"])
-            for one in self.ceilings
-            if one["workload"] == workload and (side is None or side in one.get("sides", [side]))
+            float(ceiling["rate"])
+            for ceiling in self.ceilings
+            if ceiling["workload"] == workload
+            and (side is None or side in ceiling.get("sides", [side]))
         ]
         return median(rates) if rates else None
 
@@ -80,7 +81,7 @@ def load(path: Path | str) -> Run:
 def parse(text: str, name: str = "results") -> Run:
     """The same from text."""
     records, torn = _decoded(text)
-    environments = [one for one in records if one.get("kind") == "environment"]
+    environments = [record for record in records if record.get("kind") == "environment"]
     if not environments:
         raise Problem(f"{name} has no results of compare", "its first line is the environment")
     made_as = environments[0].get("format")
@@ -120,16 +121,16 @@ def _is_added(run: Run, record: Record) -> bool:
 
 def _environment(run: Run, record: Record) -> None:
     """Names are text and counts are numbers from here on."""
-    _merge(run.sides, [{**one, "name": str(one["name"])} for one in record["sides"]])
-    _merge(run.workloads, [_workload(one) for one in record["workloads"]])
+    _merge(run.sides, [{**side, "name": str(side["name"])} for side in record["sides"]])
+    _merge(run.workloads, [_workload(workload) for workload in record["workloads"]])
 
 
-def _workload(one: Record) -> Record:
-    work, offered = one.get("work_us"), one.get("offered_rate")
+def _workload(record: Record) -> Record:
+    work, offered = record.get("work_us"), record.get("offered_rate")
     return {
-        **one,
-        "name": str(one["name"]),
-        "connections": int(one.get("connections") or 0),
+        **record,
+        "name": str(record["name"]),
+        "connections": int(record.get("connections") or 0),
         "work_us": None if work is None else int(work),
         "offered_rate": None if offered is None else float(offered),
     }
@@ -169,8 +170,8 @@ def _end(run: Run, record: Record) -> None:
 
 def _merge(known: list[Record], more: Iterable[Record]) -> None:
     """Add what is not there yet: a resumed run states its environment again."""
-    names = {one["name"] for one in known}
-    known += [one for one in more if one["name"] not in names]
+    names = {workload["name"] for workload in known}
+    known += [workload for workload in more if workload["name"] not in names]
 
 
 ADDERS: dict[str, Callable[[Run, Record], None]] = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import click
 from rich.console import Console
@@ -19,6 +18,7 @@ from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.tasks import run_all
 from portable_harness.compare import host_sides, results, workloads
 from portable_harness.compare import run as engine
+from portable_harness.compare.options import CompareOptions, RunOptions
 from portable_harness.compare.recorder import Record, Recorder, ResultsLostError, open_recorder
 from portable_harness.load.generator import open_fleet
 from portable_harness.remote.addresses import Address
@@ -26,36 +26,34 @@ from portable_harness.remote.host import Event, Lost
 from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
 from portable_harness.remote.jobs import Job, JobContext, Send
 
-PASSED_ON = ("interpreters", "service", "model", "profile_name", "names", "rounds", "seconds",
-             "switch_interval", "generator")  # fmt: skip
-NOT_HERE = ("peers", "load")  # options that do not go with --on
 
-
-def measure(options: dict[str, Any], output: results.Output) -> int:
+def measure(options: CompareOptions, output: results.Output) -> int:
     """Measure on all hosts and show it; the exit status.
 
     :raises Problem: when not one host can be reached
     """
-    request = Request(options["on"], options["ssh_config"], options["interpreters"])
+    assert options.on is not None
+    request = Request(options.on, options.ssh_config, options.interpreters)
     console, recorder = Console(stderr=True, highlight=False), open_recorder(options)
     try:
         with connect_all(console, request) as reached:
-            merged = _Merged(recorder, [one.name for one in reached])
-            status = _on_all(reached, {name: options[name] for name in PASSED_ON}, merged)
+            merged = _Merged(recorder, [host.name for host in reached])
+            status = _on_all(reached, options, merged)
     finally:
         recorder.close()
     output.show(recorder.records)
     return status
 
 
-def _on_all(reached: list[ConnectedHost], options: dict[str, Any], merged: _Merged) -> int:
-    def task(one: ConnectedHost) -> Callable[[threading.Event], str]:
-        job = {"kind": "compare", "options": options, "known": merged.known(one.name)}
-        return lambda stop: _on(one, job, merged, stop)
+def _on_all(reached: list[ConnectedHost], options: RunOptions, merged: _Merged) -> int:
+    def task(host: ConnectedHost) -> Callable[[threading.Event], str]:
+        known = merged.known(host.name)
+        job = {"kind": "compare", "options": options.as_json(), "known": known}
+        return lambda stop: _on(host, job, merged, stop)
 
     begin = time.monotonic()
-    why, interrupted = run_all([task(one) for one in reached], len(reached))
-    troubles = [f"{one.name}: {text}" for one, text in zip(reached, why, strict=True) if text]
+    why, interrupted = run_all([task(host) for host in reached], len(reached))
+    troubles = [f"{host.name}: {text}" for host, text in zip(reached, why, strict=True) if text]
     troubles += filter(None, [merged.trouble])
     status, message = "complete", None
     if interrupted:
@@ -68,26 +66,26 @@ def _on_all(reached: list[ConnectedHost], options: dict[str, Any], merged: _Merg
     return INTERRUPTED if interrupted else int(bool(troubles) or merged.failed)
 
 
-def _on(one: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) -> str:
+def _on(host: ConnectedHost, job: Event, merged: _Merged, stop: threading.Event) -> str:
     """Measure on a host; why that ended early, or ""."""
-    why = f"lost: {one.lost}" if one.lost else ""
+    why = f"lost: {host.lost}" if host.lost else ""
     try:
         if not why and not stop.is_set():
-            for event in one.ask(job, stop):
-                why = merged.take(one.name, event["record"])
+            for event in host.ask(job, stop):
+                why = merged.take(host.name, event["record"])
                 if merged.trouble:
-                    break  # the host is told to end when its connection is closed
+                    break  # the host ends its run when its connection is closed
     except Lost as error:
         why = f"lost: {error}"
     except Problem as problem:
         why = problem.message
     finally:
-        merged.ended(one.name)
+        merged.ended(host.name)
     return why
 
 
 class _Merged:
-    """The records of all hosts in one recorder, behind the environments in the hosts' order.
+    """The records of all hosts in one recorder, after the environments in the hosts' order.
 
     ``failed`` is set when a server failed in a measurement, ``trouble`` when the results cannot be
     written any more.
@@ -159,10 +157,11 @@ class _Merged:
             click.echo(f"{host}: {workload}", err=True)
 
 
-def refuse(given: dict[str, Any]) -> None:
+def refuse(options: CompareOptions) -> None:
     """:raises Problem: for an option that does not go with --on"""
-    for name in NOT_HERE:
-        if given[name]:
+    given = {"peers": options.peers, "load": options.hosts != [Address(None)]}
+    for name, value in given.items():
+        if value:
             raise Problem(f"--{name} does not go with --on", "leave one of them out")
 
 
@@ -184,12 +183,10 @@ class SendingRecorder(Recorder):
 
 def run(context: JobContext, job: Job) -> None:
     """On a host: servers of its interpreters under load from itself."""
-    options = job["options"]
-    chosen = workloads.choose(
-        options["profile_name"], options["service"], options["names"], options["model"]
-    )
+    options = RunOptions(**job["options"])
+    chosen = workloads.choose(options.profile_name, options.service, options.names, options.model)
     sides = engine.our_sides(options)
-    with open_fleet([Address(None)], options["generator"]) as fleet:
+    with open_fleet([Address(None)], options.generator) as fleet:
         left = engine.supported(chosen, fleet)
         recorder = SendingRecorder(context.send, job["known"])
         engine.run_comparison(options, sides, left, fleet, recorder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,16 +30,17 @@ class Output:
 
         :raises Problem: when a file cannot
         """
-        for path in (self.html, self.pyperf):
-            if path:
-                _written(path, _try)
+        for path in filter(None, (self.html, self.pyperf)):
+            outputs.demand_writable(path)
         if self.plots:
-            _written(self.plots, _try_folder)
+            with outputs.writing(self.plots):
+                self.plots.mkdir(parents=True, exist_ok=True)
+            outputs.demand_writable(self.plots / "ratios.svg")
 
     def show(self, made: list[Record]) -> None:
         """The results of a run that has just ended."""
         if any(record["kind"] == "measurement" for record in made):
-            text = "".join(json.dumps(one) + "\n" for one in made)
+            text = "".join(json.dumps(record) + "\n" for record in made)
             self._show(summarise(records.parse(text)))
 
     def show_files(self, paths: Sequence[Path]) -> None:
@@ -59,16 +60,18 @@ class Output:
         if self.html:
             from portable_harness.compare import page
 
-            _written(self.html, lambda path: page.write(path, made))
+            with outputs.writing(self.html):
+                page.write(self.html, made)
         if self.plots:
             from portable_harness.compare import drawing, pictures
 
-            _written(self.plots, lambda path: drawing.write(path, pictures.pictures(made)))
-
+            with outputs.writing(self.plots):
+                drawing.write(self.plots, pictures.pictures(made))
         if self.pyperf:
             from portable_harness.compare import pyperf_file
 
-            _written(self.pyperf, lambda path: pyperf_file.write(path, made))
+            with outputs.writing(self.pyperf):
+                pyperf_file.write(self.pyperf, made)
 
     def _print(self, made: Summary) -> None:
         if self.json_file is not None:
@@ -76,26 +79,3 @@ class Output:
             outputs.write(self.json_file, text)
         if self.json_file != outputs.STDOUT:
             report.show(made, table_console())
-
-
-def _written(path: Path, write: Callable[[Path], object]) -> None:
-    try:
-        write(path)
-    except OSError as error:
-        raise Problem(
-            f"cannot write {error.filename or path}: {error.strerror}", "name another file"
-        ) from None
-
-
-def _try(path: Path) -> None:
-    """Opened for writing, and as it was before."""
-    was_there = path.exists()
-    with path.open("a", encoding="utf-8"):
-        pass
-    if not was_there:
-        path.unlink()
-
-
-def _try_folder(path: Path) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    _try(path / "ratios.svg")

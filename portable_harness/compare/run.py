@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import click
 
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.servers import ServerError
 from portable_harness.compare import environment
+from portable_harness.compare.options import RunOptions
 from portable_harness.compare.progress import ProgressBar
 from portable_harness.compare.recorder import Recorder, ResultsLostError
 from portable_harness.compare.session import Session, estimate
@@ -24,27 +24,32 @@ QUICK_SECONDS = 150.0  # what a quick run should take at most, where three round
 LEAST_ROUNDS = 3
 
 
-def our_sides(options: dict[str, Any]) -> list[Side]:
-    """Our server on the interpreters; what is absent is told.
+def our_sides(options: RunOptions) -> list[Side]:
+    """Our server on the interpreters; absent ones are reported.
 
     :raises Problem: when none is here
     """
+    if options.design and options.service != "chat":
+        raise Problem("--design is of the chat server", "--service chat")
+    design = ("--design", options.design) if options.design else ()
     ours, absent = interpreter_sides(
-        options["interpreters"], options["model"], options["switch_interval"]
+        options.interpreters, options.model, options.switch_interval, design
     )
-    for one in absent:
-        click.echo(f"absent: {one.name}: {one.reason}; {one.remedy}", err=True)
+    for interpreter in absent:
+        click.echo(
+            f"absent: {interpreter.name}: {interpreter.reason}; {interpreter.remedy}", err=True
+        )
     if not ours:
         raise Problem("none of these interpreters is here", "portable-server interpreters")
     return ours
 
 
 def supported(chosen: list[Workload], fleet: Fleet) -> list[Workload]:
-    """Without those that these generators cannot play; they are told."""
+    """Without those that these generators cannot play, which are reported."""
     if fleet.engine == "python":
         click.echo("the load comes from a generator in Python: slower than one in C", err=True)
-    left = [one for one in chosen if fleet.plays(one.load)]
-    if out := [one.name for one in chosen if one not in left]:
+    left = [workload for workload in chosen if fleet.plays(workload.load)]
+    if out := [workload.name for workload in chosen if workload not in left]:
         click.echo(f"left out, as its generator needs a C compiler: {', '.join(out)}", err=True)
     if not left:
         raise Problem("no workload is left", "install gcc")
@@ -52,7 +57,7 @@ def supported(chosen: list[Workload], fleet: Fleet) -> list[Workload]:
 
 
 def run_comparison(
-    options: dict[str, Any],
+    options: RunOptions,
     everyone: list[Side],
     chosen: list[Workload],
     fleet: Fleet,
@@ -64,8 +69,8 @@ def run_comparison(
     """
     profile = _profile(options, everyone, chosen, recorder)
     first = environment.record(
-        everyone, chosen, profile, fleet, service=options["service"] or "all",
-        model=options["model"], seed=1,
+        everyone, chosen, profile, fleet, service=options.service or "all",
+        model=options.model, design=options.design, seed=1,
     )  # fmt: skip
     if recorder.environment is not None:
         environment.must_fit(recorder.environment, first)
@@ -75,18 +80,18 @@ def run_comparison(
 
 
 def _profile(
-    options: dict[str, Any],
+    options: RunOptions,
     everyone: list[Side],
     chosen: list[Workload],
     recorder: Recorder,
 ) -> Profile:
     """The profile with what was asked for; quick takes fewer rounds where there are many sides."""
-    profile = PROFILES[options["profile_name"]]
-    if options["seconds"]:
-        profile = replace(profile, seconds=options["seconds"])
-    if options["rounds"]:
-        fresh = min(options["rounds"], profile.fresh_rounds)
-        return replace(profile, rounds=options["rounds"], fresh_rounds=fresh)
+    profile = PROFILES[options.profile_name]
+    if options.seconds:
+        profile = replace(profile, seconds=options.seconds)
+    if options.rounds:
+        fresh = min(options.rounds, profile.fresh_rounds)
+        return replace(profile, rounds=options.rounds, fresh_rounds=fresh)
     if recorder.environment is not None:
         return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
     return in_time(profile, everyone, chosen)

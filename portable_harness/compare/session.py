@@ -1,10 +1,10 @@
 """A comparison from its first server to its last: interleaved rounds, each result kept at once.
 
 For each group of workloads that one server can serve, a server of every side is up; the sides are
-measured in turn, A B B A: what the machine does beside falls upon all, and neighbours in time are
+measured in turn, A B B A: other work of the machine affects all, and neighbours in time are
 compared. A server that is not being measured has no clients, and is stopped (SIGSTOP) where it
 would compute all the same. A side that fails is started again once; when it fails again, that is
-what is told of it, and the others go on.
+its result, and the others go on.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ Progress = Callable[[str, float], None]  # what is done next, seconds that the l
 
 
 @dataclass
-class _Stand:
+class SideState:
     """A side in a group: its server, which workloads it is warm for, how often it has failed.
 
-    ``restless``: its server computes without clients; None: not looked at yet.
+    ``busy_when_idle``: its server computes without clients; None: not looked at yet.
     """
 
     side: Side
@@ -42,7 +42,7 @@ class _Stand:
     warm: set[str] = field(default_factory=set)
     failures: int = 0
     reason: str = ""
-    restless: bool | None = None
+    busy_when_idle: bool | None = None
 
     @property
     def is_given_up(self) -> bool:
@@ -68,7 +68,7 @@ class Session:
         self.progress: Progress = lambda text, seconds: None
         self._measurer = Measurer(fleet, profile.seconds)
         self._done = recorder.done()
-        self._stands: list[_Stand] = []
+        self._states: list[SideState] = []
         self.failed = False
 
     def run(self) -> None:
@@ -79,13 +79,13 @@ class Session:
         """
         self._ceilings()
         for group in groups(self.workloads):
-            self._stands = [_Stand(side) for side in self.sides if self._serves(side, group[0])]
+            self._states = [SideState(side) for side in self.sides if self._serves(side, group[0])]
             try:
                 for workload in group:
                     self._workload(workload)
             finally:
-                for stand in self._stands:
-                    self._stop(stand)
+                for state in self._states:
+                    self._stop(state)
 
     def rounds(self, workload: Workload) -> int:
         return self.profile.fresh_rounds if workload.fresh else self.profile.rounds
@@ -96,9 +96,11 @@ class Session:
     # --- the generator's own limits
     def _ceilings(self) -> None:
         """Every workload against the reference server, before anything else."""
-        wanted = [one for one in self.workloads if not self._has_ceiling(one)]
-        chats = [one for one in wanted if one.service == "chat"]
-        self._ceilings_of([one for one in wanted if one not in chats], self._fleet.reference())
+        wanted = [workload for workload in self.workloads if not self._has_ceiling(workload)]
+        chats = [workload for workload in wanted if workload.service == "chat"]
+        self._ceilings_of(
+            [workload for workload in wanted if workload not in chats], self._fleet.reference()
+        )
         if chats and self._fleet.is_local:  # its reference listens on the loopback address
             self._ceilings_of(chats, chat_reference())
 
@@ -121,89 +123,89 @@ class Session:
     def _workload(self, workload: Workload) -> None:
         for number in range(self.rounds(workload)):
             # To and fro (A B, B A): a machine that grows slower or faster favours nobody.
-            for stand in self._stands[:: -1 if number % 2 else 1]:
-                if (workload.name, stand.side.name, number) in self._done:
+            for state in self._states[:: -1 if number % 2 else 1]:
+                if (workload.name, state.side.name, number) in self._done:
                     continue
                 self.progress(
-                    f"{workload.title}, round {number + 1}: {stand.side.name}",
+                    f"{workload.title}, round {number + 1}: {state.side.name}",
                     self.profile.seconds,
                 )
-                self._one(stand, workload, number)
+                self._one(state, workload, number)
 
-    def _one(self, stand: _Stand, workload: Workload, number: int) -> None:
-        if stand.is_given_up:
+    def _one(self, state: SideState, workload: Workload, number: int) -> None:
+        if state.is_given_up:
             if number == 0:
-                self._put_error(stand, workload, number, f"not measured: {stand.reason}")
+                self._put_error(state, workload, number, f"not measured: {state.reason}")
             return
         try:
-            server = self._ready(stand, workload, number)
+            server = self._ready(state, workload, number)
             figures = self._measurer.measure(server, workload)
         except HostLostError:
             raise
         except (ServerError, LoadError, MeasurementError) as error:
-            self._fail(stand, workload, number, str(error))
+            self._fail(state, workload, number, str(error))
             return
         offered = workload.as_json()["offered_rate"]
         self._put(
-            "measurement", workload=workload.name, side=stand.side.name, round=number,
+            "measurement", workload=workload.name, side=state.side.name, round=number,
             **(NOT_IDLE | figures), offered_rate=offered, error=None,
         )  # fmt: skip
         if workload.fresh:
-            self._stop(stand)
-        elif workload.computing or self._is_restless(stand, server):
+            self._stop(state)
+        elif workload.computing or self._is_busy_when_idle(state, server):
             server.pause()
 
-    def _is_restless(self, stand: _Stand, server: Running) -> bool:
+    def _is_busy_when_idle(self, state: SideState, server: Running) -> bool:
         """Only such a one is stopped: stopped, it could not end itself if we are killed."""
-        if stand.restless is None:
-            stand.restless = server.computes_alone()
-        return stand.restless
+        if state.busy_when_idle is None:
+            state.busy_when_idle = server.computes_alone()
+        return state.busy_when_idle
 
-    def _fail(self, stand: _Stand, workload: Workload, number: int, reason: str) -> None:
-        stand.failures += 1
-        stand.reason = reason
-        self._stop(stand)
-        self._put_error(stand, workload, number, reason)
+    def _fail(self, state: SideState, workload: Workload, number: int, reason: str) -> None:
+        state.failures += 1
+        state.reason = reason
+        self._stop(state)
+        self._put_error(state, workload, number, reason)
 
-    def _put_error(self, stand: _Stand, workload: Workload, number: int, reason: str) -> None:
+    def _put_error(self, state: SideState, workload: Workload, number: int, reason: str) -> None:
         self.failed = True
         self._put(
-            "measurement", workload=workload.name, side=stand.side.name, round=number,
+            "measurement", workload=workload.name, side=state.side.name, round=number,
             error=reason,
         )  # fmt: skip
 
     # --- servers
-    def _ready(self, stand: _Stand, workload: Workload, number: int) -> Running:
+    def _ready(self, state: SideState, workload: Workload, number: int) -> Running:
         """The side's server, running and warm for this workload."""
-        if stand.server is None:
-            for other in self._stands:  # or a start would be measured against what computes
+        if state.server is None:
+            for other in self._states:  # or a start would be measured against what computes
                 if workload.computing and other.server is not None:
                     other.server.pause()
-            stand.server = Running(stand.side, workload, self._fleet.listen_host)
-            stand.warm.clear()
-            stand.restless = None
+            state.server = Running(state.side, workload, self._fleet.listen_host)
+            state.warm.clear()
+            state.busy_when_idle = None
             self._put(
-                "start", side=stand.side.name, round=number, service=workload.service,
-                seconds=stand.server.started, cpu_seconds=stand.server.cpu,
+                "start", side=state.side.name, round=number, service=workload.service,
+                seconds=state.server.started, cpu_seconds=state.server.cpu,
             )  # fmt: skip
-        stand.server.resume()
-        if workload.name not in stand.warm and not workload.fresh:
-            self._warm(stand, stand.server, workload)
-        return stand.server
+        state.server.resume()
+        if workload.name not in state.warm and not workload.fresh:
+            self._warm(state, state.server, workload)
+        return state.server
 
-    def _warm(self, stand: _Stand, server: Running, workload: Workload) -> None:
-        limits = warming.patience(stand.side.has_jit, not stand.warm, self.profile.settle)
+    def _warm(self, state: SideState, server: Running, workload: Workload) -> None:
+        limits = warming.patience(state.side.has_jit, not state.warm, self.profile.settle)
         figures = self._measurer.warm_up(server, workload, limits)
-        stand.warm.add(workload.name)
-        self._put("warmup", side=stand.side.name, workload=workload.name, **figures)
+        state.warm.add(workload.name)
+        self._put("warmup", side=state.side.name, workload=workload.name, **figures)
 
-    def _stop(self, stand: _Stand) -> None:
-        if stand.server is None:
+    def _stop(self, state: SideState) -> None:
+        if state.server is None:
             return
-        enabled = stand.server.stop()
-        stand.server = None
-        if enabled is not None and not self._recorder.has("gil", side=stand.side.name):
-            self._put("gil", side=stand.side.name, enabled=enabled)
+        enabled = state.server.stop()
+        state.server = None
+        if enabled is not None and not self._recorder.has("gil", side=state.side.name):
+            self._put("gil", side=state.side.name, enabled=enabled)
 
     def _put(self, kind: str, **values: Any) -> None:
         self._recorder.put({"kind": kind, **values})
@@ -214,11 +216,11 @@ def estimate(sides: Sequence[Side], workloads: Sequence[Workload], profile: Prof
     jits = sum(side.has_jit for side in sides)
     total = CEILING_SECONDS * len(workloads)
     for group in groups(workloads):
-        for number, one in enumerate(group):
-            rounds = profile.fresh_rounds if one.fresh else profile.rounds
+        for number, workload in enumerate(group):
+            rounds = profile.fresh_rounds if workload.fresh else profile.rounds
             for jit in [True] * jits + [False] * (len(sides) - jits):
-                total += rounds * (profile.seconds * 1.2 + (3.0 if jit else 0.7) * one.fresh)
+                total += rounds * (profile.seconds * 1.2 + (3.0 if jit else 0.7) * workload.fresh)
                 limits = warming.patience(jit, number == 0, profile.settle)
-                total += 0 if one.fresh else (limits.least + limits.most) / 2
+                total += 0 if workload.fresh else (limits.least + limits.most) / 2
         total += 2.5 * jits + 0.2 * len(sides)
     return total

@@ -54,10 +54,12 @@ def interpreter_side(
     switch_interval: float | None = None,
     name: str = "",
     profile: Profile = "throughput",
+    more: Sequence[str] = (),
 ) -> Side:
     """Our server on an interpreter; a JIT's with what is meant for throughput."""
     words = fast_command(interpreter, profile)
-    more = () if switch_interval is None else ("--switch-interval", f"{switch_interval:g}")
+    if switch_interval is not None:
+        more = (*more, "--switch-interval", f"{switch_interval:g}")
     suffix = "" if switch_interval is None else f"-si{switch_interval:g}"
     title = title_of(interpreter)
     if switch_interval is not None:
@@ -79,7 +81,7 @@ def title_of(interpreter: Interpreter) -> str:
 
 
 def interpreter_sides(
-    wanted: str | None, model: str, switch_interval: float | None
+    wanted: str | None, model: str, switch_interval: float | None, more: Sequence[str] = ()
 ) -> tuple[list[Side], list[Absent]]:
     """The sides for ``--interpreters``, and what is not here.
 
@@ -89,16 +91,25 @@ def interpreter_sides(
     """
     found = find()
     parts = [part for part in (wanted or "").split(",") if part.strip()]
-    chosen = [one for part in parts for one in select(part, found)] if wanted else default(found)
+    chosen = (
+        [interpreter for part in parts for interpreter in select(part, found)]
+        if wanted
+        else default(found)
+    )
     sides: list[Side] = []
-    for one in chosen:
-        if isinstance(one, Absent):
+    for interpreter in chosen:
+        if isinstance(interpreter, Absent):
             continue
-        name = _unlike([one.name, f"{one.name}-{one.version_text}"], {side.name for side in sides})
-        sides.append(interpreter_side(one, model, name=name))
-        if switch_interval is not None and one.gil_enabled:
-            sides.append(interpreter_side(one, model, switch_interval, name))
-    return _told_apart(sides), [one for one in chosen if isinstance(one, Absent)]
+        name = _unlike(
+            [interpreter.name, f"{interpreter.name}-{interpreter.version_text}"],
+            {side.name for side in sides},
+        )
+        sides.append(interpreter_side(interpreter, model, name=name, more=more))
+        if switch_interval is not None and interpreter.gil_enabled:
+            sides.append(interpreter_side(interpreter, model, switch_interval, name, more=more))
+    return _with_own_titles(sides), [
+        interpreter for interpreter in chosen if isinstance(interpreter, Absent)
+    ]
 
 
 def _unlike(names: list[str], taken: set[str]) -> str:
@@ -107,7 +118,7 @@ def _unlike(names: list[str], taken: set[str]) -> str:
     return next(name for name in itertools.chain(names, numbered) if name not in taken)
 
 
-def _told_apart(sides: list[Side]) -> list[Side]:
+def _with_own_titles(sides: list[Side]) -> list[Side]:
     """Sides whose titles are the same get their names into them: a sentence has the title alone."""
     titles = [side.info["title"] for side in sides]
     return [
@@ -120,10 +131,12 @@ def _told_apart(sides: list[Side]) -> list[Side]:
 
 def default(found: Found) -> list[Interpreter | Absent]:
     """CPython; the free-threaded build with its GIL twin; PyPy; Jython: what of these is here."""
-    free = [one for one in found.interpreters if one.free_threaded_build]
-    newest = max(free, key=lambda one: one.version, default=None)
+    free = [interpreter for interpreter in found.interpreters if interpreter.free_threaded_build]
+    newest = max(free, key=lambda interpreter: interpreter.version, default=None)
     twin = found.gil_twin(newest) if newest else None
     kinds = select("cpython,pypy,jython", found)
     chosen = [kinds[0], *([twin] if twin else []), *([newest] if newest else []), *kinds[1:]]
-    here = [one for one in dict.fromkeys(chosen) if isinstance(one, Interpreter)]
+    here = [
+        interpreter for interpreter in dict.fromkeys(chosen) if isinstance(interpreter, Interpreter)
+    ]
     return list(here) or kinds

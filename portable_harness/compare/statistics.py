@@ -60,7 +60,7 @@ def spread(values: Sequence[float]) -> Spread:
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
     """Median of the ratios of paired rounds with its 95% interval, for one ratio alone.
 
-    With one pair the interval is everything: no noise can be told from one round.
+    With one pair the interval is everything: one round says nothing about noise.
     """
     sample = paired(ours, theirs)
     if sample is None:
@@ -73,7 +73,7 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     ratios = [a / b for a, b in zip(ours, theirs, strict=True) if a > 0 and b > 0]
     if not ratios:
         return None
-    logs = [math.log(one) for one in ratios]
+    logs = [math.log(ratio) for ratio in ratios]
     medians = sorted(_medians(ratios, SEED))
     noise = variance(logs) if len(logs) > 1 else 0.0
     freedom = len(logs) - 1
@@ -82,10 +82,10 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
 
 def unpaired(ours: Sequence[float], theirs: Sequence[float]) -> Sample | None:
     """The ratio of two medians that were measured apart, in two files."""
-    ours, theirs = [one for one in ours if one > 0], [one for one in theirs if one > 0]
+    ours, theirs = [rate for rate in ours if rate > 0], [rate for rate in theirs if rate > 0]
     if not ours or not theirs:
         return None
-    a, b = [math.log(one) for one in ours], [math.log(one) for one in theirs]
+    a, b = [math.log(rate) for rate in ours], [math.log(rate) for rate in theirs]
     resampled = zip(_medians(ours, SEED), _medians(theirs, SEED + 1), strict=True)
     ratios = sorted(x / y for x, y in resampled)
     freedom = len(a) + len(b) - 2
@@ -117,10 +117,10 @@ def _middle_of(resampled: Sequence[float]) -> tuple[float, float]:
 
 def intervals(samples: Mapping[Key, Sample], error: float = ERROR) -> dict[Key, Spread]:
     """An interval for each ratio; with ``1 - error`` all of them hold."""
-    known = [one for one in samples.values() if one.freedom]
-    prior = _prior([(max(one.variance, LEAST_NOISE**2), one.freedom) for one in known])
+    known = [sample for sample in samples.values() if sample.freedom]
+    prior = _prior([(max(sample.variance, LEAST_NOISE**2), sample.freedom) for sample in known])
     chance = 1 - error / (2 * max(1, len(known)))
-    return {key: _interval(one, prior, chance) for key, one in samples.items()}
+    return {key: _interval(sample, prior, chance) for key, sample in samples.items()}
 
 
 def _interval(sample: Sample, prior: tuple[float, float], chance: float) -> Spread:
@@ -155,7 +155,7 @@ def widened(ratio: Spread, more: float) -> Spread:
 
 def _prior(noises: Sequence[tuple[float, int]]) -> tuple[float, float]:
     """What the ratios together say about the noise of each: a variance, and its weight as if it
-    were so many degrees of freedom (0: nothing)."""
+    had this number of degrees of freedom (0: nothing)."""
     if len(noises) < 3:
         return 0.0, 0.0
     logs = [math.log(own) - digamma(d / 2) + math.log(d / 2) for own, d in noises]

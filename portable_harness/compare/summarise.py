@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
-from portable_harness.compare import findings
+from portable_harness.compare import findings, growth
 from portable_harness.compare.metrics import COMPARED, LESS_IS_BETTER, METRICS, metric_of, value
 from portable_harness.compare.ratios import Basis, overall, rounds_of, side_by_side, to_the_first
 from portable_harness.compare.records import Record, Run
@@ -23,7 +23,7 @@ def summarise(run: Run, basis: Basis | None = None) -> Summary:
     rows = [_row(run, record) for record in run.workloads]
     _compare(run, rows, basis)
     starts = {
-        str(side["name"]): spread([one["seconds"] for one in found])
+        str(side["name"]): spread([start["seconds"] for start in found])
         for side in run.sides
         if (found := run.started(side["name"]))
     }
@@ -46,21 +46,21 @@ def _row(run: Run, workload: Record) -> Row:
 def _cell(run: Run, row: Row, side: Record) -> Cell:
     cell = Cell(side["name"], metric_of(row.record))
     measured = run.rounds(row.name, cell.side)
-    good = [one for one in measured.values() if not one.get("error")]
-    failed = [str(one["error"]) for one in measured.values() if one.get("error")]
+    good = [record for record in measured.values() if not record.get("error")]
+    failed = [str(record["error"]) for record in measured.values() if record.get("error")]
     cell.rounds = len(good)
     for metric in METRICS:
-        values = [found for one in good if (found := value(one, metric)) is not None]
+        values = [found for record in good if (found := value(record, metric)) is not None]
         if values:
             cell.values[metric] = spread(values)
     if good:
-        cell.busy = median([_busy(one) for one in good])
+        cell.busy = median([_busy(record) for record in good])
     elif failed:
         cell.verdict = Verdict.FAILED
     rate, ceiling = cell.values.get("rate"), run.ceiling(row.name, cell.side)
     if rate and ceiling and cell.metric == "rate":
         cell.near_ceiling = rate.middle >= 0.7 * ceiling
-    cell.remarks = _remarks(run, row, cell, failed)
+    cell.remarks = _remarks(run, row, cell, failed) + growth.remarks(good)
     return cell
 
 
@@ -76,8 +76,10 @@ def _remarks(run: Run, row: Row, cell: Cell, failed: list[str]) -> list[str]:
     offered = row.record.get("offered_rate")
     if offered and "rate" in cell.values and cell.values["rate"].middle < 0.98 * offered:
         remarks.append("overloaded")
+    if "joins_per_second" in cell.values and (joins := cell.values["joins_per_second"].middle):
+        remarks.append(f"{joins:,.0f} joins/s")
     warm = [w for w in run.warmups if (w["side"], w.get("workload")) == (cell.side, row.name)]
-    if any(one.get("settled") is False for one in warm):
+    if any(warmup.get("settled") is False for warmup in warm):
         remarks.append("rate had not settled")
     if cell.busy >= 0.1:
         remarks.append(f"others used {cell.busy:.0%} of the processors")
@@ -132,7 +134,7 @@ def _judge(cell: Cell, reference: Cell) -> None:
 def _start_ratios(run: Run, basis: Basis) -> dict[str, Spread]:
     """The first start of each, the second, and so on: sides are started in turn."""
     names = [str(side["name"]) for side in run.sides]
-    found = {name: [float(one["seconds"]) for one in run.started(name)] for name in names}
+    found = {name: [float(start["seconds"]) for start in run.started(name)] for name in names}
     return basis.ratios({name: dict(enumerate(seconds)) for name, seconds in found.items()})
 
 
@@ -145,7 +147,7 @@ def _within(run: Run) -> list[Within]:
             continue
         for side in run.sides:
             ours, theirs = (
-                rounds_of(run, one["name"], side["name"], "rate") for one in (workload, base)
+                rounds_of(run, record["name"], side["name"], "rate") for record in (workload, base)
             )
             if sample := side_by_side(ours, theirs):
                 found[len(found)] = (
@@ -157,20 +159,20 @@ def _within(run: Run) -> list[Within]:
                     sample,
                 )  # fmt: skip
     made = intervals({key: sample for key, (_, sample) in found.items()})
-    for key, (one, _) in found.items():
-        one.ratio = made[key]
-    return [one for one, _ in found.values()]
+    for key, (scaling, _) in found.items():
+        scaling.ratio = made[key]
+    return [scaling for scaling, _ in found.values()]
 
 
 def _base(workloads: list[Record], workload: Record) -> Record | None:
-    alike = [one for one in workloads if one.get("family") == workload.get("family")]
+    alike = [other for other in workloads if other.get("family") == workload.get("family")]
     if workload.get("family") == "work":
-        alike = [one for one in alike if one.get("work_us") == workload.get("work_us")]
-        base = min(alike, key=lambda one: one["connections"])
+        alike = [other for other in alike if other.get("work_us") == workload.get("work_us")]
+        base = min(alike, key=lambda workload: workload["connections"])
         return base if base["connections"] < workload["connections"] else None
     if workload.get("family") == "convoy" and workload.get("computing_thread"):
-        same = [one for one in alike if one.get("connections") == workload.get("connections")]
-        return next((one for one in same if not one.get("computing_thread")), None)
+        same = [other for other in alike if other.get("connections") == workload.get("connections")]
+        return next((other for other in same if not other.get("computing_thread")), None)
     return None
 
 

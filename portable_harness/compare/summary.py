@@ -57,7 +57,7 @@ class Row:
 
 @dataclass
 class Within:
-    """A ratio of two workloads on one side: scaling with connections, or a thread beside."""
+    """A ratio of two workloads on one side: scaling with connections, or a computing thread."""
 
     side: str
     kind: str
@@ -91,10 +91,10 @@ class Summary:
     def overall_verdict(self, side: str) -> Verdict:
         """Of all workloads together, as busy as the machine was in most of them."""
         cells = [
-            row.cells[one]
+            row.cells[name]
             for row in self.rows
-            for one in (side, self.reference(side))
-            if row.cells[one].rounds
+            for name in (side, self.reference(side))
+            if row.cells[name].rounds
         ]
         busy = median([cell.busy for cell in cells]) if cells else 0.0
         return judge(self.overall.get(side), less_is_better=False, busy=busy, bound=False)
@@ -111,10 +111,10 @@ class Summary:
         return self.title(used[0]) if len(used) == 1 else "the first file's"
 
     def title(self, side: str) -> str:
-        record = next(one for one in self.sides if one["name"] == side)
+        record = next(record for record in self.sides if record["name"] == side)
         return printable(str(record.get("title") or side))
 
 
 def printable(text: str) -> str:
     """As one line that a terminal, a page and a drawing can show."""
-    return "".join(one if one.isprintable() else "?" for one in text)
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -20,13 +20,15 @@ def document(summary: Summary) -> dict[str, Any]:
         "findings": summary.findings,
         "notes": summary.notes,
         "gil_at_end": summary.run.gil,
-        "starts": {side: _interval(one) for side, one in summary.starts.items()},
-        "start_ratios": {side: _interval(one) for side, one in summary.start_ratios.items()},
+        "starts": {side: _interval(start) for side, start in summary.starts.items()},
+        "start_ratios": {side: _interval(ratio) for side, ratio in summary.start_ratios.items()},
         "overall": {
-            side: {**_interval(one), "verdict": summary.overall_verdict(side).value}
-            for side, one in summary.overall.items()
+            side: {**_interval(ratio), "verdict": summary.overall_verdict(side).value}
+            for side, ratio in summary.overall.items()
         },
-        "within": [{**asdict(one), "ratio": _interval(one.ratio)} for one in summary.within],
+        "within": [
+            {**asdict(scaling), "ratio": _interval(scaling.ratio)} for scaling in summary.within
+        ],
         "workloads": [
             {
                 **row.record,
@@ -43,11 +45,11 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "metric": cell.metric,
         "verdict": cell.verdict.value,
         "rounds": cell.rounds,
-        "values": {name: _interval(one) for name, one in cell.values.items()},
-        "ratios": {name: _interval(one) for name, one in cell.ratios.items()},
+        "values": {name: _interval(value) for name, value in cell.values.items()},
+        "ratios": {name: _interval(ratio) for name, ratio in cell.ratios.items()},
         "remarks": cell.remarks,
     }
 
 
-def _interval(one: Spread) -> dict[str, float | None]:
-    return {name: x if math.isfinite(x) else None for name, x in one._asdict().items()}
+def _interval(spread: Spread) -> dict[str, float | None]:
+    return {name: x if math.isfinite(x) else None for name, x in spread._asdict().items()}

@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 @lru_cache(maxsize=1024)
 def quantile(chance: float, freedom: float) -> float:
-    """Below which Student's t is with this chance (more than a half), for so many degrees."""
+    """Below which Student's t is with this probability (over a half), for this many degrees."""
     if math.isinf(freedom) or freedom > 10_000:
         return NormalDist().inv_cdf(chance)
     high = 1.0

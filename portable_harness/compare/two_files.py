@@ -2,7 +2,7 @@
 
 A side is compared with that of the same name in the first file (a server before and after, or on
 two machines); where there is none, with the first file's first. Only workloads that are the same in
-both are compared; what else is not the same is told: it may be what makes the difference.
+both are compared; other differences are reported: they may be what makes the difference.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from portable_harness.compare.records import Record, Run
 from portable_harness.compare.summarise import summarise
 from portable_harness.compare.summary import Summary
 
-# What is told when it differs: of the machine, the load, the run.
+# What is reported when it differs: of the machine, the load, the run.
 MACHINE = ("cpu", "cores", "kernel")
 OTHERS = (
     "load_hosts", "compiler", "load_generator", "model", "seconds", "rounds", "profile", "python",
@@ -77,7 +77,7 @@ def _is_one_machine(runs: list[Run]) -> bool:
 def _between(runs: list[Run], alike: list[str]) -> tuple[float, int]:
     """How much the server in C differed: a standard deviation, and of how many figures.
 
-    Of two machines one is faster; only what differs beside that is noise.
+    Of two machines one is faster; only differences besides that are noise.
     """
     logs = []
     for name in alike:
@@ -114,7 +114,7 @@ def _add(made: Run, run: Run, label: str) -> None:
         for side in run.sides
     ]  # fmt: skip
     names = [f"{label}: {side['name']}" for side in run.sides]
-    made.ceilings += [{**one, "sides": names} for one in run.ceilings]
+    made.ceilings += [{**ceiling, "sides": names} for ceiling in run.ceilings]
     made.starts += map(named, run.starts)
     made.warmups += map(named, run.warmups)
     made.gil |= {f"{label}: {side}": enabled for side, enabled in run.gil.items()}
@@ -133,24 +133,28 @@ def _environments(runs: list[Run], labels: list[str]) -> Record:
 
 
 def _warnings(runs: list[Run], labels: list[str], alike: list[str], freedom: int) -> list[str]:
-    """What may make a difference beside the servers."""
-    told = []
+    """What may make a difference besides the servers."""
+    sentences = []
     if not _is_one_machine(runs):
-        told.append(OTHER_MACHINES)
+        sentences.append(OTHER_MACHINES)
     first, second = (run.environment for run in runs)
     for name in (*MACHINE, *OTHERS):
         one, two = first.get(name), second.get(name)
         if one != two:
             both = f"{labels[0]} has {_text(one)}, {labels[1]} has {_text(two)}"
-            told.append(f"Warning: {name.replace('_', ' ')} differs: {both}.")
-    told += _versions(runs, labels)
+            sentences.append(f"Warning: {name.replace('_', ' ')} differs: {both}.")
+    sentences += _versions(runs, labels)
     names = [work["name"] for run in runs for work in run.workloads if work["name"] not in alike]
     if names:
-        told.append(f"Not the same in both files, left out: {', '.join(dict.fromkeys(names))}.")
+        sentences.append(
+            f"Not the same in both files, left out: {', '.join(dict.fromkeys(names))}."
+        )
     if not freedom:
-        told.append("Warning: too few ceilings of the generator in common to tell what differs from"
-                    " run to run: the intervals are too narrow.")  # fmt: skip
-    return told
+        sentences.append(
+            "Warning: too few ceilings of the generator in common to tell what differs from"
+            " run to run: the intervals are too narrow."
+        )
+    return sentences
 
 
 def _versions(runs: list[Run], labels: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ class Usage:
     cpu_seconds: float
     rss: int
     threads: int
+    descriptors: int
     voluntary_switches: int | None
     involuntary_switches: int | None
 
@@ -36,13 +37,14 @@ def look(pid: int) -> Usage:
     root = psutil.Process(pid)
     tree = [root, *root.children(recursive=True)]
     cpu = sum(_cpu(process) for process in tree)  # first: it belongs to this very moment
-    rss = threads = 0
+    rss = threads = descriptors = 0
     for process in tree:
         with contextlib.suppress(psutil.Error):
             rss += process.memory_info().rss
             threads += process.num_threads()
+            descriptors += process.num_fds()
     found = _switches(tree) if threads <= MOST_THREADS else None
-    return Usage(cpu, rss, threads, *(found or (None, None)))
+    return Usage(cpu, rss, threads, descriptors, *(found or (None, None)))
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -82,6 +84,7 @@ def difference(before: Usage, after: Usage, seconds: float, requests: int) -> di
         "cores": cpu / seconds if seconds else None,
         "rss": after.rss,
         "threads": max(before.threads, after.threads),
+        "descriptors": max(before.descriptors, after.descriptors),
         "voluntary_switches": _less(after.voluntary_switches, before.voluntary_switches),
         "involuntary_switches": _less(after.involuntary_switches, before.involuntary_switches),
     }

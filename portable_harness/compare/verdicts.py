@@ -11,7 +11,7 @@ BUSY = 0.1  # share of the machine's processors that others may use
 
 
 class Verdict(str, enum.Enum):
-    """What a cell is, beside the first side of its row."""
+    """What a cell is, compared with the first side of its row."""
 
     REFERENCE = "reference"
     FASTER = "faster"

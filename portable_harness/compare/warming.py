@@ -9,7 +9,7 @@ from typing import Any
 from portable_harness.compare.servers import Running
 from portable_harness.compare.workloads import Workload
 from portable_harness.load.generator import Fleet
-from portable_harness.load.spec import Load
+from portable_harness.load.spec import AnyLoad
 
 PART = 0.25  # seconds for each rate
 LOOK_BACK = 4  # rates that must agree
@@ -19,14 +19,14 @@ TOUCHED = 20  # connections that make a server load what it loads at first use
 
 @dataclass(frozen=True)
 class Patience:
-    """At least and at most so many seconds of load."""
+    """At least and at most this many seconds of load."""
 
     least: float
     most: float
 
 
 def patience(jit: bool, fresh: bool, settle: float) -> Patience:
-    """A fresh JIT may take ``settle`` seconds; a workload after others far less."""
+    """A fresh JIT may take ``settle`` seconds; a workload after others much less."""
     if jit:
         return Patience(settle / 3, settle) if fresh else Patience(settle / 8, settle / 4)
     return Patience(0.5, 1.0) if fresh else Patience(PART, 2 * PART)
@@ -59,9 +59,10 @@ def warm_up(fleet: Fleet, server: Running, workload: Workload, limits: Patience)
     return {"seconds": seconds, "settled": len(rates) > 1 and settled(rates), "rates": rates}
 
 
-def touch(fleet: Fleet, server: Running, load: Load) -> None:
+def touch(fleet: Fleet, server: Running, load: AnyLoad) -> None:
     """A few connections come and go, so that what is loaded once is not counted for each."""
-    few = replace(load, connections=TOUCHED, mode="closed", warmup=0.0, seconds=0.1)
+    mode = "closed" if load.mode == "idle" else load.mode
+    few = replace(load, connections=TOUCHED, mode=mode, warmup=0.0, seconds=0.1)
     with fleet.run(few, server.port) as playing:
         playing.go()
         playing.report()

@@ -10,6 +10,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.load.spec import AnyLoad, ChatLoad, Load
 
 SERVICES = ("echo", "work", "chat")
+DESIGNS = ("objects", "global-lock", "mailboxes")  # of our chat server
 # Models that serve one connection after the other: what needs more at once would wait for ever.
 ONE_AT_A_TIME = ("serial", "one-at-a-time")
 
@@ -28,6 +29,11 @@ class Workload:
     computing: bool = False
     fresh: bool = False
     ramp: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """What counts is the cost of a connection that does nothing."""
+        return self.family in ("idle", "members")
 
     @property
     def server_options(self) -> tuple[str, ...]:
@@ -97,14 +103,21 @@ def _work(cost: int, connections: int) -> Workload:
 
 def _convoy(connections: int, computing: bool) -> Workload:
     """The same lines with and without a thread of the server that computes."""
-    load, beside = Load(connections=connections), "a" if computing else "no"
+    load, how = Load(connections=connections), "with a" if computing else "without a"
     name = f"convoy-{connections}{'' if computing else '-without'}"
-    title = f"ping-pong, {counted(connections)}, {beside} thread computing beside"
+    title = f"ping-pong, {counted(connections)}, {how} computing thread"
     return Workload(name, title, "convoy", "work", load, work_us=0, computing=computing)
 
 
 def _chat(name: str, title: str, load: ChatLoad, ramp: float = 0.0) -> Workload:
     return Workload(name, title, "chat", "chat", load, ramp=ramp)
+
+
+def _members(count: int) -> Workload:
+    """Nobody speaks while memory and threads are read; then a few lines are said."""
+    load = ChatLoad(count, "rate", 10)
+    return Workload(f"chat-members-{count}", f"{count:,} silent members of a room", "members",
+                    "chat", load, fresh=True)  # fmt: skip
 
 
 # Some seconds of long lines first: until the kernel's buffers are full (4 MB and more) they hide
@@ -132,6 +145,29 @@ FULL: tuple[Workload, ...] = (
         _chat(name, f"chat, 100 members, {rate:,} lines/s offered", ChatLoad(100, "rate", rate))
         for name, rate in (("chat-rate-100", 300), ("chat-half-100", 450))
     ),
+    _chat("chat-rate-10", "chat, 10 members, 2,000 lines/s offered", ChatLoad(10, "rate", 2000)),
+    _chat("chat-rate-500", "chat, 500 members, 60 lines/s offered", ChatLoad(500, "rate", 60)),
+    _chat(
+        "chat-lockstep-100",
+        "chat, 100 members, a sender waits for each line",
+        ChatLoad(100, amount=1),
+    ),
+    _chat(
+        "chat-churn-100",
+        "chat, 100 members, 300 lines/s offered, 50 joins and leaves a second",
+        ChatLoad(100, "rate", 300, churn=8, joins=50),
+    ),
+    _chat(
+        "chat-churn-max",
+        "chat, 100 members, joins and leaves at full speed",
+        ChatLoad(100, "rate", 10, churn=8),
+    ),
+    _chat(
+        "chat-soak-200",
+        "chat, 200 members, 50 lines/s offered, 20 joins and leaves a second",
+        ChatLoad(200, "rate", 50, churn=8, joins=20),
+    ),
+    *(_members(count) for count in (1000, 5000, 10_000)),
     _chat("chat-long-100", "chat, 100 members, lines of 980 bytes", _LONG, _FILL),
     _chat(
         "chat-dead-100",
@@ -178,29 +214,31 @@ def choose(
         known = ", ".join([*_families(), *BY_NAME])
         raise Problem(f"no workload is called {unknown[0]!r}", f"known: {known}")
     if names:
-        chosen = [one for one in FULL if one.name in names or one.family in names]
+        chosen = [
+            workload for workload in FULL if workload.name in names or workload.family in names
+        ]
     else:
-        chosen = [one for one in FULL if profile == "full" or one.name in QUICK]
-        chosen = [one for one in chosen if service or one.service != "chat"]
+        chosen = [workload for workload in FULL if profile == "full" or workload.name in QUICK]
+        chosen = [workload for workload in chosen if service or workload.service != "chat"]
     if service:
-        chosen = [one for one in chosen if one.service == service]
+        chosen = [workload for workload in chosen if workload.service == service]
     if model in ONE_AT_A_TIME:
-        chosen = [one for one in chosen if one.load.connections == 1]
+        chosen = [workload for workload in chosen if workload.load.connections == 1]
     if not chosen:
         raise Problem("no workload is left", "name others, or another --service or --model")
     return chosen
 
 
 def _families() -> list[str]:
-    return list(dict.fromkeys(one.family for one in FULL))
+    return list(dict.fromkeys(workload.family for workload in FULL))
 
 
 def groups(workloads: Iterable[Workload]) -> list[list[Workload]]:
     """Those that can be served by the same running server, together."""
     found: dict[object, list[Workload]] = {}
-    for one in workloads:
-        key = one.name if one.fresh else (one.service, one.server_options)
-        found.setdefault(key, []).append(one)
+    for workload in workloads:
+        key = workload.name if workload.fresh else (workload.service, workload.server_options)
+        found.setdefault(key, []).append(workload)
     return list(found.values())
 
 

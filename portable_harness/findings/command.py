@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -33,6 +34,20 @@ none.
 Exit status: 0 every promise was kept, whatever was found; 1 a promise broke or a program failed;
 2 bad usage; 130 interrupted."""
 EXAMPLES += pages("findings")
+
+
+@dataclass(frozen=True)
+class FindingsOptions:
+    """One field for each option; the help explains them."""
+
+    libraries: tuple[str, ...]
+    interpreters: str | None
+    rounds: int
+    seconds: float
+    seed: int
+    jobs: int
+    json_file: str | None
+    markdown_file: str | None
 
 
 @click.command(epilog=EXAMPLES, cls=CommandWithOldNames, old_names={"--page": "--markdown"})
@@ -67,7 +82,7 @@ EXAMPLES += pages("findings")
 @json_option()
 @markdown_option("the findings, into the generated part of a page that has one,")
 @click.pass_context
-def findings(ctx: click.Context, /, **options: Any) -> None:
+def findings(ctx: click.Context, /, **given: Any) -> None:
     """Race other people's threaded libraries under the watch of locks, on every interpreter.
 
     For each library: are the promises of its documentation to threads kept, and does it keep the
@@ -75,22 +90,23 @@ def findings(ctx: click.Context, /, **options: Any) -> None:
     Known findings are listed with their reasons. New findings, and known ones that were not found
     again, are listed first.
     """
-    console = table_console(STDOUT in (options["json_file"], options["markdown_file"]))
+    options = FindingsOptions(**given)
+    console = table_console(STDOUT in (options.json_file, options.markdown_file))
     expected = known.read()
     plan = _plan(options)
-    interpreters = _interpreters(options["interpreters"])
+    interpreters = _interpreters(options.interpreters)
     found = _measured(console, interpreters, plan, expected)
     terminal.show(console, found)
-    _write(found, options["json_file"], options["markdown_file"])
+    _write(found, options.json_file, options.markdown_file)
     ctx.exit(INTERRUPTED if found.interrupted else found.status)
 
 
-def _plan(options: dict[str, Any]) -> Plan:
-    wrong = [one for one in options["libraries"] if one not in LIBRARIES]
+def _plan(options: FindingsOptions) -> Plan:
+    wrong = [library for library in options.libraries if library not in LIBRARIES]
     if wrong:
         raise Problem(f"no library {wrong[0]!r} here", f"there are {', '.join(LIBRARIES)}")
-    chosen = tuple(one for one in LIBRARIES if one in options["libraries"]) or LIBRARIES
-    return Plan(chosen, options["rounds"], options["seconds"], options["seed"], options["jobs"])
+    chosen = tuple(library for library in LIBRARIES if library in options.libraries) or LIBRARIES
+    return Plan(chosen, options.rounds, options.seconds, options.seed, options.jobs)
 
 
 def _interpreters(wanted: str | None) -> list[Interpreter | Absent]:
@@ -107,7 +123,7 @@ def _measured(
         console.print(f"{name}: {text}", markup=False, soft_wrap=True)
 
     begin = time.monotonic()
-    cells = [judged(one, expected) for one in measure(interpreters, plan, say)]
+    cells = [judged(cell, expected) for cell in measure(interpreters, plan, say)]
     return Findings(
         libraries=plan.libraries,
         interpreters=tuple(interpreters),

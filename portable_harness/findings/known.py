@@ -76,5 +76,5 @@ def _one_of(where: str, word: str, words: tuple[str, str]) -> str:
 
 def explaining(known: Iterable[Known], finding: str) -> Known | None:
     """The first of these that has a finding of this name."""
-    fitting = (one for one in known if one.finding and fnmatchcase(finding, one.finding))
+    fitting = (entry for entry in known if entry.finding and fnmatchcase(finding, entry.finding))
     return next(fitting, None)

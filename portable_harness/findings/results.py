@@ -16,13 +16,13 @@ BAD = {"broken": "promise broken", "failed": "failed", "stuck": "stuck", CRASH: 
 
 @dataclass
 class Cell:
-    """A library on an interpreter. ``told`` is what the program printed, {} where it did not."""
+    """A library on an interpreter. ``details`` is what the program printed, {} where it did not."""
 
     library: str
     interpreter: str
     outcome: str
     error: str = ""
-    told: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     known: list[tuple[dict[str, Any], Known]] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
     gone: list[Known] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Cell:
         """What is said when it was measured, not judged yet."""
         if self.outcome != KEPT:
             return BAD.get(self.outcome, self.outcome)
-        count, rounds = len(self.told.get("findings", [])), self.told.get("rounds", 0)
+        count, rounds = len(self.details.get("findings", [])), self.details.get("rounds", 0)
         return f"kept in {rounds} rounds, {count} report{'s' * (count != 1)}"
 
     @property
@@ -58,30 +58,32 @@ class Cell:
             "interpreter": self.interpreter,
             "outcome": self.outcome,
             "error": self.error,
-            "told": self.told,
-            "known": [{"finding": one["finding"], "as": known.title} for one, known in self.known],
-            "new": [one["finding"] for one in self.new],
-            "gone": [one.title for one in self.gone],
+            "told": self.details,
+            "known": [
+                {"finding": finding["finding"], "as": known.title} for finding, known in self.known
+            ],
+            "new": [report["finding"] for report in self.new],
+            "gone": [entry.title for entry in self.gone],
         }
 
 
 def judged(cell: Cell, known: Sequence[Known]) -> Cell:
     """The cell with its findings sorted into known, new and gone."""
-    here = [one for one in known if one.applies(cell.library, cell.interpreter)]
-    not_supported = [one for one in here if not one.finding]
+    here = [entry for entry in known if entry.applies(cell.library, cell.interpreter)]
+    not_supported = [entry for entry in here if not entry.finding]
     if not_supported and cell.outcome != KEPT:
         if cell.outcome != STOPPED:
             cell.outcome, cell.error = UNSUPPORTED, not_supported[0].why
         return cell
-    for one in cell.told.get("findings", []):
-        explained = explaining(here, one["finding"])
+    for finding in cell.details.get("findings", []):
+        explained = explaining(here, finding["finding"])
         if explained is None:
-            cell.new.append(one)
+            cell.new.append(finding)
         else:
-            cell.known.append((one, explained))
+            cell.known.append((finding, explained))
     if cell.outcome == KEPT:
         seen = [explained for _, explained in cell.known]
-        cell.gone = [one for one in here if one.always and one not in seen]
+        cell.gone = [entry for entry in here if entry.always and entry not in seen]
     return cell
 
 
@@ -98,19 +100,21 @@ class Findings:
     def cell(self, library: str, interpreter: str) -> Cell | None:
         """The cell of a row and a column."""
         fitting = (
-            one for one in self.cells if (one.library, one.interpreter) == (library, interpreter)
+            cell
+            for cell in self.cells
+            if (cell.library, cell.interpreter) == (library, interpreter)
         )
         return next(fitting, None)
 
     @property
     def interrupted(self) -> bool:
         """Whether something was not measured because the user stopped the run."""
-        return any(one.outcome == STOPPED for one in self.cells)
+        return any(cell.outcome == STOPPED for cell in self.cells)
 
     @property
     def status(self) -> int:
         """1 where a promise broke or a program failed: findings alone are no failure."""
-        return int(any(one.is_bad for one in self.cells))
+        return int(any(cell.is_bad for cell in self.cells))
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
@@ -120,10 +124,10 @@ class Findings:
             "seconds": round(self.seconds, 1),
             "status": self.status,
             "interpreters": [
-                {"name": one.name, "absent": one.reason}
-                if isinstance(one, Absent)
-                else one.as_json()
-                for one in self.interpreters
+                {"name": interpreter.name, "absent": interpreter.reason}
+                if isinstance(interpreter, Absent)
+                else interpreter.as_json()
+                for interpreter in self.interpreters
             ],
-            "cells": [one.as_json() for one in self.cells],
+            "cells": [cell.as_json() for cell in self.cells],
         }

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import os
 import subprocess
 import threading
 import time
@@ -18,7 +16,7 @@ from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.processes import describe, end_all
+from portable_harness.base.processes import GuestProcess, describe
 from portable_harness.base.tasks import run_all
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
@@ -32,18 +30,16 @@ LIBRARIES = (
     "urllib3", "cheroot", "apscheduler", "dbutils",
 )  # fmt: skip
 STANDARD = {"queue", "socketserver", "logging"}  # on every interpreter, nothing to install
-MARK = "PORTABLE_FINDINGS"  # in the environment of a child and of all that it starts
 START_LIMIT = 120.0  # seconds for an interpreter to start and for a last round to end
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
 KEPT = 4000  # characters of the output of a process that crashed
 
-_serials = itertools.count(1)
 Say = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done: so many rounds or seconds of each library, whichever ends first."""
+    """What is done: a number of rounds or seconds of each library, whichever ends first."""
 
     libraries: tuple[str, ...] = LIBRARIES
     rounds: int = 200
@@ -61,12 +57,12 @@ class Plan:
 
 def measure(interpreters: Sequence[Interpreter | Absent], plan: Plan, say: Say) -> list[Cell]:
     """The cells of all interpreters that are here; Ctrl-C ends them and keeps what was measured."""
-    here = [one for one in interpreters if isinstance(one, Interpreter)]
+    here = [interpreter for interpreter in interpreters if isinstance(interpreter, Interpreter)]
 
-    def task(one: Interpreter) -> Callable[[threading.Event], list[Cell]]:
-        return lambda stop: _column(one, plan, stop, say)
+    def task(interpreter: Interpreter) -> Callable[[threading.Event], list[Cell]]:
+        return lambda stop: _column(interpreter, plan, stop, say)
 
-    columns, _ = run_all([task(one) for one in here], plan.jobs)
+    columns, _ = run_all([task(interpreter) for interpreter in here], plan.jobs)
     return [cell for column in columns for cell in column]
 
 
@@ -110,22 +106,22 @@ def _cell(
         return Cell(library, interpreter.name, STOPPED)
     if status is None:
         return Cell(library, interpreter.name, HANG, f"not ended after {limit:g} s")
-    told = _told(output)
-    if not told:
+    details = _details(output)
+    if not details:
         said = clean(output + errors).strip()[-KEPT:]
         return Cell(library, interpreter.name, CRASH, f"{describe(status)}: {said}")
-    return Cell(library, interpreter.name, told["outcome"], told["error"], told)
+    return Cell(library, interpreter.name, details["outcome"], details["error"], details)
 
 
-def _told(output: str) -> dict[str, Any]:
+def _details(output: str) -> dict[str, Any]:
     """What the program printed: the last line that is an object, {} where there is none."""
     for line in reversed(output.splitlines()):
         try:
-            told = json.loads(line)
+            details = json.loads(line)
         except ValueError:
             continue
-        if isinstance(told, dict) and "outcome" in told:
-            return told
+        if isinstance(details, dict) and "outcome" in details:
+            return details
     return {}
 
 
@@ -133,16 +129,8 @@ def _run(
     command: Sequence[str], plan: Plan, limit: float, stop: threading.Event
 ) -> tuple[int | None, str, str]:
     """Status (None: ended by us), standard output and error of a process; nothing is left of it."""
-    mark = f"{os.getpid()}-{next(_serials)}"
-    process = subprocess.Popen(
-        command,
-        cwd=guest_tree(),
-        env=guest_variables([*plan.folders, str(guest_tree())], {MARK: mark}),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    environment = guest_variables([*plan.folders, str(guest_tree())], {})
+    process = GuestProcess(command, environment, guest_tree())
     deadline = time.monotonic() + limit
     try:
         while not stop.is_set() and time.monotonic() < deadline:
@@ -153,7 +141,7 @@ def _run(
             return process.returncode, _text(output), _text(errors)
         return None, "", ""
     finally:
-        end_all(process, MARK, mark)
+        process.end()
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

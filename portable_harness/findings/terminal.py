@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portable_harness.findings.page import short, told_once
+from portable_harness.findings.page import entries, short
 from portable_harness.findings.results import KEPT, Cell, Findings
 
 LINES = 25  # of an error
@@ -25,7 +25,7 @@ def _unexpected(console: Console, cell: Cell) -> None:
     head = f"{cell.library} on {cell.interpreter}: "
     if cell.is_bad:
         console.print(Text.assemble((head + cell.words, "bold red")))
-        said = [*cell.told.get("broken", []), *cell.error.strip().splitlines()]
+        said = [*cell.details.get("broken", []), *cell.error.strip().splitlines()]
         for line in said[-LINES:]:
             console.print(Text(f"  {line}"), soft_wrap=True)
     for report in cell.new:
@@ -36,22 +36,24 @@ def _unexpected(console: Console, cell: Cell) -> None:
 
 
 def _known(console: Console, findings: Findings) -> None:
-    told = [one for one in told_once(findings) if one.known]
-    if told:
+    explained = [entry for entry in entries(findings) if entry.known]
+    if explained:
         console.print(Text("Known findings (portable_harness/findings/known.ini says why)", "bold"))
-    for one in told:
-        assert one.known is not None
-        where = ", ".join(one.interpreters)
-        console.print(Text(f"  {one.known.verdict}: {one.library}: {one.known.title} ({where})"))
+    for entry in explained:
+        assert entry.known is not None
+        where = ", ".join(entry.interpreters)
+        console.print(
+            Text(f"  {entry.known.verdict}: {entry.library}: {entry.known.title} ({where})")
+        )
 
 
 def _table(console: Console, findings: Findings) -> None:
     table = Table(title="\nPromises and reports", title_justify="left", title_style="bold")
     table.add_column("library")
-    for one in findings.interpreters:
-        table.add_column(one.name)
+    for interpreter in findings.interpreters:
+        table.add_column(interpreter.name)
     for library in findings.libraries:
-        cells = [findings.cell(library, one.name) for one in findings.interpreters]
+        cells = [findings.cell(library, interpreter.name) for interpreter in findings.interpreters]
         table.add_row(library, *[_cell(cell) for cell in cells])
     console.print(table)
 
@@ -63,7 +65,9 @@ def _cell(cell: Cell | None) -> Text:
         return Text(cell.words, "bold red")
     style = "green" if cell.outcome == KEPT else "dim"
     text = Text(cell.words, "yellow" if cell.new or cell.gone else style)
-    return text.append(f"\n{cell.told['rounds']} rounds", "dim") if cell.outcome == KEPT else text
+    return (
+        text.append(f"\n{cell.details['rounds']} rounds", "dim") if cell.outcome == KEPT else text
+    )
 
 
 def _closing(findings: Findings) -> str:

@@ -69,7 +69,7 @@ class GuestEnvironment:
         return self.python.exists() and self._recorded() == self._wanted()
 
     def create(self) -> None:
-        """Make it, or make it anew if it is out of date; does nothing when it is current.
+        """Make it, or again if it is out of date; does nothing when it is current.
 
         :raises Problem: one line, when it cannot be made.
         """

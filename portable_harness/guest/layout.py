@@ -62,7 +62,7 @@ def make(interpreter: Interpreter, facts: Facts, where: Path, see_system: bool =
 
 
 def refresh_launcher(interpreter: Interpreter, where: Path) -> None:
-    """Write Jython's launcher anew: how to start it fast may have changed since."""
+    """Write Jython's launcher again: how to start it fast may have changed since."""
     if interpreter.is_jython:
         folders = target(interpreter, where.absolute())
         _write_program(folders.python, _jython_script(interpreter, folders))

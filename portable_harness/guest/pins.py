@@ -1,4 +1,4 @@
-"""The versions preferred for old guests, with their hashes: the files `pins-*.txt` beside this.
+"""The versions preferred for old guests, with their hashes: the files `pins-*.txt` here.
 
 A pin is a preference, not a command: a requirement that excludes it gets something else. But
 where the pin is used, the file must have the pinned SHA-256.

@@ -75,7 +75,7 @@ def _answer(command: tuple[str, ...]) -> dict[str, Any]:
 
 
 def all_jars(entries: list[str]) -> list[str]:
-    """The entries and, behind each, what its manifest's Class-Path adds, once each.
+    """The entries and, after each, what its manifest's Class-Path adds, once each.
 
     An archive of classes wants them spelled out: the virtual machine does not archive what came by
     way of a manifest (JAR specification, "Class-Path attribute").

@@ -3,7 +3,7 @@
 What is kept is a folder with the archive, a small launcher script for each profile, and a note of
 what they were made from. A launcher is also what ``sys.executable`` names in the guest, so that a
 child started from there is fast too. When the jars or Java change, the note no longer fits and all
-is made anew; when that fails, the stock command is used and the note says why.
+is made again; when that fails, the stock command is used and the note says why.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from portable_harness.jython.classpath import Runtime, UnknownRuntimeError, runt
 # start: short runs, the first compiler only. throughput: the full JIT and Java's own collector.
 Profile = Literal["start", "throughput"]
 _NAMES: dict[Profile, str] = {"start": "jython", "throughput": "jython-throughput"}
-_FORMAT = "2"  # of the folder; another number makes everything anew
+_FORMAT = "2"  # of the folder; another number makes everything again
 _WAIT_SECONDS = 300.0  # for another process that is making the same
 
 

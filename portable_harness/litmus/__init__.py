@@ -6,7 +6,7 @@ A run goes through these modules, in this order:
 ``plan``        how the time is spent, and what a child is started with
 ``child``       one child on one interpreter: started, read line by line, ended with its children
 ``transcript``  what a child says becomes results, one for each case
-``guest_run``   a whole interpreter: start again behind a crash or a hang
+``guest_run``   a whole interpreter: start again after a crash or a hang
 ``chat_rows``   rows 59 to 65: a server on the interpreter, clients and the judge outside
 ``results``     what all of this comes to: results, columns, the table, its verdicts
 ``command``     the command line; ``document`` is the JSON, ``terminal``, ``page`` and

@@ -38,18 +38,18 @@ def cases(package: str, wanted: Sequence[str], folders: Sequence[str]) -> list[C
     return [case_of(json.loads(line), package) for line in done.stdout.splitlines() if line]
 
 
-def case_of(told: dict[str, Any], package: str) -> Case:
+def case_of(values: dict[str, Any], package: str) -> Case:
     """A case from the fields of an event ``case`` or ``start``."""
-    module = told["case"].rpartition(".")[0]
+    module = values["case"].rpartition(".")[0]
     folder = package.removeprefix("portable_server.").replace(".", "/")  # as in a checkout
     return Case(
-        name=told["case"],
-        kind=told["kind"],
-        rows=tuple(told["rows"]),
-        title=told["title"],
-        lesson=told["lesson"],
-        mends=told["mends"],
-        due=told["due"],
-        expectations=tuple(told["expectations"]),
+        name=values["case"],
+        kind=values["kind"],
+        rows=tuple(values["rows"]),
+        title=values["title"],
+        lesson=values["lesson"],
+        mends=values["mends"],
+        due=values["due"],
+        expectations=tuple(values["expectations"]),
         file=f"{folder}/{module}.py" if package == OUR_PACKAGE else module,
     )

@@ -32,7 +32,7 @@ ROWS = (
         "lost is seen only when everything has been received: the recording goes on until every "
         "member has the last line of every other one."),
     Row(60, "FifoOfEachSender", "kept", "Do the lines of one sender stay in order?",
-        "One thread per line, or a retry behind a full buffer, lets a later line overtake an "
+        "One thread per line, or a retry after a full buffer, lets a later line overtake an "
         "earlier one of the same sender."),
     Row(61, "OneOrderForAll", "kept", "Do all members see the same order?",
         "With a lock for each socket only, two senders reach two members in different orders. "
@@ -49,7 +49,7 @@ ROWS = (
         "does not read: the second rule of locking. A queue for each member with a limit, emptied "
         "by a thread of its own, bounds both the memory and the wait."),
     Row(64, "DrainAndStop", "drained", "Does a stop in the middle of everything come to its end?",
-        "What was accepted is delivered or its client told, within the bound of the drain; the "
+        "What was accepted is delivered or its client notified, within the bound of the drain; the "
         "process ends with status 0, so that no thread is left; the port can be taken again at "
         "once; a second stop, and one while clients arrive, do no harm."),
     Row(65, "JudgeIsJudged", judging.ACCEPTED, "Is the judge of these histories right?",
@@ -111,8 +111,8 @@ def select(wanted: tuple[str, ...]) -> tuple[list[Case], tuple[str, ...]]:
     """
     if not wanted:
         return list(CASES), ()
-    chosen = [one for one in CASES if any(_matches(one, name) for name in wanted)]
-    rest = tuple(name for name in wanted if not any(_matches(one, name) for one in CASES))
+    chosen = [case for case in CASES if any(_matches(case, name) for name in wanted)]
+    rest = tuple(name for name in wanted if not any(_matches(case, name) for case in CASES))
     return chosen, rest
 
 

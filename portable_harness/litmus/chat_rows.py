@@ -38,7 +38,7 @@ FAULTS_TOLD = 5
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
 MIXED_ROWS, SLOW_ROW, DRAIN_ROW, JUDGE_ROW = (59, 60, 61, 62), 63, 64, 65
 
-News = Callable[[str], None]
+Update = Callable[[str], None]
 
 
 def run_rows(
@@ -48,7 +48,7 @@ def run_rows(
     seed: int,
     seconds: float,
     stop: threading.Event,
-    news: News,
+    update: Update,
 ) -> None:
     """Run the chosen rows on an interpreter, ``seconds`` of mixed traffic, into ``column``."""
     fast = replace(interpreter, command=fast_command(interpreter, "throughput"))
@@ -63,7 +63,7 @@ def run_rows(
     with session.ending_when_stopped():
         for covers, said, step in steps:
             if rows & covers and not stop.is_set():
-                news(said)
+                update(said)
                 session.rows = rows & covers
                 session.timed(step)
 
@@ -163,10 +163,10 @@ class _Session:
         if also:
             self._book(DRAIN_ROW, also, server.output)
         for row in sorted(self.rows):
-            mine = [one for one in verdict.faults if row == self._row_of(one.kind)]
-            for kind in sorted({one.kind for one in mine}):
-                told = [str(one) for one in mine if one.kind == kind]
-                self._book(row, kind, "\n".join(told[:FAULTS_TOLD]))
+            mine = [fault for fault in verdict.faults if row == self._row_of(fault.kind)]
+            for kind in sorted({fault.kind for fault in mine}):
+                sentences = [str(fault) for fault in mine if fault.kind == kind]
+                self._book(row, kind, "\n".join(sentences[:FAULTS_TOLD]))
             if not mine and not (also and row == DRAIN_ROW):
                 self._book(row, KEPT[row], _amount(outcome))
 

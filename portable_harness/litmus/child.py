@@ -1,4 +1,4 @@
-"""One child: the portable litmus program on an interpreter, read by line and never left behind.
+"""One child: the portable litmus program on an interpreter, read by line, and ended as a whole.
 
 The child finds hangs itself and reports them with the stacks of its threads. It cannot where the
 interpreter is stuck as a whole, so its silence is limited too: then it is asked for stacks from
@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import itertools
 import json
-import os
 import queue
-import subprocess
 import threading
 import time
 from collections import deque
@@ -22,17 +19,15 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.processes import GRACE, STACKS, describe, end_all, print_stacks
+from portable_harness.base.processes import GRACE, STACKS, GuestProcess, describe, print_stacks
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.plan import Plan
 
-MARK = "PORTABLE_LITMUS"  # in the environment of a child and of all that it starts
 KEPT_LINES = 400  # of what a child says besides its events: tracebacks, stacks, a JVM's dump
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
 LAST_EVENTS = {"end", "hang", "interrupted"}
 
-_serials = itertools.count(1)
 Event = dict[str, Any]
 
 
@@ -55,16 +50,11 @@ class Child:
         self._plan = plan
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._others: deque[str] = deque(maxlen=KEPT_LINES)
-        self._mark = f"{os.getpid()}-{next(_serials)}"
-        environment = {MARK: self._mark, **STACKS, "PYTHONUNBUFFERED": "1"}
-        self._process = subprocess.Popen(
+        environment = {**STACKS, "PYTHONUNBUFFERED": "1"}
+        self._process = GuestProcess(
             [*command, *arguments],
-            cwd=guest_tree(),
-            env=guest_variables([str(guest_tree()), *plan.folders], environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
+            guest_variables([str(guest_tree()), *plan.folders], environment),
+            guest_tree(),
         )
         streams = (self._process.stdout, self._process.stderr)
         self._readers = [self._reading(stream) for stream in streams if stream is not None]
@@ -79,7 +69,7 @@ class Child:
         try:
             yield from self._follow(stop)
         finally:
-            end_all(self._process, MARK, self._mark)
+            self._process.end()
             for reader in self._readers:
                 reader.join(GRACE)
             for stream in (self._process.stdout, self._process.stderr):
@@ -106,9 +96,9 @@ class Child:
                 return
 
     def _next_line(self) -> str | None:
-        """A line, "" where none came for a moment, or None behind the last.
+        """A line, "" where none came for a moment, or None after the last.
 
-        The last is also behind us when the child has ended and what it started holds its output.
+        There is also none left when the child has ended and what it started holds its output.
         """
         with contextlib.suppress(queue.Empty):
             return self._lines.get(timeout=LOOK)
@@ -116,9 +106,8 @@ class Child:
 
     def _book_end(self, last: str) -> None:
         """Its output has ended: the process has, or will in a moment."""
-        try:
-            status = self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
+        status = self._process.status_within(GRACE)
+        if status is None:
             self.end, self.sentence = End.SILENT, "it closed its output and did not end"
             return
         if last in LAST_EVENTS and status >= 0:  # a crash on the way out is one
@@ -137,7 +126,7 @@ class Child:
         return reader
 
     def _read(self, stream: IO[bytes]) -> None:
-        """Runs beside the child: events go into the queue, all other lines are kept."""
+        """Runs in a thread: events go into the queue, all other lines are kept."""
         is_stdout = stream is self._process.stdout
         with contextlib.suppress(OSError, ValueError):
             for raw in stream:

@@ -25,6 +25,7 @@ from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.table import find_with_progress
 from portable_harness.litmus import catalogue, chat_lessons, terminal
 from portable_harness.litmus.document import document
+from portable_harness.litmus.options import LitmusOptions
 from portable_harness.litmus.plan import DEFAULT_TIME, Plan, shares
 from portable_harness.litmus.progress import reporter
 from portable_harness.litmus.results import Case, Table
@@ -97,7 +98,7 @@ EXAMPLES += pages("litmus", "hosts")
 @click.option("--list", "listed", is_flag=True, help="List the cases with their rows and exit.")
 @on_hosts("The interpreters")
 @click.pass_context
-def litmus(ctx: click.Context, /, **options: Any) -> None:
+def litmus(ctx: click.Context, /, **given: Any) -> None:
     """Race threads on every interpreter and grade, side by side, what came of it.
 
     Each interpreter runs the cases in a child process. A crash or a hang is an outcome of the case
@@ -105,18 +106,19 @@ def litmus(ctx: click.Context, /, **options: Any) -> None:
     race: shown and counted, never a failure) or forbidden. Press Ctrl-C at any time: results
     collected so far are reported.
     """
+    options = LitmusOptions(**given)
     work = _work(options)
-    if options["listed"]:
+    if options.listed:
         _list([*work.cases, *work.recorded])
         return
-    to_stdout = STDOUT in (options["json_file"], options["markdown_file"])
+    to_stdout = STDOUT in (options.json_file, options.markdown_file)
     console = table_console(to_stdout, PLAIN_WIDTH + 20)
     ctx.exit(_run(console, work, options))
 
 
-def _work(options: dict[str, Any]) -> Work:
+def _work(options: LitmusOptions) -> Work:
     """What is to be done; a package of the user's own has no rows of the chat."""
-    wanted, package = tuple(options["wanted"]), options["package"]
+    wanted, package = tuple(options.wanted), options.package
     folders = (str(Path.cwd()), *_user_path()) if package else ()
     recorded: list[Case] = []
     rest = wanted
@@ -127,21 +129,21 @@ def _work(options: dict[str, Any]) -> Work:
         cases = catalogue.cases(package or catalogue.OUR_PACKAGE, rest, folders)
         if not cases:
             raise Problem(f"there are no cases in {package}", f"see {page_name('litmus')}")
-    seconds, quiet_seconds = shares(options["seconds"] / options["repeat"], cases)
+    seconds, quiet_seconds = shares(options.seconds / options.repeat, cases)
     plan = Plan(
         wanted=rest,
         package=package or catalogue.OUR_PACKAGE,
         folders=folders,
         seconds=seconds,
         quiet_seconds=quiet_seconds,
-        seed=options["seed"],
-        repeats=options["repeat"],
+        seed=options.seed,
+        repeats=options.repeat,
     )
     return Work(plan, cases, recorded)
 
 
 def _user_path() -> list[str]:
-    return [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    return [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
 
 
 def _list(cases: list[Case]) -> None:
@@ -150,39 +152,40 @@ def _list(cases: list[Case]) -> None:
         click.echo(f"{rows:>7}  {case.name} ({case.kind}): {case.title}")
 
 
-def _run(console: Console, work: Work, options: dict[str, Any]) -> int:
+def _run(console: Console, work: Work, options: LitmusOptions) -> int:
     table = _measured(console, work, options)
     table.facts["command"] = _again(options)
     table.facts["options"] = {
         "seconds_of_a_case": round(work.plan.seconds, 3),
         "quiet_seconds_of_a_case": round(work.plan.quiet_seconds, 3), "seed": work.plan.seed,
-        "repeat": work.plan.repeats, "jobs": options["jobs"], "package": work.plan.package,
+        "repeat": work.plan.repeats, "jobs": options.jobs, "package": work.plan.package,
     }  # fmt: skip
     _report(console, document(table), options)
     return table.status
 
 
-def _measured(console: Console, work: Work, options: dict[str, Any]) -> Table:
-    if options["on"] is not None:
+def _measured(console: Console, work: Work, options: LitmusOptions) -> Table:
+    if options.on is not None:
         from portable_harness.litmus import remote  # and the transport with it
 
         return remote.measure(console, work, options)
-    chosen = _interpreters(options["interpreters"])
-    here = [one.name for one in chosen if isinstance(one, Interpreter)]
+    chosen = _interpreters(options.interpreters)
+    here = [interpreter.name for interpreter in chosen if isinstance(interpreter, Interpreter)]
     if not here:
         raise Problem("none of the interpreters is here", f"{command_name()} interpreters")
-    console.print(work.sentence(f"{len(here)} interpreters", options["jobs"]))
+    console.print(work.sentence(f"{len(here)} interpreters", options.jobs))
     with reporter(console, here) as progress:
-        return measure(work, chosen, options["jobs"], progress)
+        return measure(work, chosen, options.jobs, progress)
 
 
-def _again(options: dict[str, Any]) -> str:
+def _again(options: LitmusOptions) -> str:
     """The command that measures the same; where its forms go is nobody else's."""
-    words = [*options["wanted"]]
+    words = [*options.wanted]
     for name in ("interpreters", "on", "package"):
-        words += [f"--{name}", options[name]] if options[name] else []
-    words += ["--time", f"{options['seconds']:g}s", "--seed", str(options["seed"])]
-    words += ["--repeat", str(options["repeat"])] if options["repeat"] > 1 else []
+        value = getattr(options, name)
+        words += [f"--{name}", value] if value else []
+    words += ["--time", f"{options.seconds:g}s", "--seed", str(options.seed)]
+    words += ["--repeat", str(options.repeat)] if options.repeat > 1 else []
     return f"{command_name()} litmus {shlex.join(words)}"
 
 
@@ -192,32 +195,32 @@ def _interpreters(names: str | None) -> list[Interpreter | Absent]:
     return list(find_with_progress().interpreters)
 
 
-def _report(console: Console, run: dict[str, Any], options: dict[str, Any]) -> None:
+def _report(console: Console, run: dict[str, Any], options: LitmusOptions) -> None:
     terminal.show(console, run)
-    write_json(options["json_file"], run)
-    if options["html"]:
+    write_json(options.json_file, run)
+    if options.html:
         from portable_harness.litmus import page  # its template engine is slow to import
 
-        page.write(options["html"], run)
-    if options["markdown_file"]:
+        page.write(options.html, run)
+    if options.markdown_file:
         from portable_harness.litmus import markdown
 
-        markdown.write(options["markdown_file"], run)
+        markdown.write(options.markdown_file, run)
     console.print(_next(run, options), soft_wrap=True, markup=False)
 
 
-def _next(run: dict[str, Any], options: dict[str, Any]) -> str:
+def _next(run: dict[str, Any], options: LitmusOptions) -> str:
     """One sentence that depends on how it went."""
     again = f"{command_name()} litmus"
     if run["interrupted"]:
         return "Interrupted. Next: run the same command again for the rest."
     if run["forbidden"]:
-        one = run["forbidden"][0]
-        name = one["interpreter"].partition("@")[0]
-        on = f" --on {shlex.quote(options['on'])}" if options["on"] else ""
-        return f"Next: alone: {again} {one['case']}{on} --interpreters {name} --time 30s"
+        case = run["forbidden"][0]
+        name = case["interpreter"].partition("@")[0]
+        on = f" --on {shlex.quote(options.on)}" if options.on else ""
+        return f"Next: alone: {again} {case['case']}{on} --interpreters {name} --time 30s"
     if run["status"]:
         return "Nothing forbidden was seen, but not all was measured. Next: see the lines above."
-    seen = sum(one["interesting"] for one in run["interpreters"])
-    told = f"Nothing forbidden was seen; something interesting in {seen} results."
-    return f"{told} Next: open {options['html'] or 'a page: --html FILE'}"
+    seen = sum(column["interesting"] for column in run["interpreters"])
+    answer = f"Nothing forbidden was seen; something interesting in {seen} results."
+    return f"{answer} Next: open {options.html or 'a page: --html FILE'}"

@@ -19,7 +19,7 @@ def document(table: Table) -> dict[str, Any]:
         "interrupted": table.interrupted,
         "proves_nothing": table.proves_nothing,
         "rows": sorted({row for case in table.cases for row in case.rows}),
-        "interpreters": [_column(one) for one in table.columns],
+        "interpreters": [_column(column) for column in table.columns],
         "forbidden": [
             {"case": case.name, "interpreter": column.name, "outcomes": result.seen(FORBIDDEN)}
             for case, column, result in table.cells()
@@ -33,7 +33,7 @@ def document(table: Table) -> dict[str, Any]:
         "unsteady": [
             {"case": case.name, "interpreter": column.name} for case, column in table.unsteady
         ],
-        "cases": [_case(table, one) for one in table.cases],
+        "cases": [_case(table, case) for case in table.cases],
     }
 
 
@@ -65,7 +65,7 @@ def _case(table: Table, case: Case) -> dict[str, Any]:
         "file": case.file,
         "mends": case.mends,
         "due": case.due,
-        "expectations": [dict(one) for one in case.expectations],
+        "expectations": [dict(expectation) for expectation in case.expectations],
         "results": {
             column.name: _result(column.results[case.name])
             for column in table.columns

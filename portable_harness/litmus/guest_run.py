@@ -1,7 +1,7 @@
 """A whole interpreter: one child after another until every case has its result.
 
 Where a child crashes or hangs, that is the outcome of the case in progress, and a new child goes on
-behind it. A child that began no case ends the run: the next one would do the same.
+after it. A child that began no case ends the run: the next one would do the same.
 """
 
 from __future__ import annotations
@@ -19,22 +19,26 @@ from portable_harness.litmus.transcript import Transcript
 
 MAX_PROCESSES = 40  # in one repetition: a suite in which so much crashes is not run to its end
 
-News = Callable[[str, Transcript], None]
+Update = Callable[[str, Transcript], None]
 
 
 def run_guest(
-    interpreter: Interpreter, plan: Plan, cases: Sequence[Case], stop: threading.Event, news: News
+    interpreter: Interpreter,
+    plan: Plan,
+    cases: Sequence[Case],
+    stop: threading.Event,
+    update: Update,
 ) -> tuple[Column, dict[str, Case]]:
     """The column of ``interpreter``, whatever happens to its children, and the cases it has."""
     column = Column(interpreter.name)
     transcript = Transcript(column, plan.package)
-    transcript.expected = [one.name for one in cases]
+    transcript.expected = [case.name for case in cases]
     command = fast_command(interpreter, "throughput")
     started = time.monotonic()
     why = "interrupted"
     for repetition in range(plan.repeats):
         transcript.new_repetition(repetition)
-        why = _repetition(command, interpreter, plan, transcript, stop, news)
+        why = _repetition(command, interpreter, plan, transcript, stop, update)
         if stop.is_set() or why:
             break
     column.interrupted = stop.is_set()
@@ -49,7 +53,7 @@ def _repetition(
     plan: Plan,
     transcript: Transcript,
     stop: threading.Event,
-    news: News,
+    update: Update,
 ) -> str:
     """All cases once; why it could not go to its end, or "" when it did."""
     for _ in range(MAX_PROCESSES):
@@ -61,7 +65,7 @@ def _repetition(
         before = transcript.last
         for event in child.events(stop):
             transcript.take(event)
-            news(interpreter.name, transcript)
+            update(interpreter.name, transcript)
         if child.end in (End.FINISHED, End.STOPPED):
             return ""
         _book_end(child, transcript)
@@ -76,7 +80,7 @@ def _book_end(child: Child, transcript: Transcript) -> None:
     """Book a crash, or a hang that the child could not report itself."""
     if transcript.in_progress is None:
         if child.end is not End.HUNG:
-            where = f"behind {transcript.last}" if transcript.last else "before the first case"
+            where = f"after {transcript.last}" if transcript.last else "before the first case"
             transcript.column.trouble.append(
                 f"a child ended {where}: {child.sentence}{_last(child)}"
             )

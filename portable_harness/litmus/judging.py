@@ -24,21 +24,21 @@ ATTEMPTS = 20  # histories that may offer no place for a fault of a kind
 
 def counted(seed: int) -> Counter[str]:
     """How often the judge was right and wrong, with both kinds of history; drawn from ``seed``."""
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for number in range(GOOD):
         room = SimulatedRoom(Random(f"{seed} good {number}"))
         fine = judge(room.run(ACTIONS, stop=number % 2 == 1)).ok
-        told[ACCEPTED if fine else ACCUSED] += 1
+        counts[ACCEPTED if fine else ACCUSED] += 1
     for corruption in CORRUPTIONS:
-        told += _bad(seed, corruption)
-    return told
+        counts += _bad(seed, corruption)
+    return counts
 
 
 def _bad(seed: int, corruption: Corruption) -> Counter[str]:
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for number in range(ATTEMPTS):
         random = Random(f"{seed} {corruption.__name__} {number}")
         corrupted = corruption(SimulatedRoom(random).run(ACTIONS), random)
-        if corrupted is not None and told.total() < BAD_OF_EACH:
-            told[MISSED if judge(corrupted).ok else FOUND] += 1
-    return told
+        if corrupted is not None and counts.total() < BAD_OF_EACH:
+            counts[MISSED if judge(corrupted).ok else FOUND] += 1
+    return counts

@@ -47,15 +47,16 @@ def _page(run: Mapping[str, Any], folder: Path) -> Iterator[str]:
 def _interpreters(run: Mapping[str, Any]) -> Iterator[str]:
     yield "| interpreter | version | class | cases | interesting in | forbidden in | seconds |"
     yield "|---|---|---|---:|---:|---:|---:|"
-    for one in run["interpreters"]:
-        facts = one["facts"]
+    for column in run["interpreters"]:
+        facts = column["facts"]
         if not facts:
-            yield f"| {one['name']} | {_escaped(view.missing(one))} | | | | | |"
+            yield f"| {column['name']} | {_escaped(view.missing(column))} | | | | | |"
             continue
         java = f", Java {facts['java']}" if facts.get("java") else ""
         name = f"{facts.get('implementation', '')} {view.version(facts)}{java}, {view.gil(facts)}"
-        counts = f"{one['cases']} | {one['interesting']} | {one['forbidden']}"
-        yield f"| {one['name']} | {name} | {one['class']} | {counts} | {one['seconds']:.0f} |"
+        name = f"{column['name']} | {name} | {column['class']}"
+        counts = f"{column['cases']} | {column['interesting']} | {column['forbidden']}"
+        yield f"| {name} | {counts} | {column['seconds']:.0f} |"
 
 
 def _row(run: Mapping[str, Any], row: int, folder: Path) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _row(run: Mapping[str, Any], row: int, folder: Path) -> Iterator[str]:
 
 
 def _table(run: Mapping[str, Any], cases: list[Mapping[str, Any]], folder: Path) -> Iterator[str]:
-    names = [one["name"] for one in run["interpreters"]]
+    names = [column["name"] for column in run["interpreters"]]
     for case in cases:
         kind = "" if case["kind"] == "stressed" else f" ({case['kind']})"
         mends = f", mends {case['mends'].rpartition('.')[2]}" if case["mends"] else ""

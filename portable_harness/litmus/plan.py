@@ -47,7 +47,7 @@ class Plan:
         return max(self.seconds, self.quiet_seconds) + self.patience + self.margin
 
     def arguments(self, repetition: int, after: str | None) -> list[str]:
-        """The child's arguments behind ``python``; ``after``: go on behind this case."""
+        """The child's arguments after ``python``; ``after``: go on after this case."""
         options = {
             "--package": self.package,
             "--seconds": f"{self.seconds:.3f}",
@@ -72,4 +72,4 @@ def shares(time: float, cases: Sequence[Case]) -> tuple[float, float]:
 
 def _may_race(case: Case) -> bool:
     """Whether something is interesting, on whatever interpreter."""
-    return any(INTERESTING in one["grades"].values() for one in case.expectations)
+    return any(INTERESTING in expectation["grades"].values() for expectation in case.expectations)

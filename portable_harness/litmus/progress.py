@@ -17,12 +17,12 @@ from portable_harness.litmus.transcript import Transcript
 
 
 class Reporter(Protocol):
-    """``say`` a step, ``news`` while cases run, ``done`` with a guest."""
+    """``say`` a step, ``update`` while cases run, ``done`` with a guest."""
 
     def __enter__(self) -> Reporter: ...
     def __exit__(self, *unused: object) -> None: ...
     def say(self, name: str, text: str) -> None: ...
-    def news(self, name: str, transcript: Transcript) -> None: ...
+    def update(self, name: str, transcript: Transcript) -> None: ...
     def done(self, column: Column) -> None: ...
 
 
@@ -36,7 +36,8 @@ def counted(column: Column) -> dict[str, int]:
     """In how many cases an interesting outcome was seen, and a forbidden one."""
     results = column.results.values()
     return {
-        grade: sum(bool(one.seen(grade)) for one in results) for grade in (INTERESTING, FORBIDDEN)
+        grade: sum(bool(result.seen(grade)) for result in results)
+        for grade in (INTERESTING, FORBIDDEN)
     }
 
 
@@ -49,7 +50,7 @@ def summary(column: Column) -> str:
     grades = counted(column)
     parts = [f"{len(column.results)} cases"]
     parts += [f"{count} {grade}" for grade, count in grades.items()]
-    failed = sum(bool(one.error) for one in column.results.values())
+    failed = sum(bool(result.error) for result in column.results.values())
     parts += [f"{failed} not measured"] if failed else []
     return ", ".join(parts + column.trouble) + f" in {column.seconds:.0f} s"
 
@@ -59,7 +60,7 @@ class Lines(GuestLines):
 
     interval = 15.0
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         if self.is_due(name):
             done, due = transcript.done, len(transcript.expected)
             self.say(name, f"{done} of {due} cases, now {transcript.last}")
@@ -71,7 +72,7 @@ class Lines(GuestLines):
 class Bars(GuestBars):
     """A bar for each guest with the case in progress and its rounds, for a terminal."""
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         grades = counted(transcript.column)
         bad = f"[red]{grades[FORBIDDEN]} forbidden[/red] " if grades[FORBIDDEN] else ""
         rounds = f" {transcript.racing:,} rounds" if transcript.racing else ""

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
 from portable_harness.litmus import run as races
+from portable_harness.litmus.options import LitmusOptions
 from portable_harness.litmus.progress import Reporter, reporter
 from portable_harness.litmus.results import Case, Column, Table
-from portable_harness.litmus.run import Told, Work, now, table
+from portable_harness.litmus.run import Measured, Work, now, table
 from portable_harness.litmus.transcript import Transcript
 from portable_harness.litmus.wire import (
     cases_from,
@@ -38,22 +38,23 @@ from portable_harness.remote.jobs import EventReporter, Job, JobContext, Send
 PAUSE = 1.0  # seconds between two messages that only tell of more rounds
 
 
-def measure(console: Console, work: Work, options: dict[str, Any]) -> Table:
+def measure(console: Console, work: Work, options: LitmusOptions) -> Table:
     """Race on all hosts; the table, with what an interruption left of it."""
-    more = _package(work, options["package"])
-    request = Request(options["on"], options["ssh_config"], options["interpreters"], more=more)
+    assert options.on is not None
+    more = _package(work, options.package)
+    request = Request(options.on, options.ssh_config, options.interpreters, more=more)
     job = {
-        "kind": "litmus", "work": work_to(work), "jobs": options["jobs"],
+        "kind": "litmus", "work": work_to(work), "jobs": options.jobs,
         "project": more.name if more else None,
     }  # fmt: skip
     started, begin = now(), time.monotonic()
     with connect_all(console, request) as reached:
-        names = [one.at(found.name) for one in reached for found in one.present]
-        console.print(work.sentence(f"{len(names)} interpreters of other hosts", options["jobs"]))
+        names = [host.at(found.name) for host in reached for found in host.present]
+        console.print(work.sentence(f"{len(names)} interpreters of other hosts", options.jobs))
         with reporter(console, names) as progress:
-            collectors = [_Collector(one, work, progress) for one in reached]
-            told, interrupted = collect_columns(collectors, request, job)
-    return table(work, told, interrupted, started=started, begin=begin)
+            collectors = [_Collector(host, work, progress) for host in reached]
+            columns, interrupted = collect_columns(collectors, request, job)
+    return table(work, columns, interrupted, started=started, begin=begin)
 
 
 def _package(work: Work, package: str | None) -> payload.Archive | None:
@@ -70,36 +71,38 @@ def _package(work: Work, package: str | None) -> payload.Archive | None:
     raise Problem(f"{top} is in no folder that could be sent", "go to its folder, or PYTHONPATH")
 
 
-def _made(name: str, **why: str) -> Told:
+def _made(name: str, **why: str) -> Measured:
     return Column(name, **why), {}  # type: ignore[arg-type]  # absent or lost
 
 
-class _Collector(ColumnCollector[Told]):
+class _Collector(ColumnCollector[Measured]):
     """The columns of one host's interpreters."""
 
     def __init__(self, host: ConnectedHost, work: Work, progress: Reporter) -> None:
         super().__init__(host, _made)
         self._progress, self._work = progress, work
         self._done: dict[str, Column] = {}
-        self._transcripts = {one.name: self._begun(one.name) for one in host.present}
+        self._transcripts = {
+            interpreter.name: self._begun(interpreter.name) for interpreter in host.present
+        }
 
     def _begun(self, name: str) -> Transcript:
         transcript = Transcript(Column(self.host.at(name)), self._work.plan.package)
-        transcript.expected = [one.name for one in self._work.cases]
+        transcript.expected = [case.name for case in self._work.cases]
         return transcript
 
     def on_event(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
             self._progress.say(at, event["text"])
-        elif event["kind"] == "news":
+        elif event["kind"] == "update":
             transcript = self._transcripts[name]
             _add(transcript, event)
-            self._progress.news(at, transcript)
+            self._progress.update(at, transcript)
         elif event["kind"] == "done":
             self._done[name] = column_from({**event["column"], "name": at})
             self._progress.done(self._done[name])
 
-    def result(self, name: str, at: str, lost: str, stopped: bool) -> Told:
+    def result(self, name: str, at: str, lost: str, stopped: bool) -> Measured:
         transcript = self._transcripts[name]
         column = self._done.get(name)
         if column is None:
@@ -129,24 +132,24 @@ class CaseReporter(EventReporter):
         self._seen: dict[str, tuple[str | None, int]] = {}
         self._next: dict[str, float] = {}
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         state = transcript.last, transcript.done
         if self._seen.get(name) == state and time.monotonic() < self._next[name]:
             return
         self._seen[name], self._next[name] = state, time.monotonic() + PAUSE
         column = transcript.column
-        results = {case: result_to(one) for case, one in column.results.items()}
+        results = {case: result_to(result) for case, result in column.results.items()}
         self.send({
-            "kind": "news", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
-            "cases": {case: told for case, told in cases_to(transcript.cases).items()
-                      if self._is_new(name, case, told)},
-            "results": {case: told for case, told in results.items()
-                        if self._is_new(name, f"result of {case}", told)},
+            "kind": "update", "name": name, "facts": dict(column.facts), "trouble": column.trouble,
+            "cases": {case: detail for case, detail in cases_to(transcript.cases).items()
+                      if self._is_new(name, case, detail)},
+            "results": {case: detail for case, detail in results.items()
+                        if self._is_new(name, f"result of {case}", detail)},
             "last": transcript.last, "done": transcript.done, "racing": transcript.racing,
         })  # fmt: skip
 
-    def _is_new(self, name: str, what: str, told: object) -> bool:
-        text = json.dumps(told)
+    def _is_new(self, name: str, what: str, detail: object) -> bool:
+        text = json.dumps(detail)
         before, self._told[name, what] = self._told.get((name, what)), text
         return text != before
 

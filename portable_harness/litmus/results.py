@@ -75,7 +75,11 @@ class Result:
 
     def seen(self, grade: str) -> list[str]:
         """The outcomes of a grade that were seen."""
-        return [one for one, count in self.outcomes.items() if count and self.grades[one] == grade]
+        return [
+            outcome
+            for outcome, count in self.outcomes.items()
+            if count and self.grades[outcome] == grade
+        ]
 
     @property
     def is_unsteady(self) -> bool:
@@ -89,7 +93,7 @@ class Column:
 
     ``facts`` is what ``compat.platform.describe()`` said in the guest. ``trouble`` are sentences on
     what concerns no single case. ``absent`` says why there is no such interpreter, and the remedy;
-    ``lost`` why its host is not there any more (``results`` has what was heard until then).
+    ``lost`` why its host is not there any more (``results`` has what was received until then).
     """
 
     name: str
@@ -109,13 +113,13 @@ class Column:
     @property
     def forbidden(self) -> list[str]:
         """The cases in which something forbidden was seen."""
-        return [name for name, one in self.results.items() if one.seen(FORBIDDEN)]
+        return [name for name, result in self.results.items() if result.seen(FORBIDDEN)]
 
     @property
     def is_incomplete(self) -> bool:
         """Whether something that was asked for was not measured."""
         why = self.absent or self.lost or self.trouble
-        return bool(why) or any(one.error for one in self.results.values())
+        return bool(why) or any(result.error for result in self.results.values())
 
     @property
     def state(self) -> str:
@@ -175,20 +179,22 @@ class Table:
 def side_by_side(cases: Iterable[Case]) -> list[Case]:
     """The cases in their order, but each mended variant directly behind the racy one."""
     left = list(cases)
-    by_name = {(one.module, one.short): one for one in left}
+    by_name = {(case.module, case.short): case for case in left}
     mended: dict[str, list[Case]] = {}
-    for one in left:
-        racy = by_name.get((one.module, (one.mends or "").rpartition(".")[2]))
-        if one.mends and racy and racy is not one:
-            mended.setdefault(racy.name, []).append(one)
-    moved = {one.name for group in mended.values() for one in group}
+    for case in left:
+        racy = by_name.get((case.module, (case.mends or "").rpartition(".")[2]))
+        if case.mends and racy and racy is not case:
+            mended.setdefault(racy.name, []).append(case)
+    moved = {case.name for group in mended.values() for case in group}
     placed: list[Case] = []
-    for one in left:
-        if one.name not in moved:
-            placed += _with_mended(one, mended)
-    return placed + [one for one in left if one not in placed]
+    for case in left:
+        if case.name not in moved:
+            placed += _with_mended(case, mended)
+    return placed + [case for case in left if case not in placed]
 
 
 def _with_mended(case: Case, mended: Mapping[str, list[Case]]) -> list[Case]:
-    variants = [one for first in mended.get(case.name, []) for one in _with_mended(first, mended)]
+    variants = [
+        member for first in mended.get(case.name, []) for member in _with_mended(first, mended)
+    ]
     return [case, *variants]

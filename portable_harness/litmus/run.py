@@ -20,7 +20,7 @@ from portable_harness.litmus.progress import Reporter
 from portable_harness.litmus.results import Case, Column, Table, side_by_side
 
 CHAT_SECONDS = 1.5  # of mixed traffic
-Told = tuple[Column, dict[str, Case]]
+Measured = tuple[Column, dict[str, Case]]
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,10 @@ def measure(
     order = sorted(range(len(wanted)), key=lambda at: _quickness(wanted[at]))
     tasks = [_task(wanted[at], work, progress) for at in order]
     ended, interrupted = run_all(tasks, jobs)
-    told = [one for _, one in sorted(zip(order, ended, strict=True), key=lambda pair: pair[0])]
-    return table(work, told, interrupted, started=started, begin=begin)
+    measured = [
+        column for _, column in sorted(zip(order, ended, strict=True), key=lambda pair: pair[0])
+    ]
+    return table(work, measured, interrupted, started=started, begin=begin)
 
 
 def now() -> str:
@@ -58,40 +60,40 @@ def now() -> str:
 
 
 def table(
-    work: Work, told: Sequence[Told], interrupted: bool, *, started: str, begin: float
+    work: Work, measured: Sequence[Measured], interrupted: bool, *, started: str, begin: float
 ) -> Table:
     """All columns side by side; ``begin`` is what the monotonic clock said when all began."""
     seconds = round(time.monotonic() - begin, 1)
     facts = {"started": started, "seconds": seconds}
-    return Table(_cases(work, told), [column for column, _ in told], interrupted, facts)
+    return Table(_cases(work, measured), [column for column, _ in measured], interrupted, facts)
 
 
-def _quickness(one: Interpreter | Absent) -> int:
+def _quickness(interpreter: Interpreter | Absent) -> int:
     """The slowest begin, so that nobody waits for one of them at the end."""
     slow = ("J", "P", "FT")
-    if isinstance(one, Interpreter) and one.klass in slow:
-        return slow.index(one.klass)
+    if isinstance(interpreter, Interpreter) and interpreter.klass in slow:
+        return slow.index(interpreter.klass)
     return len(slow)
 
 
 def _task(
-    one: Interpreter | Absent, work: Work, progress: Reporter
-) -> Callable[[threading.Event], Told]:
-    if isinstance(one, Absent):
-        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+    interpreter: Interpreter | Absent, work: Work, progress: Reporter
+) -> Callable[[threading.Event], Measured]:
+    if isinstance(interpreter, Absent):
+        absent = Column(interpreter.name, absent=f"{interpreter.reason}; try: {interpreter.remedy}")
         return lambda stop: (absent, {})
-    return lambda stop: _column(one, work, progress, stop)
+    return lambda stop: _column(interpreter, work, progress, stop)
 
 
 def _column(
     interpreter: Interpreter, work: Work, progress: Reporter, stop: threading.Event
-) -> Told:
+) -> Measured:
     begin = time.monotonic()
     column, found = Column(interpreter.name), dict[str, Case]()
     try:
         if work.cases:
             progress.say(interpreter.name, "starts")
-            column, found = run_guest(interpreter, work.plan, work.cases, stop, progress.news)
+            column, found = run_guest(interpreter, work.plan, work.cases, stop, progress.update)
         for repetition in range(work.plan.repeats if work.recorded else 0):
             seed = work.plan.seed + repetition
             chat_rows.run_rows(
@@ -110,10 +112,10 @@ def _column(
     return column, found
 
 
-def _cases(work: Work, told: Sequence[Told]) -> list[Case]:
+def _cases(work: Work, measured: Sequence[Measured]) -> list[Case]:
     """What was announced, and what a guest has besides: its own word where it has one."""
-    known = {one.name: one for one in work.cases}
-    for _, found in told:
+    known = {case.name: case for case in work.cases}
+    for _, found in measured:
         for name, case in found.items():
             known.setdefault(name, case)
     return [*side_by_side(known.values()), *work.recorded]

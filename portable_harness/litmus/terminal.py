@@ -22,7 +22,7 @@ STYLES = {
     view.NOTHING: "",
 }
 DETAIL_LINES = 14  # of a traceback or of stacks; --html and --json have all
-DETAILS = 12  # stories told
+DETAILS = 12  # outcomes shown with their detail
 # Columns of the terminal: for all that is left of the interpreters; for the names in that, at least
 # and at most; for each interpreter, folded and in one line.
 LEFT, SHORTEST, LONGEST = 37, 24, 44
@@ -98,17 +98,17 @@ def _troubles(console: Console, run: Mapping[str, Any]) -> None:
 
 def _forbidden(console: Console, run: Mapping[str, Any]) -> None:
     cases = {case["name"]: case for case in run["cases"]}
-    for number, one in enumerate(run["forbidden"]):
-        result = cases[one["case"]]["results"][one["interpreter"]]
-        said = ", ".join(_told(outcome, result) for outcome in one["outcomes"])
-        where = f"{one['case']} on {one['interpreter']}: "
+    for number, entry in enumerate(run["forbidden"]):
+        result = cases[entry["case"]]["results"][entry["interpreter"]]
+        said = ", ".join(_occurrences(outcome, result) for outcome in entry["outcomes"])
+        where = f"{entry['case']} on {entry['interpreter']}: "
         console.print(Text.assemble(("forbidden ", "bold red"), where, said))
         if number < DETAILS:
-            for outcome in one["outcomes"]:
+            for outcome in entry["outcomes"]:
                 _detail(console, result["details"].get(outcome, ""))
 
 
-def _told(outcome: str, result: Mapping[str, Any]) -> str:
+def _occurrences(outcome: str, result: Mapping[str, Any]) -> str:
     due = "" if result["due"] is None else f", due was {result['due']!r}"
     return f"{outcome!r} {result['outcomes'][outcome]['count']} times{due}"
 
@@ -116,10 +116,10 @@ def _told(outcome: str, result: Mapping[str, Any]) -> str:
 def _unmeasured(console: Console, run: Mapping[str, Any]) -> None:
     """One line for each reason: a child that does not start takes all of its cases with it."""
     reasons: dict[tuple[str, str], list[str]] = {}
-    lost = {one["name"] for one in run["interpreters"] if one["lost"]}
-    for one in run["not_measured"]:
-        if one["interpreter"] not in lost:  # that was told
-            reasons.setdefault((one["interpreter"], one["why"]), []).append(one["case"])
+    lost = {column["name"] for column in run["interpreters"] if column["lost"]}
+    for case in run["not_measured"]:
+        if case["interpreter"] not in lost:  # that was shown
+            reasons.setdefault((case["interpreter"], case["why"]), []).append(case["case"])
     for (interpreter, why), names in reasons.items():
         what = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         where = f" {what} on {interpreter}: {why}"
@@ -127,9 +127,9 @@ def _unmeasured(console: Console, run: Mapping[str, Any]) -> None:
 
 
 def _detail(console: Console, text: str) -> None:
-    told = text.strip().splitlines()
-    for line in told[:DETAIL_LINES]:
+    shown = text.strip().splitlines()
+    for line in shown[:DETAIL_LINES]:
         console.print(Text(f"    {line}", "dim"), soft_wrap=True)
-    if len(told) > DETAIL_LINES:
-        left = len(told) - DETAIL_LINES
+    if len(shown) > DETAIL_LINES:
+        left = len(shown) - DETAIL_LINES
         console.print(Text(f"    ... {left} more lines: --html FILE or --json has all", "dim"))

@@ -90,7 +90,7 @@ class Transcript:
             result.details.setdefault(clean(outcome), clean(text))
         result.rounds += event.get("rounds") or 0
         result.seconds += event.get("seconds") or 0.0
-        now = any(result.grades.get(clean(one)) == FORBIDDEN for one in seen)
+        now = any(result.grades.get(clean(outcome)) == FORBIDDEN for outcome in seen)
         self._judge(result, now)
 
     def _judge(self, result: Result, is_forbidden: bool) -> None:
@@ -116,7 +116,7 @@ class Transcript:
         self.in_progress = None
 
     def mark_unreached(self, names: list[str], why: str) -> None:
-        """Cases that nothing was heard of are not fine: say why they were not run."""
+        """Cases without any event are not fine: say why they were not run."""
         for name in names:
             result = self.column.result(name)
             if not sum(result.outcomes.values()) and not result.error:

@@ -66,7 +66,9 @@ def short(number: float) -> str:
 
 def lines(run: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[Line]:
     """The outcomes of a case: those of its table in their order, then what else was seen."""
-    sources = {one["outcome"]: one["source"] for one in case["expectations"]}
+    sources = {
+        expectation["outcome"]: expectation["source"] for expectation in case["expectations"]
+    }
     for result in case["results"].values():
         if result["due"] is not None:
             sources.setdefault(result["due"], "the schedule")
@@ -74,7 +76,9 @@ def lines(run: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[Line]:
         for outcome in result["outcomes"]:
             sources.setdefault(outcome, "in no table")
     for outcome, source in sources.items():
-        yield Line(outcome, source, [_cell(one, case, outcome) for one in run["interpreters"]])
+        yield Line(
+            outcome, source, [_cell(column, case, outcome) for column in run["interpreters"]]
+        )
 
 
 def _cell(column: Mapping[str, Any], case: Mapping[str, Any], outcome: str) -> Cell:
@@ -96,7 +100,10 @@ def _grade(
     """The grade of an outcome that was not seen; nothing where it cannot be."""
     if result["due"] is not None:
         return ACCEPTABLE if outcome == result["due"] else NOTHING
-    expected = next((one for one in case["expectations"] if one["outcome"] == outcome), None)
+    expected = next(
+        (expectation for expectation in case["expectations"] if expectation["outcome"] == outcome),
+        None,
+    )
     if expected is None:
         return NOTHING
     return str(expected["grades"].get(column["class"], FORBIDDEN))
@@ -138,12 +145,12 @@ def verdicts(run: Mapping[str, Any]) -> list[str]:
         said.append("Interrupted: what was measured until then is shown, the rest was not run.")
     if run["forbidden"]:
         said.append(f"{len(run['forbidden'])} results have a forbidden outcome.")
-    absent = ", ".join(one["name"] for one in run["interpreters"] if one["absent"])
+    absent = ", ".join(column["name"] for column in run["interpreters"] if column["absent"])
     if absent:
         said.append(f"Absent, nothing was measured there: {absent}.")
-    lost = ", ".join(one["name"] for one in run["interpreters"] if one["lost"])
+    lost = ", ".join(column["name"] for column in run["interpreters"] if column["lost"])
     if lost:
-        said.append(f"Lost, what was heard until then is shown: {lost}.")
+        said.append(f"Lost; results received until then are shown: {lost}.")
     if run["not_measured"]:
         said.append(f"{len(run['not_measured'])} results could not be had.")
     if run["unsteady"]:

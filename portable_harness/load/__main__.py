@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import click
 
 from portable_harness.base.options import Seconds, address
-from portable_harness.load.build import LOAD, PYTHON, compiled, compiler
+from portable_harness.base.outputs import STDOUT, json_option, write_json
+from portable_harness.load.build import CHAT, LOAD, PYTHON, compiled, compiler
 from portable_harness.load.reports import LoadError, Report, event
-from portable_harness.load.spec import MODES, Load
+from portable_harness.load.spec import MODES, AnyLoad, Load
 
 EPILOG = """\b
 Examples:
@@ -49,37 +49,39 @@ Exit status: 0 measured, 1 the server failed, 2 bad usage."""
     show_default=True,
     help="auto: in Python where there is no C compiler.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@json_option("the reports")
 def main(
-    server: tuple[str, int], repeat: int, generator: str, as_json: bool, **options: Any
+    server: tuple[str, int], repeat: int, generator: str, json_file: str | None, **options: Any
 ) -> None:
     """Put load on an echo or work server and report rate and latencies."""
     load = Load.from_json(options)
+    reports = []
     for _ in range(repeat):
         try:
             held, report = measure(load, server, generator)
         except LoadError as error:
             click.echo(f"failed: {error}", err=True)
             raise SystemExit(1) from None
-        if as_json:
-            click.echo(json.dumps({**report.as_json(), "connected": held["seconds"]}))
-        else:
+        reports.append({**report.as_json(), "connected": held["seconds"]})
+        if json_file != STDOUT:
             click.echo(in_words(load, held, report))
+    write_json(json_file, reports)
 
 
 def measure(
-    load: Load, server: tuple[str, int], engine: str = "auto"
+    load: AnyLoad, server: tuple[str, int], engine: str = "auto"
 ) -> tuple[dict[str, Any], Report]:
-    """Run a generator here; what it said when it was connected, and its report.
+    """Run a generator here; its event `connected`, and its report. For a chat there is one in C.
 
     :raises LoadError: when the server fails it
     """
     in_c = engine == "c" or (engine == "auto" and compiler() is not None)
-    program = [str(compiled(*LOAD))] if in_c else [sys.executable, str(PYTHON["load"])]
+    sources = CHAT if load.program == "chat" else LOAD
+    program = [str(compiled(*sources))] if in_c else [sys.executable, str(PYTHON["load"])]
     command = [*program, *load.words(server)]
     limit = 120 + load.warmup + load.seconds
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=limit, check=False)
-    found = {one["event"]: one for one in map(event, done.stdout.splitlines())}
+    found = {line["event"]: line for line in map(event, done.stdout.splitlines())}
     if "report" not in found:
         raise LoadError("the generator ended without a report")
     return found["connected"], Report.from_json(found["report"])

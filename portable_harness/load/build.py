@@ -6,8 +6,8 @@ from pathlib import Path
 
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
-from portable_harness.load import far
-from portable_harness.load.far import compiler
+from portable_harness.load import agent
+from portable_harness.load.agent import compiler
 
 __all__ = ["CHAT", "LOAD", "PYTHON", "REFERENCE", "compiled", "compiler", "folder", "texts"]
 
@@ -38,6 +38,6 @@ def compiled(first: Path, *others: Path) -> Path:
     :raises Problem: where there is no C compiler, or it fails
     """
     try:
-        return Path(far.compiled(first.stem, texts(first, *others), str(folder())))
-    except far.NotCompiledError as error:
+        return Path(agent.compiled(first.stem, texts(first, *others), str(folder())))
+    except agent.NotCompiledError as error:
         raise Problem(f"{first.name} cannot be compiled: {error}", "install gcc or clang") from None

@@ -1,4 +1,4 @@
-"""Other machines as places for a generator: `far` runs there, behind a gateway of execnet's."""
+"""Other machines as places for a generator: a gateway of execnet's runs `agent` there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import execnet
 
-from portable_harness.load import far
+from portable_harness.load import agent
 from portable_harness.load.places import Channel, Place, job, must_have
 from portable_harness.load.reports import HostLostError, LoadError
 from portable_harness.remote import gateways
@@ -30,7 +30,7 @@ class Distant(Place):
 
     def start(self, command: Sequence[str]) -> Channel:
         try:
-            channel = self.gateway.remote_exec(far)
+            channel = self.gateway.remote_exec(agent)
             channel.send({"do": "run", "command": list(command)})
         except OSError:
             raise HostLostError(self.lost()) from None
@@ -38,7 +38,7 @@ class Distant(Place):
 
     def watched(self) -> Distant:
         """Let the other end know from now on that we are alive."""
-        watch = self.gateway.remote_exec(far)
+        watch = self.gateway.remote_exec(agent)
         watch.send({"do": "watch", "patience": patience()})
         send_heartbeats(lambda: watch.send(None), self.closed)
         return self
@@ -60,7 +60,7 @@ class FarProgram(Channel):
         self._place, self._channel, self.place = place, channel, place.name
 
     def line(self, limit: float) -> str:
-        limit += 2 * patience()  # a host that is gone is told by ssh before that
+        limit += 2 * patience()  # ssh reports a host that is gone before that
         try:
             return str(self._channel.receive(timeout=limit))
         except self._channel.TimeoutError:
@@ -84,8 +84,8 @@ class FarProgram(Channel):
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._channel.close()
-        with contextlib.suppress(Exception):  # a program that failed has told it before
-            self._channel.waitclose(far.END_LIMIT + 1)
+        with contextlib.suppress(Exception):  # a program that failed has reported it before
+            self._channel.waitclose(agent.END_LIMIT + 1)
 
 
 def distant(address: Address, engine: str) -> Distant:
@@ -95,7 +95,7 @@ def distant(address: Address, engine: str) -> Distant:
     """
     gateway = gateways.open_gateway(address)
     try:
-        channel = gateway.remote_exec(far)
+        channel = gateway.remote_exec(agent)
         channel.send(job(engine, ""))
         found = json.loads(json.dumps(channel.receive(PREPARE_LIMIT)))
         must_have(engine, found, address.name)

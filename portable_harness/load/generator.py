@@ -27,8 +27,8 @@ class Playing:
     def __init__(self, parts: Sequence[tuple[AnyLoad, Channel]]) -> None:
         self._parts = parts
         found = [channel.event("connected", CONNECT_LIMIT) for _, channel in parts]
-        self.connections = sum(one["connections"] for one in found)
-        self.seconds = max(one["seconds"] for one in found)
+        self.connections = sum(event["connections"] for event in found)
+        self.seconds = max(event["seconds"] for event in found)
 
     def go(self) -> None:
         """Let all begin; returns when they measure."""
@@ -97,7 +97,7 @@ class Fleet:
 
     @contextlib.contextmanager
     def run(self, load: AnyLoad, port: int, host: str | None = None) -> Iterator[Playing]:
-        """Start ``load`` on a server of this machine; nothing of it is left behind.
+        """Start ``load`` on a server of this machine; nothing of it remains.
 
         :param host: another host than the one that the places know this machine by
         :raises LoadError: when the server or a generator fails

@@ -10,7 +10,7 @@
  *
  * It reports in lines of JSON: connected, measuring, interval, report, error.  With wait=1 it goes
  * on after `connected` when a line comes on standard input, and ends when that ends: nobody's
- * generator stays behind.  One process, one epoll loop; every byte that comes back is compared.
+ * generator remains.  One process, one epoll loop; every byte that comes back is compared.
  */
 #include "load.h"
 #include <signal.h>

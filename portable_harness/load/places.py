@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portable_harness.base.errors import Problem
-from portable_harness.load import build, far
+from portable_harness.load import agent, build
 from portable_harness.load.reports import LoadError, event
 
 LOCAL = "local"  # the name of this machine among others
@@ -131,15 +131,15 @@ class Program(Channel):
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
-            self._process.wait(far.END_LIMIT)
+            self._process.wait(agent.END_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join(far.END_LIMIT)
+        self._reader.join(agent.END_LIMIT)
 
 
 def job(engine: str, folder: str) -> dict[str, Any]:
-    """What `far.prepare` is told: the sources, and where the programs go ("": it knows a place)."""
+    """For `agent.prepare`: the sources, and where the programs go ("": it knows a place)."""
     return {
         "do": "prepare",
         "engine": engine,
@@ -154,7 +154,7 @@ def job(engine: str, folder: str) -> dict[str, Any]:
 
 
 def must_have(engine: str, found: dict[str, Any], name: str) -> None:
-    """Of what `far.prepare` answered. :raises Problem: when C was asked for and is not there"""
+    """Of what `agent.prepare` answered. :raises Problem: when C was asked for and is not there"""
     if engine == "c" and found["why"]:
         raise Problem(
             f"no load generator in C on {name}: {found['why']}",
@@ -167,6 +167,6 @@ def here(engine: str) -> Here:
 
     :raises Problem: when it has no C compiler and is to have one
     """
-    found = far.prepare(job(engine, str(build.folder())))
+    found = agent.prepare(job(engine, str(build.folder())))
     must_have(engine, found, LOCAL)
     return Here(LOCAL, found["compiler"], found["engine"], found["commands"], "127.0.0.1")

@@ -104,16 +104,16 @@ class Generator:
         if options["wait"]:
             self.selector.register(0, selectors.EVENT_READ)
 
-    def open(self, one: Connection) -> None:
+    def open(self, connection: Connection) -> None:
         sock = socket.socket(self.family, SOCK_STREAM)
         sock.setblocking(False)
         sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         if self.options["mode"] == "churn" and self.address[0].startswith("127."):
             self._choose_source(sock)
-        one.begin(sock, time.monotonic_ns())
+        connection.begin(sock, time.monotonic_ns())
         with contextlib.suppress(BlockingIOError):
             sock.connect(self.address)
-        self.selector.register(sock, selectors.EVENT_READ | selectors.EVENT_WRITE, one)
+        self.selector.register(sock, selectors.EVENT_READ | selectors.EVENT_WRITE, connection)
 
     def _choose_source(self, sock: socket.socket) -> None:
         """All of 127/8 is this machine: thousands of connections a second need more ports than
@@ -123,54 +123,54 @@ class Generator:
             sock.setsockopt(IPPROTO_IP, BIND_WITHOUT_PORT, 1)
             sock.bind((f"127.0.1.{1 + self.turn_of % SOURCES}", 0))
 
-    def _connected(self, one: Connection) -> None:
-        error = one.socket.getsockopt(SOL_SOCKET, SO_ERROR)
+    def _connected(self, connection: Connection) -> None:
+        error = connection.socket.getsockopt(SOL_SOCKET, SO_ERROR)
         if error:
             where = "{host}:{port}".format(**self.options)
             raise LoadError(f"cannot connect to {where}: {os.strerror(error)}")
-        one.state = "greeting"
-        self.send(one, 1, one.opened)
+        connection.state = "greeting"
+        self.send(connection, 1, connection.opened)
 
-    def send(self, one: Connection, lines: int, since: int) -> None:
-        """Send so many lines; their latency counts from ``since``."""
-        numbers = range(one.lines, one.lines + lines)
-        parts = ((FORMAT % (number, one.number)).encode() for number in numbers)
+    def send(self, connection: Connection, lines: int, since: int) -> None:
+        """Send this number of lines; their latency counts from ``since``."""
+        numbers = range(connection.lines, connection.lines + lines)
+        parts = ((FORMAT % (number, connection.number)).encode() for number in numbers)
         text = b"".join(self.head + part + self.tail for part in parts)
-        one.lines += lines
-        one.expected += text
-        one.since.extend([since] * lines)
-        one.unsent += text
-        self.flush(one)
+        connection.lines += lines
+        connection.expected += text
+        connection.since.extend([since] * lines)
+        connection.unsent += text
+        self.flush(connection)
 
-    def flush(self, one: Connection) -> None:
+    def flush(self, connection: Connection) -> None:
         with contextlib.suppress(BlockingIOError):
-            while one.unsent:
-                del one.unsent[: one.socket.send(one.unsent)]
-        if one.waits_to_send != bool(one.unsent):
-            one.waits_to_send = bool(one.unsent)
-            wanted = selectors.EVENT_WRITE if one.unsent else 0
-            self.selector.modify(one.socket, selectors.EVENT_READ | wanted, one)
+            while connection.unsent:
+                del connection.unsent[: connection.socket.send(connection.unsent)]
+        if connection.waits_to_send != bool(connection.unsent):
+            connection.waits_to_send = bool(connection.unsent)
+            wanted = selectors.EVENT_WRITE if connection.unsent else 0
+            self.selector.modify(connection.socket, selectors.EVENT_READ | wanted, connection)
 
-    def read(self, one: Connection) -> None:
+    def read(self, connection: Connection) -> None:
         try:
-            data = one.socket.recv(READ)
+            data = connection.socket.recv(READ)
         except BlockingIOError:
             return
         if not data:
             raise LoadError("the server closed a connection")
-        if not one.expected.startswith(data):
-            raise LoadError(f"connection {one.number}: other bytes came than were due")
-        del one.expected[: len(data)]
-        lines, one.came = divmod(one.came + len(data), self.size)
+        if not connection.expected.startswith(data):
+            raise LoadError(f"connection {connection.number}: other bytes came than were due")
+        del connection.expected[: len(data)]
+        lines, connection.came = divmod(connection.came + len(data), self.size)
         if lines:
             self.answers += lines
             self.last_answer = time.monotonic_ns()
-            self.answered(one, lines, self.last_answer)
+            self.answered(connection, lines, self.last_answer)
 
-    def answered(self, one: Connection, lines: int, now: int) -> None:
-        sent = [one.since.popleft() for _ in range(lines)]
-        if one.state == "greeting":
-            one.state = "talking"
+    def answered(self, connection: Connection, lines: int, now: int) -> None:
+        sent = [connection.since.popleft() for _ in range(lines)]
+        if connection.state == "greeting":
+            connection.state = "talking"
             self.served += 1
             if self.options["mode"] != "churn":
                 return
@@ -178,31 +178,31 @@ class Generator:
             for since in sent:
                 self.latencies.note(max(0, now - since))
         if self.options["mode"] == "churn":
-            self.selector.unregister(one.socket)
-            one.socket.close()
-            one.state = "unused"
+            self.selector.unregister(connection.socket)
+            connection.socket.close()
+            connection.state = "unused"
             if self.loading:
-                self.open(one)
-        elif self.options["mode"] == "closed" and not one.since:
-            self.send(one, self.options["pipeline"], now)
+                self.open(connection)
+        elif self.options["mode"] == "closed" and not connection.since:
+            self.send(connection, self.options["pipeline"], now)
 
     def turn(self, seconds: float | None) -> None:
         for key, events in self.selector.select(seconds):
-            one = key.data
-            if one is None:
+            connection = key.data
+            if connection is None:
                 self.command_waits = bool(os.read(0, 64))
                 self.input_ended = not self.command_waits
             else:
-                self._ready(one, events)
+                self._ready(connection, events)
 
-    def _ready(self, one: Connection, events: int) -> None:
+    def _ready(self, connection: Connection, events: int) -> None:
         try:
-            if one.state == "connecting":
-                self._connected(one)
+            if connection.state == "connecting":
+                self._connected(connection)
             elif events & selectors.EVENT_WRITE:
-                self.flush(one)
-            if events & selectors.EVENT_READ and one.state != "unused":
-                self.read(one)
+                self.flush(connection)
+            if events & selectors.EVENT_READ and connection.state != "unused":
+                self.read(connection)
         except OSError as error:
             raise LoadError(f"the server closed a connection: {error.strerror}") from None
 
@@ -223,10 +223,10 @@ class Generator:
             return 0.01
         step = 1e9 / self.options["rate"]
         while (due := self.schedule + int(self.scheduled * step)) <= time.monotonic_ns():
-            one = self.all[self.scheduled % len(self.all)]
+            connection = self.all[self.scheduled % len(self.all)]
             self.scheduled += 1
             self.late += time.monotonic_ns() - due
-            self.send(one, 1, due)
+            self.send(connection, 1, due)
         return max(0.0, min(0.01, float(due - time.monotonic_ns()) / 1e9))
 
     def connect_all(self) -> None:
@@ -243,11 +243,11 @@ class Generator:
 
     def start_load(self) -> None:
         self.loading, self.schedule = True, time.monotonic_ns() + 1000000
-        for one in self.all:
-            if self.options["mode"] == "churn" and one.state == "unused":
-                self.open(one)
+        for connection in self.all:
+            if self.options["mode"] == "churn" and connection.state == "unused":
+                self.open(connection)
             elif self.options["mode"] in ("closed", "idle"):
-                self.send(one, self.options["pipeline"], time.monotonic_ns())
+                self.send(connection, self.options["pipeline"], time.monotonic_ns())
 
     def load_for(self, seconds: float) -> None:
         """Go on for some seconds; a command ends them early."""
@@ -259,7 +259,9 @@ class Generator:
             if self.measuring and 0 < self.options["interval"] <= now - part:
                 tell("interval", requests=self.answers - before, seconds=now - part)
                 part, before = now, self.answers
-            if self.options["mode"] == "idle" and not any(one.since for one in self.all):
+            if self.options["mode"] == "idle" and not any(
+                connection.since for connection in self.all
+            ):
                 return
 
     def measure(self) -> None:
@@ -274,7 +276,7 @@ class Generator:
         requests, sent = self.answers - before, self.scheduled - first
         cpu = time.process_time() - cpu
         if self.options["mode"] == "rate":  # what has no answer yet has waited so long at least
-            for since in (since for one in self.all for since in one.since):
+            for since in (since for connection in self.all for since in connection.since):
                 self.latencies.note(max(0, now - since))
         tell(
             "report", requests=requests, seconds=(now - begin) / 1e9, cpu_seconds=cpu,

@@ -70,7 +70,8 @@ class Histogram:
 class Report:
     """One measurement, of one generator or of several together.
 
-    ``lateness``: how long behind its time a request was sent, on average (rate only).
+    ``lateness``: how long after its time a request was sent, on average (rate only). Of a chat:
+    ``joins``, and ``longest_gap``, the seconds in which nothing was delivered.
     """
 
     requests: int
@@ -78,6 +79,8 @@ class Report:
     cpu_seconds: float
     lateness: float
     latency: Histogram
+    joins: int = 0
+    longest_gap: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -87,8 +90,9 @@ class Report:
     def from_json(cls, found: dict[str, Any]) -> Report:
         histogram = Histogram.from_json(found["histogram"])
         return cls(
-            found["requests"], found["seconds"], found["cpu_seconds"], found["lateness"], histogram
-        )
+            found["requests"], found["seconds"], found["cpu_seconds"], found["lateness"], histogram,
+            found.get("joins", 0), found.get("longest_gap", 0.0),
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -107,6 +111,7 @@ def merged(reports: Iterable[Report]) -> Report:
     return Report(
         sum(part.requests for part in parts), max(part.seconds for part in parts),
         sum(part.cpu_seconds for part in parts), max(part.lateness for part in parts), latency,
+        sum(part.joins for part in parts), max(part.longest_gap for part in parts),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ void start_load(void) {
         for (int i = 0; i < options.connections; i++) next_batch(&all[i], now);
 }
 
-/* Called behind each turn: what is due by now? */
+/* Called after each turn: what is due by now? */
 void tick(uint64_t now) {
     if (options.mode != RATE) return;
     while (due(scheduled) <= now) {

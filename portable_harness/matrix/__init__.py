@@ -5,8 +5,8 @@ A test run goes through these modules, in this order:
 ``guests``     an interpreter becomes a `Guest`, which can be started
 ``process``    one guest process: started, watched, ended with all its children
 ``record``     what the process wrote down becomes outcomes, one for each test
-``guest_run``  a whole guest: start again behind a crash or a hang
-``run``        all guests, as tasks: a few at a time, by `portable_harness.base.tasks`
+``guest_run``  a whole guest: start again after a crash or a hang
+``provide``    all of it for an interpreter, as a task of `portable_harness.base.tasks`
 ``merge``      rows (tests) x columns (interpreters), and what differs
 ``terminal``, ``page``, ``document`` (JSON) and ``junit`` show it
 ``command``    the command line; ``remote`` the same on other hosts

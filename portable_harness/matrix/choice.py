@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -15,6 +14,7 @@ from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.model import Found
 from portable_harness.interpreters.table import find_with_progress
 from portable_harness.matrix import missing
+from portable_harness.matrix.options import MatrixOptions
 
 Wanted = Interpreter | Absent
 AT_LEAST = ("cpython", "jython")
@@ -34,8 +34,8 @@ def selection(project: Path, only: Sequence[str], everything: bool = False) -> l
     """
     if everything and project != TREE:
         raise Problem("--all is for the tests of portable-server itself", "leave it out")
-    paths = [one for one in only if _is_path(one)]
-    expressions = [one for one in only if not _is_path(one)]
+    paths = [word for word in only if _is_path(word)]
+    expressions = [word for word in only if not _is_path(word)]
     for path in paths:
         if not (project / path.partition("::")[0]).exists():
             raise Problem(f"no such tests: {path}", f"paths are relative to {project}")
@@ -46,7 +46,7 @@ def selection(project: Path, only: Sequence[str], everything: bool = False) -> l
         unwanted = [HOST] if paths or everything else [HOST, TOOLS]
         chosen += [f"--ignore={folder}" for folder in unwanted]
     if expressions:
-        chosen += ["-k", " or ".join(f"({one})" for one in expressions)]
+        chosen += ["-k", " or ".join(f"({expression})" for expression in expressions)]
     return chosen
 
 
@@ -64,21 +64,25 @@ def _is_path(text: str) -> bool:
     return "/" in text or "::" in text or text.endswith(".py") or text == "tests"
 
 
-def interpreters(console: Console, options: Mapping[str, Any]) -> list[Wanted]:
+def interpreters(console: Console, options: MatrixOptions) -> list[Wanted]:
     """Those that were named, or all that are here; what is missing is got first, if it can be."""
-    if options["interpreters"] is not None:
-        return list(select(options["interpreters"]))
+    if options.interpreters is not None:
+        return list(select(options.interpreters))
     found = find_with_progress()
-    if options["install"] and _get_missing(console, found, options["allow_debian"]):
+    if options.install and _get_missing(console, found, options.allow_debian):
         found = find_with_progress()
     return [*found.interpreters, *_absent(found)]
 
 
 def _get_missing(console: Console, found: Found, allow_debian: bool) -> bool:
     """Whether one of them was got."""
-    got = [missing.get(console, one, allow_debian, found) for one in _absent(found)]
+    got = [missing.get(console, interpreter, allow_debian, found) for interpreter in _absent(found)]
     return any(got)
 
 
 def _absent(found: Found) -> list[Absent]:
-    return [one for one in select(",".join(AT_LEAST), found) if isinstance(one, Absent)]
+    return [
+        interpreter
+        for interpreter in select(",".join(AT_LEAST), found)
+        if isinstance(interpreter, Absent)
+    ]

@@ -22,9 +22,10 @@ from portable_harness.matrix import choice, junit, next_step, provide, terminal
 from portable_harness.matrix.document import document
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.options import MatrixOptions
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import reporter
-from portable_harness.matrix.run import Task
+from portable_harness.matrix.provide import Task
 from portable_harness.remote.options import on_hosts
 
 EXAMPLES = """\b
@@ -169,36 +170,37 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
 )
 @on_hosts("The interpreters")
 @click.pass_context
-def matrix(ctx: click.Context, /, **options: Any) -> None:
+def matrix(ctx: click.Context, /, **given: Any) -> None:
     """Run the tests on every interpreter and show, side by side, what differs.
 
     Each interpreter runs the suite in a process and an environment of its own. A crash or a hang
     is the outcome of the test in progress; the remaining tests run in a new process. Press Ctrl-C
     at any time: results collected so far are reported.
     """
-    files = OutputFiles(options["json_file"], options["html"], options["junit"])
+    options = MatrixOptions(**given)
+    files = OutputFiles(options.json_file, options.html, options.junit)
     files.make_folder()
-    selection = choice.selection(options["project"], options["only"], options["all"])
+    selection = choice.selection(options.project, options.only, options.all)
     console = table_console(files.json == STDOUT)
-    if options["on"] is not None:
+    if options.on is not None:
         from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
-        ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
+        ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
     wanted = choice.interpreters(console, options)
-    limits = Limits(options["time_limit"], options["test_time_limit"])
-    plan = Plan(options["project"], provide.new_run(), selection, limits, options["keep_going"])
-    measured = measure(console, wanted, plan, options["jobs"])
-    ctx.exit(_report(console, measured, files, options["skip_absent"], options["verbose"]))
+    limits = Limits(options.time_limit, options.test_time_limit)
+    plan = Plan(options.project, provide.new_run(), selection, limits, options.keep_going)
+    measured = measure(console, wanted, plan, options.jobs)
+    ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
 
 
 def measure(console: Console, wanted: list[choice.Wanted], plan: Plan, jobs: int) -> Matrix:
     """Run everything; the merged table, with what an interruption left of it."""
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
-    here = [one for one in wanted if isinstance(one, Interpreter)]
+    here = [interpreter for interpreter in wanted if isinstance(interpreter, Interpreter)]
     console.print(f"The tests of {plan.project.name}, {jobs} interpreters of {len(here)} at a time")
-    with reporter(console, [one.name for one in here]) as progress:
-        tasks: list[Task] = [provide.task(one, plan, progress) for one in wanted]
+    with reporter(console, [interpreter.name for interpreter in here]) as progress:
+        tasks: list[Task] = [provide.task(interpreter, plan, progress) for interpreter in wanted]
         columns, interrupted = run_all(tasks, jobs)
     return merge(
         columns,

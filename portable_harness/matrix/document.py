@@ -61,7 +61,7 @@ def _row(matrix: Matrix, row: Row) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    told: dict[str, Any] = {"outcome": cell.outcome.value, "seconds": round(cell.seconds, 3)}
+    values: dict[str, Any] = {"outcome": cell.outcome.value, "seconds": round(cell.seconds, 3)}
     extra = {"message": cell.message, "detail": cell.detail, "ledger": cell.ledger_id}
-    told.update({key: value for key, value in extra.items() if value})
-    return told
+    values.update({key: value for key, value in extra.items() if value})
+    return values

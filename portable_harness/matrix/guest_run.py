@@ -43,15 +43,17 @@ class Plan:
     keep_going: bool = True
 
 
-News = Callable[[str, Transcript], None]
+Update = Callable[[str, Transcript], None]
 
 
-def run_guest(guest: Guest, plan: Plan, stop: threading.Event, news: News) -> Column:
+def run_guest(guest: Guest, plan: Plan, stop: threading.Event, update: Update) -> Column:
     """Run ``plan`` on ``guest`` and return its column, whatever happens to its processes."""
     column = Column(guest.name, " ".join(guest.argv))
     transcript = Transcript()
     started = time.monotonic()
-    watch = Watch(plan.limits, plan.limits.deadline(), stop, lambda told: news(guest.name, told))
+    watch = Watch(
+        plan.limits, plan.limits.deadline(), stop, lambda transcript: update(guest.name, transcript)
+    )
     ended = Ended(End.STOPPED, "interrupted")
     while not stop.is_set():
         column.processes += 1
@@ -86,7 +88,7 @@ def _one_process(
 def _goes_on(
     column: Column, transcript: Transcript, ended: Ended, output: Path, plan: Plan
 ) -> bool:
-    """Book how a process ended; whether another one is to run the tests behind it."""
+    """Book how a process ended; whether another one is to run the tests after it."""
     if ended.how is End.FINISHED:
         column.trouble.extend(_pytest_trouble(transcript, output))
         return False
@@ -166,7 +168,7 @@ def tail(output: Path, lines: int = OUTPUT_LINES) -> str:
 
 
 def _closing_line(output: Path) -> str:
-    """The line "=== 12 passed in 3.4 s ===" of pytest; none where it did not come so far."""
+    """The line "=== 12 passed in 3.4 s ===" of pytest; none where it was not printed."""
     closing = [line for line in tail(output, 5).splitlines() if CLOSING.match(line)]
     return closing[-1] if closing else ""
 

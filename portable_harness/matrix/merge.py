@@ -53,16 +53,16 @@ class Matrix:
         Not counted: *not applicable* (the ledger explains it; see :meth:`explained`) and
         *unreached* and *lost*, which say nothing of the test (the column says why).
         """
-        return [row for row in self.rows if len(self._told(row)) > 1]
+        return [row for row in self.rows if len(self._outcomes(row)) > 1]
 
-    def _told(self, row: Row) -> set[Outcome]:
+    def _outcomes(self, row: Row) -> set[Outcome]:
         ignored = {Outcome.NOT_APPLICABLE, Outcome.UNREACHED, Outcome.LOST}
         return {cell.outcome for cell in self.present_cells(row)} - ignored
 
     def alike_and_bad(self) -> list[Row]:
         """Rows that are bad on every interpreter that ran them: no difference, but no success."""
         different = {row.test for row in self.differences()}
-        judged = (row for row in self.rows if self._told(row) & BAD)
+        judged = (row for row in self.rows if self._outcomes(row) & BAD)
         return [row for row in judged if row.test not in different]
 
     def explained(self) -> dict[str, list[tuple[Row, Column, Cell]]]:

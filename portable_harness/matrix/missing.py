@@ -32,7 +32,7 @@ def get(console: Console, missing: Absent, allow_debian: bool, found: Found | No
         return _report(console, result)
     for fact in facts(missing, wanted, result.attempts):
         _print(console, fact)
-    packages = next((one for one in result.attempts if one.reason == NOT_ALLOWED), None)
+    packages = next((attempt for attempt in result.attempts if attempt.reason == NOT_ALLOWED), None)
     if packages is None:
         _print(console, f"To get it: {missing.remedy}")
     elif not sys.stdin.isatty():

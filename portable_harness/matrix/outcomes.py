@@ -75,8 +75,8 @@ class Column:
     (empty where it never ran). ``trouble`` are sentences on what concerns no single test: a crash
     before the first test, threads that keep the process from ending. ``absent`` says why there is
     no such interpreter, with the remedy; then ``cells`` is empty. ``lost`` says why its host is not
-    there any more; ``cells`` has what was heard until then. ``output`` is the file that the last of
-    its ``processes`` wrote to, ``closing`` pytest's last line in it. ``pace`` is how many times
+    there any more; ``cells`` has what was received until then. ``output`` is the file that the last
+    of its ``processes`` wrote to, ``closing`` pytest's last line in it. ``pace`` is how many times
     slower than an idle machine this one was when the run began; limits were as many times longer.
     """
 

@@ -33,7 +33,7 @@ def page(document: dict[str, Any]) -> str:
     """The page as text; everything measured is escaped."""
     return template(TEMPLATE).render(
         run=document,
-        names=[one["name"] for one in document["interpreters"]],
+        names=[column["name"] for column in document["interpreters"]],
         files=_files(document),
         different=set(document["differences"]),
         alike=_bad_alike(document),
@@ -63,14 +63,14 @@ def _explained(document: dict[str, Any]) -> dict[str, Any]:
             if "ledger" in cell:
                 reason = cell["message"].split(":", 2)[-1].strip()
                 empty = {"names": set(), "tests": set(), "reason": reason}
-                one = found.setdefault(cell["ledger"], empty)
-                one["names"].add(name)
-                one["tests"].add(test["id"])
+                entry = found.setdefault(cell["ledger"], empty)
+                entry["names"].add(name)
+                entry["tests"].add(test["id"])
     return dict(sorted(found.items()))
 
 
 def _is_seen(document: dict[str, Any], outcome: str) -> bool:
-    return any(one["totals"].get(outcome) for one in document["interpreters"])
+    return any(column["totals"].get(outcome) for column in document["interpreters"])
 
 
 def _files(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def _files(document: dict[str, Any]) -> list[dict[str, Any]]:
     found: dict[str, list[Any]] = {}
     for test in document["tests"]:
         found.setdefault(test["file"], []).append(test)
-    names = [one["name"] for one in document["interpreters"]]
+    names = [column["name"] for column in document["interpreters"]]
     return [
         {"name": file, "tests": tests, "totals": {name: _count(tests, name) for name in names}}
         for file, tests in found.items()

@@ -15,7 +15,6 @@ process group is killed, because a suite about servers has children.
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import math
 import subprocess
@@ -26,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from portable_harness.base.processes import describe, end_all, print_stacks
+from portable_harness.base.processes import GuestProcess, describe, print_stacks
 from portable_harness.matrix import pace
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.record import Transcript
@@ -71,24 +70,24 @@ class Watch:
     limits: Limits
     deadline: float
     stop: threading.Event
-    news: Callable[[Transcript], None]
+    update: Callable[[Transcript], None]
 
-    def must_end(self, transcript: Transcript, last_news: float) -> Ended | None:
+    def must_end(self, transcript: Transcript, last_update: float) -> Ended | None:
         """Why the process must be ended now, if it must."""
         now, finished = time.monotonic(), transcript.finished is not None
         if self.stop.is_set():
             return Ended(End.STOPPED, "interrupted")
-        if finished and now - last_news > EXIT_LIMIT:
+        if finished and now - last_update > EXIT_LIMIT:
             return Ended(End.NO_EXIT, f"still running {EXIT_LIMIT:g} s after its last test")
         if now > self.deadline:
             limit = self.limits.guest
             return Ended(End.OUT_OF_TIME, f"the time limit of {limit:g} s (--time-limit) was over")
-        if self._is_hung(transcript, now - last_news):
-            return Ended(End.HUNG, f"no progress for {now - last_news:.0f} s")
+        if self._is_hung(transcript, now - last_update):
+            return Ended(End.HUNG, f"no progress for {now - last_update:.0f} s")
         return None
 
     def _is_hung(self, transcript: Transcript, quiet: float) -> bool:
-        """Whether so many seconds without news are too many; the pace may have changed."""
+        """Whether this many seconds without an update are too many; the pace may have changed."""
         limit = self.limits.step
         if not transcript.collected:
             limit = max(limit, START_LIMIT)
@@ -108,15 +107,10 @@ class TestProcess:
         self._record.touch()
         self.output = folder / "output.txt"
         with self.output.open("wb") as output:
-            self._child = subprocess.Popen(
-                [*guest.argv, *arguments],
-                cwd=project,
-                env=guest.variables(project, self._record),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self._child = GuestProcess(
+                [*guest.argv, *arguments], guest.variables(project, self._record), project,
+                output, subprocess.STDOUT,
+            )  # fmt: skip
 
     def watch(self, transcript: Transcript, watch: Watch) -> Ended:
         """Read the record until the process has ended, or must; nothing of it runs afterwards."""
@@ -126,32 +120,24 @@ class TestProcess:
                 transcript.feed(record.read())
                 return ended
         finally:
-            self._kill_all()
+            self._child.end()
 
     def _follow(self, record: BinaryIO, transcript: Transcript, watch: Watch) -> Ended:
-        last_news = time.monotonic()
+        last_update = time.monotonic()
         while True:
-            status = self._wait(STEP)
+            status = self._child.status_within(STEP)
             data = record.read()  # after the wait: a process that has ended writes no more
             if data:
                 transcript.feed(data)
-                watch.news(transcript)
-                last_news = time.monotonic()
+                watch.update(transcript)
+                last_update = time.monotonic()
             if status is not None:
                 return _verdict(status, transcript.finished)
-            ended = watch.must_end(transcript, last_news)
+            ended = watch.must_end(transcript, last_update)
             if ended:
                 if ended.how is not End.STOPPED:
                     print_stacks(self._child)
                 return ended
-
-    def _wait(self, seconds: float) -> int | None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._child.wait(seconds)
-        return None
-
-    def _kill_all(self) -> None:
-        end_all(self._child, "PORTABLE_RECORD", str(self._record))
 
 
 def _verdict(status: int, finished: int | None) -> Ended:

@@ -17,12 +17,12 @@ from portable_harness.matrix.record import Transcript
 
 
 class Reporter(Protocol):
-    """``say`` a step of preparation, ``news`` while tests run, ``done`` with a guest."""
+    """``say`` a step of preparation, ``update`` while tests run, ``done`` with a guest."""
 
     def __enter__(self) -> Reporter: ...
     def __exit__(self, *unused: object) -> None: ...
     def say(self, name: str, text: str) -> None: ...
-    def news(self, name: str, transcript: Transcript) -> None: ...
+    def update(self, name: str, transcript: Transcript) -> None: ...
     def done(self, column: Column) -> None: ...
 
 
@@ -50,7 +50,7 @@ class Lines(GuestLines):
         super().__init__(console)
         self._first: dict[str, tuple[float, int]] = {}  # when the tests began, and at which one
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         done, number = len(transcript.cells), len(transcript.collected)
         began, already = self._first.setdefault(name, (time.monotonic(), done))
         if self.is_due(name):
@@ -69,7 +69,7 @@ class Lines(GuestLines):
 class Bars(GuestBars):
     """A bar for each guest with the test in progress, for a terminal."""
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         bad = sum(cell.outcome.is_bad for cell in transcript.cells.values())
         now = (transcript.in_progress or "").removeprefix("tests/")
         description = (f"[red]{bad} bad[/red] " if bad else "") + f"[dim]{escape(now)}[/dim]"

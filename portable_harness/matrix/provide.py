@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -21,9 +22,9 @@ from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.progress import Reporter
-from portable_harness.matrix.run import Task
 
 RUNS_KEPT = 5
+Task = Callable[[threading.Event], Column]
 
 
 def new_run() -> Path:
@@ -44,12 +45,12 @@ def _is_under_way(run: Path) -> bool:
     return process.isdigit() and psutil.pid_exists(int(process))
 
 
-def task(one: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
+def task(interpreter: Interpreter | Absent, plan: Plan, progress: Reporter) -> Task:
     """What gives the column of an interpreter, absent ones included."""
-    if isinstance(one, Absent):
-        absent = Column(one.name, absent=f"{one.reason}; try: {one.remedy}")
+    if isinstance(interpreter, Absent):
+        absent = Column(interpreter.name, absent=f"{interpreter.reason}; try: {interpreter.remedy}")
         return lambda stop: absent
-    return lambda stop: _column(one, plan, progress, stop)
+    return lambda stop: _column(interpreter, plan, progress, stop)
 
 
 def _column(
@@ -62,7 +63,7 @@ def _column(
     try:
         ready = guest_for(interpreter, progress)
         progress.say(interpreter.name, "tests")
-        column = run_guest(ready, plan, stop, progress.news)
+        column = run_guest(ready, plan, stop, progress.update)
     except children.Stopped:
         column.interrupted = True
     except (Problem, OSError, subprocess.SubprocessError) as error:

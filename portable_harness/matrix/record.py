@@ -12,7 +12,7 @@ Event = Mapping[str, Any]
 
 
 class Transcript:
-    """What one guest has told so far; one transcript goes on over several processes.
+    """What one guest has reported so far; one transcript goes on over several processes.
 
     ``cells`` holds the tests that ended, ``collected`` every test there is, in the guest's order,
     ``files`` what could not be collected (an error) or was skipped as a whole, ``in_progress``

@@ -19,6 +19,7 @@ from portable_harness.matrix import provide
 from portable_harness.matrix.choice import AT_LEAST
 from portable_harness.matrix.guest_run import Plan
 from portable_harness.matrix.merge import Matrix, merge
+from portable_harness.matrix.options import MatrixOptions
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 from portable_harness.matrix.process import Limits
 from portable_harness.matrix.progress import Reporter, reporter
@@ -35,31 +36,32 @@ PLAIN = ("name", "command", "trouble", "absent", "seconds", "processes", "interr
          "closing", "pace")  # fmt: skip
 
 
-def measure(console: Console, selection: Sequence[str], options: dict[str, Any]) -> Matrix:
+def measure(console: Console, selection: Sequence[str], options: MatrixOptions) -> Matrix:
     """Run the tests on all hosts; the merged table, with what an interruption left of it."""
-    project: Path = options["project"]
+    assert options.on is not None
+    project: Path = options.project
     more = None if project == TREE else payload.folder("project", project)
     request = Request(
-        options["on"], options["ssh_config"], options["interpreters"], ",".join(AT_LEAST), more
+        options.on, options.ssh_config, options.interpreters, ",".join(AT_LEAST), more
     )
     job = {
-        "kind": "matrix", "selection": list(selection), "jobs": options["jobs"],
-        "time_limit": options["time_limit"], "test_time_limit": options["test_time_limit"],
-        "keep_going": options["keep_going"], "project": more.name if more else None,
+        "kind": "matrix", "selection": list(selection), "jobs": options.jobs,
+        "time_limit": options.time_limit, "test_time_limit": options.test_time_limit,
+        "keep_going": options.keep_going, "project": more.name if more else None,
     }  # fmt: skip
     started, begin = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     with connect_all(console, request) as reached:
-        names = [one.at(found.name) for one in reached for found in one.present]
+        names = [host.at(found.name) for host in reached for found in host.present]
         console.print(f"The tests of {project.name} on {len(names)} interpreters of other hosts")
         with reporter(console, names) as progress:
-            collectors = [_Collector(one, progress) for one in reached]
+            collectors = [_Collector(host, progress) for host in reached]
             found, interrupted = collect_columns(collectors, request, job)
     return merge(
         found,
         interrupted,
         project=project.name,
         folder=str(project),
-        on=options["on"],
+        on=options.on,
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - begin, 3),
     )
@@ -72,19 +74,21 @@ class _Collector(ColumnCollector[Column]):
         super().__init__(host, Column)
         self._progress = progress
         self._done: dict[str, Column] = {}
-        self._transcripts = {one.name: Transcript() for one in host.present}
-        self._commands = {one.name: " ".join(one.command) for one in host.present}
+        self._transcripts = {interpreter.name: Transcript() for interpreter in host.present}
+        self._commands = {
+            interpreter.name: " ".join(interpreter.command) for interpreter in host.present
+        }
 
     def on_event(self, name: str, at: str, event: Event) -> None:
         if event["kind"] == "say":
             self._progress.say(at, event["text"])
-        elif event["kind"] == "news":
+        elif event["kind"] == "update":
             transcript = self._transcripts[name]
             transcript.collected += event["collected"]
             transcript.cells.update(cells_from(event["cells"]))
             transcript.files = cells_from(event["files"])
             transcript.facts, transcript.in_progress = event["facts"], event["in_progress"]
-            self._progress.news(at, transcript)
+            self._progress.update(at, transcript)
         elif event["kind"] == "done" and name not in self._done:
             column = column_from({**event["column"], "name": at})
             column.output = f"{self.host.name}:{column.output}" if column.output else ""
@@ -106,19 +110,19 @@ class _Collector(ColumnCollector[Column]):
 
 
 class CellReporter(EventReporter):
-    """Tells of tests; those that were told are not told again."""
+    """Sends the results of tests, each once."""
 
     def __init__(self, send: Send) -> None:
         super().__init__(send)
         self._told: dict[str, tuple[int, int]] = {}
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         """What has been added since the last time; tests and cells are never taken back."""
         collected, cells = self._told.get(name, (0, 0))
         new = dict(list(transcript.cells.items())[cells:])
         self._told[name] = len(transcript.collected), len(transcript.cells)
         self.send({
-            "kind": "news", "name": name, "facts": dict(transcript.facts),
+            "kind": "update", "name": name, "facts": dict(transcript.facts),
             "collected": transcript.collected[collected:], "cells": cells_to(new),
             "files": cells_to(transcript.files), "in_progress": transcript.in_progress,
         })  # fmt: skip
@@ -134,9 +138,10 @@ def run(context: JobContext, job: Job) -> None:
     plan = Plan(project, provide.new_run(), job["selection"], limits, job["keep_going"])
     reporting = CellReporter(context.send)
     found, _ = run_all(
-        [provide.task(one, plan, reporting) for one in context.chosen.values()], job["jobs"]
+        [provide.task(interpreter, plan, reporting) for interpreter in context.chosen.values()],
+        job["jobs"],
     )
-    for column in found:  # again: one that had not begun when it was stopped was not told
+    for column in found:  # again: one that had not begun when it was stopped was not sent
         reporting.done(column)
 
 
@@ -144,16 +149,16 @@ def cell_to(cell: Cell) -> list[Any]:
     return [cell.outcome.value, cell.seconds, cell.message, cell.detail]
 
 
-def cell_from(told: list[Any]) -> Cell:
-    return Cell(Outcome(told[0]), *told[1:])
+def cell_from(fields: list[Any]) -> Cell:
+    return Cell(Outcome(fields[0]), *fields[1:])
 
 
 def cells_to(cells: dict[str, Cell]) -> dict[str, list[Any]]:
     return {name: cell_to(cell) for name, cell in cells.items()}
 
 
-def cells_from(told: dict[str, list[Any]]) -> dict[str, Cell]:
-    return {name: cell_from(cell) for name, cell in told.items()}
+def cells_from(fields: dict[str, list[Any]]) -> dict[str, Cell]:
+    return {name: cell_from(cell) for name, cell in fields.items()}
 
 
 def column_to(column: Column) -> dict[str, Any]:
@@ -162,6 +167,6 @@ def column_to(column: Column) -> dict[str, Any]:
     return {**plain, **cells, "facts": dict(column.facts)}
 
 
-def column_from(told: dict[str, Any]) -> Column:
-    cells = {"cells": cells_from(told["cells"]), "files": cells_from(told["files"])}
-    return Column(**{**told, **cells})
+def column_from(fields: dict[str, Any]) -> Column:
+    cells = {"cells": cells_from(fields["cells"]), "files": cells_from(fields["files"])}
+    return Column(**{**fields, **cells})

@@ -88,9 +88,9 @@ def _follow_the_pace(console: Console) -> None:
 
 
 def _get_missing(console: Console, allow_debian: bool) -> None:
-    for one in select(ENVIRONMENTS):
-        if isinstance(one, Absent):
-            missing.get(console, one, allow_debian)
+    for interpreter in select(ENVIRONMENTS):
+        if isinstance(interpreter, Absent):
+            missing.get(console, interpreter, allow_debian)
 
 
 def run(command: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from portable_harness.matrix.merge import Matrix, Row
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 from portable_harness.matrix.pace import SLOW
 
-LISTED = 30  # stories told; --json and --html have all
+LISTED = 30  # messages shown; --json and --html have all
 NAMED = 3  # tests of one story that are named
 STYLES = {
     Outcome.PASS: "green",
@@ -77,9 +77,9 @@ def _of(matrix: Matrix, outcome: Outcome) -> list[tuple[str, int]]:
 
 def _troubles(console: Console, matrix: Matrix) -> None:
     for column in matrix.columns:
-        told = [f"absent: {column.absent}"] if column.absent else list(column.trouble)
-        told += [f"lost: {column.lost}"] if column.lost else []
-        for text in told:
+        lines = [f"absent: {column.absent}"] if column.absent else list(column.trouble)
+        lines += [f"lost: {column.lost}"] if column.lost else []
+        for text in lines:
             console.print(Text.assemble((f"{column.name}: ", "bold red"), text))
 
 
@@ -102,7 +102,7 @@ def _listing(console: Console, title: str, matrix: Matrix, rows: list[Row], if_n
 
 
 def _same_story(rows: list[Row]) -> dict[object, list[Row]]:
-    """Rows of one file that came to the same, message and all: told once."""
+    """Rows of one file that came to the same, message and all: shown once."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
         story = (row.file, tuple((cell.outcome, cell.message) for cell in row.cells))

@@ -78,7 +78,7 @@ def handle(connection: gevent.socket.socket, address: tuple[str, int]) -> None:
             tell_others(member, room.left(member.name))
             writer.kill()
         else:
-            member.post(None)  # one that was refused is told why before the end
+            member.post(None)  # one that was refused gets the reason before the end
             writer.join(5)
             writer.kill()
 

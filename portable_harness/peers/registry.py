@@ -1,6 +1,6 @@
 """The peers: which there are, and how each is started here, or why it cannot be.
 
-Used by `portable-server compare --peers` and by `benchmark-chat`.
+Used by `portable-server compare --peers`.
 
     for peer in registry.peers("echo"):
         found = registry.resolve(peer, interpreter, say)
@@ -195,7 +195,7 @@ def resolve(
 ) -> Runnable | Missing:
     """How the peer is started, on this interpreter if it is one in Python; or why it is not here.
 
-    The first time sources are compiled or a library is installed; `say` is told what takes time.
+    The first time sources are compiled or a library is installed; `say` reports what takes time.
     """
     try:
         if peer.language == "C":

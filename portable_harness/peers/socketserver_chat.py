@@ -39,7 +39,7 @@ class Chat(socketserver.StreamRequestHandler):
                 self.wfile.write(problem)
                 return
             self.tell_others(room.entered(name))
-            with contextlib.suppress(OSError):  # gone already: it is told, like the rest, by finish
+            with contextlib.suppress(OSError):  # gone already: `finish` announces it
                 self.wfile.write(room.member_list(list(members)))
             self.name = name
             members[name] = self

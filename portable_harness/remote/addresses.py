@@ -13,7 +13,7 @@ from portable_harness.base.errors import Problem
 
 CONFIG_VARIABLE = "PORTABLE_SSH_CONFIG"
 PATIENCE_VARIABLE = "PORTABLE_HOST_PATIENCE"
-PATIENCE = 30.0  # seconds; a host that says nothing for so long is lost
+PATIENCE = 30.0  # seconds; a host that says nothing for this long is lost
 ALIVE_COUNT = 5  # questions in that time whether it is alive
 CONNECT_LIMIT = 20  # seconds for the connection
 
@@ -31,7 +31,7 @@ SSH_OPTIONS = {
 # What ssh says (always in English), what that means, and what to do about it.
 SAID = (
     ("IDENTIFICATION HAS CHANGED", "its host key is not the one that is known here",
-     "if the host was set up anew: ssh-keygen -R {name}"),
+     "if the host was installed again: ssh-keygen -R {name}"),
     ("Host key verification failed", "its host key is not known here",
      "connect once by hand, `{ssh}`, and compare the key"),
     ("Permission denied", "it does not let us in without a password",
@@ -82,7 +82,7 @@ class Address:
 def parse(text: str) -> Address:
     """Read ``popen``, ``local``, ``ssh=HOST`` or ``ssh=-p 2222 USER@HOST``.
 
-    ``//python=PROGRAM`` behind it names another program than python3.
+    ``//python=PROGRAM`` after it names another program than python3.
 
     :raises Problem: for anything else
     """
@@ -111,7 +111,7 @@ def parse_all(text: str) -> list[Address]:
         found.append(parse(part if known else f"ssh={part}"))
     if not found:
         raise Problem("no host was named", "for example ssh=HOST,HOST")
-    names = [one.name for one in found]
+    names = [address.name for address in found]
     for name in names:
         if names.count(name) > 1:
             raise Problem(f"the host {name} was named twice", "name it once")

@@ -6,9 +6,9 @@ answered with the names that are missing; ("part", name, archive) with the name;
 patience) starts the controller, after which every message is a line for its standard input. Its
 own lines come as text; ("ended", status, last words) is the last message.
 
-What it starts, and all that this starts, has PORTABLE_FAR in its environment. When the channel is
-closed, for whatever reason, the controller is told to end as by Ctrl-C; what is left a few seconds
-later is killed by that mark.
+What it starts, and all that this starts, has PORTABLE_REMOTE_RUN in its environment. When the
+channel is closed, for whatever reason, the controller is ended as by Ctrl-C; what is left a few
+seconds later is killed by that mark.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KEPT = 4  # parts of each kind: some trees and versions are used to and fro
 OLD = 24 * 3600.0  # seconds; what was used later than that is never removed
 OLDEST, NEWEST = 10, 19  # minor versions of Python that the controller runs on
 GRACE = 6.0  # seconds; execnet ends this process 15 s after the connection
-MARK = "PORTABLE_FAR"
+MARK = "PORTABLE_REMOTE_RUN"
 SAID = 4000  # characters of the controller's last words
 DROPPED = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "PORTABLE_COMMAND")
 
@@ -56,7 +56,7 @@ def is_here(name: str) -> bool:
 
 
 def keep(name: str, archive: bytes) -> None:
-    """Unpack a part beside its place and move it there in one step."""
+    """Unpack an archive next to its place and move it there in one step."""
     os.makedirs(folder(), mode=0o700, exist_ok=True)
     new = tempfile.mkdtemp(prefix="new-", dir=folder())
     try:

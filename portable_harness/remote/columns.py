@@ -35,7 +35,7 @@ class ColumnCollector(abc.ABC, Generic[Column]):
 
     @abc.abstractmethod
     def on_event(self, name: str, at: str, event: Event) -> None:
-        """Something is told of the interpreter ``name``, whose column is called ``at``."""
+        """An event of the interpreter ``name``, whose column is called ``at``."""
 
     @abc.abstractmethod
     def result(self, name: str, at: str, lost: str, stopped: bool) -> Column:
@@ -60,13 +60,13 @@ class ColumnCollector(abc.ABC, Generic[Column]):
         except Problem as problem:
             lost = problem.message
         everything = self._others or self.host.chosen
-        return [self._column(one, lost, stop.is_set()) for one in everything]
+        return [self._column(subject, lost, stop.is_set()) for subject in everything]
 
-    def _column(self, one: Interpreter | Absent | str, lost: str, stopped: bool) -> Column:
-        name = one if isinstance(one, str) else one.name
+    def _column(self, subject: Interpreter | Absent | str, lost: str, stopped: bool) -> Column:
+        name = subject if isinstance(subject, str) else subject.name
         at = self.host.at(name)
-        if isinstance(one, Absent):
-            why = f"{one.reason}; on {self.host.name} try: {one.remedy}"
+        if isinstance(subject, Absent):
+            why = f"{subject.reason}; on {self.host.name} try: {subject.remedy}"
             return self._make(at, absent=why)
         return self.result(name, at, "" if stopped else lost or "nothing was heard of it", stopped)
 
@@ -76,8 +76,8 @@ def collect_columns(
 ) -> tuple[list[Column], bool]:
     """Do the job on all hosts at the same time; and whether that was interrupted."""
 
-    def task(one: ColumnCollector[Column]) -> Callable[[threading.Event], list[Column]]:
-        return lambda stop: one.run(request, job, stop)
+    def task(collector: ColumnCollector[Column]) -> Callable[[threading.Event], list[Column]]:
+        return lambda stop: collector.run(request, job, stop)
 
-    ended, interrupted = run_all([task(one) for one in collectors], len(collectors))
+    ended, interrupted = run_all([task(collector) for collector in collectors], len(collectors))
     return [column for of_host in ended for column in of_host], interrupted

@@ -21,6 +21,7 @@ from typing import Any, TextIO
 import psutil
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.processes import marked
 from portable_harness.remote.addresses import patience
 from portable_harness.remote.agent import MARK
 from portable_harness.remote.jobs import Job, JobContext, function_of
@@ -80,9 +81,9 @@ class Line:
 def end_all() -> None:
     """Kill what this run has started, and ourselves."""
     mark = os.environ.get(MARK)
-    for process in psutil.process_iter():
+    for process in marked(MARK, mark) if mark else ():
         with contextlib.suppress(psutil.Error):
-            if mark and process.pid != os.getpid() and process.environ().get(MARK) == mark:
+            if process.pid != os.getpid():
                 process.kill()
     os._exit(1)
 

@@ -53,7 +53,7 @@ def open_gateway(
     """A gateway to a Python here ("popen") or on another host ("ssh=HOST").
 
     It ends with this program, however that ends; ``close`` ends it before. Ctrl-C on a terminal
-    does not reach its ssh: what is done over there is told to end by those who use the gateway.
+    does not reach its ssh: those who use the gateway end what is done over there.
 
     :param ssh_config: a file to use instead of the user's configuration of ssh
     :param limit: seconds for each of the two steps

@@ -18,4 +18,4 @@ def _stay(tell: Callable[[], object], closed: threading.Event) -> None:
         while not closed.wait(patience() / ALIVE_COUNT):
             tell()
     except OSError:
-        pass  # those who use the line are told so, too
+        pass  # those who use the connection notice it, too

@@ -54,11 +54,11 @@ class Host:
             self._gateway = open_gateway(self._address, self._config)
             wanted = self._parts(more)
             self._channel = self._gateway.remote_exec(agent)
-            self._channel.send(("have", [one.name for one in wanted]))
+            self._channel.send(("have", [archive.name for archive in wanted]))
             absent = self._channel.receive(SEND_LIMIT)
-            for part in (one for one in wanted if one.name in absent):
+            for part in (archive for archive in wanted if archive.name in absent):
                 self._send(part, say)
-            self._channel.send(("start", [one.name for one in wanted], patience()))
+            self._channel.send(("start", [archive.name for archive in wanted], patience()))
         except Problem as problem:
             raise Lost(problem.message) from None
         except (EOFError, OSError, execnet.RemoteError, execnet.TimeoutError) as error:
@@ -92,7 +92,7 @@ class Host:
                 deadline = time.monotonic() + STOP_LIMIT
                 self._tell({"kind": "stop"})
             if deadline is not None and time.monotonic() > deadline:
-                raise Lost("it was told to stop and did not")
+                raise Lost("it was asked to stop and did not")
             with contextlib.suppress(queue.Empty):
                 event = self._event(self._queue.get(timeout=STEP))
                 if event["kind"] == "end":

@@ -48,7 +48,7 @@ class ConnectedHost:
 
     @property
     def present(self) -> list[Interpreter]:
-        return [one for one in self.chosen if isinstance(one, Interpreter)]
+        return [interpreter for interpreter in self.chosen if isinstance(interpreter, Interpreter)]
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Request:
 
     def wanted(self) -> list[str]:
         """Columns of a host of which nothing is known."""
-        given = [one.strip() for one in (self.names or "all").split(",")]
-        return [one for one in given if one]
+        given = [name.strip() for name in (self.names or "all").split(",")]
+        return [name for name in given if name]
 
 
 @contextlib.contextmanager
@@ -77,21 +77,22 @@ def connect_all(console: Console, request: Request) -> Iterator[list[ConnectedHo
     for name in request.wanted() if request.names is not None else ():
         if "/" not in name:
             interpreter_names.parse(name)
-    reached = [ConnectedHost(Host(one, request.config)) for one in parse_all(request.on)]
+    reached = [ConnectedHost(Host(address, request.config)) for address in parse_all(request.on)]
     try:
         _open_all(console, request, reached)
-        if all(one.lost for one in reached):
-            raise Problem("; ".join(f"{one.name}: {one.lost}" for one in reached))
+        if all(host.lost for host in reached):
+            raise Problem("; ".join(f"{host.name}: {host.lost}" for host in reached))
         yield reached
     finally:
         with ThreadPoolExecutor(len(reached)) as pool:
-            list(pool.map(lambda one: one.host.close(), reached))
+            list(pool.map(lambda host: host.host.close(), reached))
 
 
 def _open_all(console: Console, request: Request, reached: Sequence[ConnectedHost]) -> None:
     """At the same time; an interruption does not wait for the one that does not answer."""
     threads = [
-        threading.Thread(target=_open, args=(console, request, one), daemon=True) for one in reached
+        threading.Thread(target=_open, args=(console, request, host), daemon=True)
+        for host in reached
     ]
     try:
         for thread in threads:
@@ -104,18 +105,18 @@ def _open_all(console: Console, request: Request, reached: Sequence[ConnectedHos
         raise
 
 
-def _open(console: Console, request: Request, one: ConnectedHost) -> None:
+def _open(console: Console, request: Request, host: ConnectedHost) -> None:
     def say(text: str) -> None:
-        console.print(f"{one.name}: {text}", markup=False, soft_wrap=True)
+        console.print(f"{host.name}: {text}", markup=False, soft_wrap=True)
 
     try:
-        one.host.open(request.more, say)
-        one.chosen = _chosen(one.host, request)
+        host.host.open(request.more, say)
+        host.chosen = _chosen(host.host, request)
     except (Lost, Problem) as error:
-        one.lost = error.message if isinstance(error, Problem) else str(error)
-        say(f"lost: {one.lost}")
+        host.lost = error.message if isinstance(error, Problem) else str(error)
+        say(f"lost: {host.lost}")
     except Exception as error:  # a fault of ours: the other hosts go on all the same
-        one.lost = f"the controller failed, please report it: {error!r}"
+        host.lost = f"the controller failed, please report it: {error!r}"
         traceback.print_exc()
 
 
@@ -134,4 +135,4 @@ def _chosen(host: Host, request: Request) -> list[Interpreter | Absent]:
         "kind": "select", "names": request.names, "at_least": request.at_least,
     }  # fmt: skip
     events = list(host.ask(job, NEVER))
-    return [from_json(told) for told in events[0]["interpreters"]]
+    return [from_json(values) for values in events[0]["interpreters"]]

@@ -44,7 +44,7 @@ def function_of(kind: str) -> Callable[[JobContext, Job], None]:
 class EventReporter:
     """A reporter of progress whose console is on another host.
 
-    Events have the kind and the interpreter's name; a job adds ``news`` and ``done``.
+    Events have the kind and the interpreter's name; a job adds ``update`` and ``done``.
     """
 
     def __init__(self, send: Send) -> None:

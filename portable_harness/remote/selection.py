@@ -15,18 +15,31 @@ def run(context: JobContext, job: Job) -> None:
     else:
         found = search.find()
         least = select(job["at_least"], found) if job["at_least"] else []
-        chosen = [*found.interpreters, *(one for one in least if isinstance(one, Absent))]
-    context.chosen = {one.name: one for one in chosen if isinstance(one, Interpreter)}
-    context.send({"kind": "chosen", "interpreters": [as_json(one) for one in chosen]})
+        chosen = [
+            *found.interpreters,
+            *(interpreter for interpreter in least if isinstance(interpreter, Absent)),
+        ]
+    context.chosen = {
+        interpreter.name: interpreter
+        for interpreter in chosen
+        if isinstance(interpreter, Interpreter)
+    }
+    context.send(
+        {"kind": "chosen", "interpreters": [as_json(interpreter) for interpreter in chosen]}
+    )
 
 
-def as_json(one: Interpreter | Absent) -> dict[str, Any]:
-    if isinstance(one, Absent):
-        return {"absent": one.reason, "name": one.name, "remedy": one.remedy}
-    return one.facts()
+def as_json(interpreter: Interpreter | Absent) -> dict[str, Any]:
+    if isinstance(interpreter, Absent):
+        return {
+            "absent": interpreter.reason,
+            "name": interpreter.name,
+            "remedy": interpreter.remedy,
+        }
+    return interpreter.facts()
 
 
-def from_json(told: dict[str, Any]) -> Interpreter | Absent:
-    if "absent" in told:
-        return Absent(told["name"], told["absent"], told["remedy"])
-    return Interpreter.from_facts(told)
+def from_json(values: dict[str, Any]) -> Interpreter | Absent:
+    if "absent" in values:
+        return Absent(values["name"], values["absent"], values["remedy"])
+    return Interpreter.from_facts(values)

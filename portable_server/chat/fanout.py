@@ -18,7 +18,7 @@ from portable_server.compat.errors import SocketError
 from portable_server.chat import protocol
 from portable_server.chat.outbox import Outbox
 
-#: Newcomers are greeted after so many members of a sweep.  Else who joins one after the
+#: Newcomers are greeted after this number of members of a sweep.  Else who joins one after the
 #: other, each waiting for its list of names, would cost a whole sweep each: ten thousand
 #: joins of ten thousand sends.
 GREET_EVERY = 64

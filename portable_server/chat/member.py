@@ -23,7 +23,7 @@ from portable_server.lines import LineBuffer, LineTooLong
 log = logging.getLogger(__name__)
 
 RECEIVE_SIZE = 8192     # a chat line is short, and each blocked reader holds a buffer
-LINES_AT_ONCE = 256     # at most so many go into the order under one lock
+LINES_AT_ONCE = 256     # at most this many go into the order under one lock
 
 
 class Member(threads.Thread):

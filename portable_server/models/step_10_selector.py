@@ -52,7 +52,7 @@ class SelectorServer(Server):
 
     def _serve_ready(self, ready):
         # One loop for all that is ready, without a call for each but `advance` itself: calls are
-        # most of what a request costs beside the system's work.
+        # most of what a request costs besides the system's work.
         for key, events in ready:
             exchange = key.data
             if exchange is None:

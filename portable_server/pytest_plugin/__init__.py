@@ -44,7 +44,7 @@ def pytest_addoption(parser):
         group.addoption('--lock-watch=' + mode, action='store_const', const=mode,
                         dest='lock_watch', help='the same, with the mode ' + mode)
     group.addoption('--lock-watch-hold-limit', type=float, metavar='SECONDS',
-                    help='a lock may be held for so long (default: %g)' % HOLD_LIMIT)
+                    help='the longest that a lock may be held, in seconds (default: %g)' % HOLD_LIMIT)
     parser.addini('lock_watch', 'as --lock-watch: report, raise or off')
     parser.addini('lock_watch_hold_limit', 'as --lock-watch-hold-limit, in seconds')
     parser.addini('lock_watch_ignore', 'folders whose tests run without the watch', 'linelist')

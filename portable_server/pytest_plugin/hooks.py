@@ -63,8 +63,8 @@ def _is_controller(config, options):
 def _all_ignored(config, options):
     given = [argument.split('::')[0] for argument in options.file_or_dir]
     root = str(getattr(config, 'rootpath', None) or config.rootdir)
-    relative = [os.path.relpath(os.path.abspath(one), root) for one in given]
-    return bool(given) and all(_ignored(config, one.replace(os.sep, '/')) for one in relative)
+    relative = [os.path.relpath(os.path.abspath(path), root) for path in given]
+    return bool(given) and all(_ignored(config, path.replace(os.sep, '/')) for path in relative)
 
 
 def _ignored(config, path):
@@ -160,7 +160,7 @@ def _passed(report):
 def _add_section(report, failing):
     """What the failure itself shows (a Violation that was raised) is not shown twice."""
     shown = str(report.longrepr)
-    new = [one for one in failing if str(one) not in shown]
+    new = [report for report in failing if str(report) not in shown]
     if new:
         report.sections.append(('lock watch', _text(new, [])))
 

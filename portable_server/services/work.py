@@ -3,7 +3,7 @@
 A line comes back unchanged, as in `echo`, after the server has computed for `--cost-us`
 microseconds: plain Python on small whole numbers, no wait and nothing shared. A line that
 begins with `work N ` asks for N microseconds in place of that, so that one server gives
-a whole curve. With `--computing-threads`, threads compute beside the connections all the
+a whole curve. With `--computing-threads`, threads compute next to the connections all the
 time: what does that do to the others' short requests (the convoy of the GIL)?
 
 The cost is a number of *turns of a loop*, found once at the start, not a time that is

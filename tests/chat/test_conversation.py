@@ -32,7 +32,7 @@ def test_a_conversation(room):
 
 @pytest.mark.parametrize('name', [b'', b'two words', b'x' * 33, b'\xc3\xa9', b'-'],
                          ids=repr_of_text)
-def test_a_bad_name_gets_one_error_line_and_nobody_is_told(room, name):
+def test_a_bad_name_gets_one_error_line_and_no_notice_to_others(room, name):
     ann = room.client(b'ann')
     client = room.client()
     client.send(name + b'\n')

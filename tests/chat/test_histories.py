@@ -64,9 +64,9 @@ def test_one_order_for_all_nothing_lost_nothing_twice_nothing_torn(design):
         own = b'[' + talker.name_on_wire + b'] '
         assert not any(line.startswith(own) for line in talker.got)
         check_senders(talker, talkers)
-    for one in talkers:
+    for member in talkers:
         for other in talkers:
-            check_same_order(one, other)
+            check_same_order(member, other)
 
 
 def check_senders(talker, talkers):

@@ -32,7 +32,7 @@ def test_too_many_connections():
 
 
 @pytest.mark.parametrize('sent', [b'', b'half a na'], ids=['nothing', 'half'])
-def test_who_says_no_name_in_time_is_told_and_closed(sent):
+def test_a_client_without_a_name_in_time_gets_a_reason_and_is_closed(sent):
     with house(handshake=0.2) as room:
         ann = room.client(b'ann')
         client = room.client()

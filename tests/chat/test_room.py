@@ -10,7 +10,7 @@ from portable_server.chat.room import Refused
 from .fakes import FakeMember, Hall, check_view
 
 
-def test_a_new_member_is_told_who_is_there_and_the_others_are_told_of_it():
+def test_a_new_member_gets_the_list_and_the_others_a_notice():
     hall = Hall()
     ann, bob = hall.join(b'ann'), hall.join(b'bob')
     hall.settle()
@@ -161,7 +161,7 @@ def test_a_slow_member_is_cut_off_exactly_beyond_its_limit(limits, fits):
     assert ann.member.lines()[-1] == b'* bob has left the room'
 
 
-def test_who_is_cut_off_in_the_middle_of_a_line_gets_its_rest_and_is_told():
+def test_a_member_disconnected_in_the_middle_of_a_line_gets_its_rest_and_a_reason():
     hall, ann, bob = stalled_hall(queue_lines=3)
     for _ in range(5):
         hall.say(ann, b'hello')

@@ -11,7 +11,7 @@ STUCK = 20.0    # seconds; the promise is 2 s and the drain, the rest is a starv
 
 
 @pytest.mark.parametrize('design', DESIGNS)
-def test_members_are_told_after_all_that_was_said(design):
+def test_members_get_the_notice_after_all_that_was_said(design):
     with house(design) as room:
         ann, bob = room.client(b'ann'), room.client(b'bob')
         ann.lines(1)

@@ -18,7 +18,7 @@ def test_who_never_reads_is_cut_off_and_the_others_miss_nothing(design):
         assert room.reached() == {'queue': 1}
 
 
-def test_who_reads_again_in_time_is_told_why():
+def test_a_slow_member_that_reads_again_in_time_gets_a_reason():
     with house(queue_bytes=512 * 1024, farewell=PATIENCE) as room:
         speaker, reader = room.client(b'speaker'), room.client(b'reader')
         bob = room.client(b'bob', receive_buffer=65536)

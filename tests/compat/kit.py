@@ -34,7 +34,7 @@ def a_moment():
 
 
 def lasts(function, seconds=SHORT):
-    """What `function()` returns, which must take about so many seconds."""
+    """What `function()` returns, which must take about this many seconds."""
     value, elapsed = support.timed(function)
     assert seconds * _EARLY <= elapsed <= seconds * _LATE
     return value
@@ -51,7 +51,7 @@ def waiting(*functions):
         finally:
             ended.append(function)
 
-    results = [support.start(lambda one=one: call(one)) for one in functions]
+    results = [support.start(lambda function=function: call(function)) for function in functions]
     support.until(lambda: len(begun) == len(functions))
     a_moment()
     assert ended == []
@@ -78,7 +78,7 @@ class Log(object):
         self.entries.append(entry)
 
     def until(self, number):
-        """Wait until there are so many entries."""
+        """Wait until there are this many entries."""
         support.until(lambda: len(self.entries) >= number)
 
 

@@ -13,7 +13,7 @@ pytestmark = not_watched
 
 
 def _waits(barrier, number):
-    """list: so many threads wait at the barrier; what gives the result of each."""
+    """list: this many threads wait at the barrier; what gives the result of each."""
     calls = [support.start(barrier.wait) for _ in range(number)]
     until(lambda: barrier.n_waiting == number)
     return calls

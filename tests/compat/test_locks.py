@@ -188,10 +188,10 @@ def test_repr_tells_whether_it_is_held(kind):
 
 @pytest.mark.parametrize('kind', ['Lock', 'RLock', 'Condition', 'Event', 'Semaphore', 'Queue'])
 def test_garbage_is_collected(kind):
-    one = new(kind)
-    reference = weakref.ref(one)
-    assert reference() is one
-    del one
+    lock = new(kind)
+    reference = weakref.ref(lock)
+    assert reference() is lock
+    del lock
     until(lambda: gc.collect() is None or reference() is None)
 
 

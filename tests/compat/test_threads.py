@@ -74,7 +74,7 @@ def test_daemon_is_inherited_given_and_fixed_at_start():
     assert found == [True]
 
 
-def test_a_subclass_that_forgets_init_is_told_so():
+def test_a_subclass_that_forgets_init_is_reported():
     class Forgetful(threads.Thread):
         def __init__(self):
             pass

@@ -35,7 +35,7 @@ def _not_ignored(folder: Path) -> Iterator[Path]:
     lines = (TREE / ".gitignore").read_text(encoding="utf-8").splitlines()
     ignored = [".git", "PKG-INFO", *(line.rstrip("/") for line in lines)]
     for path in folder.iterdir():
-        if any(fnmatch(path.name, one) for one in ignored):
+        if any(fnmatch(path.name, pattern) for pattern in ignored):
             continue
         if path.is_dir():
             yield from _not_ignored(path)
@@ -82,7 +82,10 @@ def exercise_files() -> list[Path]:
 def mutant_files(folder: Path) -> list[Path]:
     """The portable mutants of all exercises, written to a folder as whole programs."""
     portable = [
-        (one, mutant) for one in all_exercises() for mutant in mutants(one) if not mutant.one_sided
+        (exercise, mutant)
+        for exercise in all_exercises()
+        for mutant in mutants(exercise)
+        if not mutant.one_sided
     ]
     found = []
     for exercise, mutant in portable:
@@ -96,9 +99,9 @@ def mutant_files(folder: Path) -> list[Path]:
 def one_sided_files() -> set[Path]:
     """What only some interpreters can read, on purpose."""
     return {
-        description.parent / one
+        description.parent / name
         for description in tracked("exercises/*/exercise.json")
-        for one in json.loads(description.read_text(encoding="utf-8")).get("one_sided", [])
+        for name in json.loads(description.read_text(encoding="utf-8")).get("one_sided", [])
     }
 
 

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.tree import TREE
-from portable_harness.benchmarks.figures import measuring, table
-from portable_harness.benchmarks.figures.command import figures
-from portable_harness.benchmarks.figures.reading import Reading, read
+from portable_harness.benchmarks import measuring, table
+from portable_harness.benchmarks.command import figures
+from portable_harness.benchmarks.reading import Reading, read
 from portable_harness.compare import records, workloads
 from portable_harness.peers import registry
 
@@ -31,8 +31,8 @@ def figure(target: float | None = 1.0, at_most: bool = False, **more: Any) -> ta
 def lines(rates: dict[str, list[float]]) -> str:
     """Results of these sides, ours first, in one workload."""
     found: list[dict[str, Any]] = [{
-        "kind": "environment", "format": records.FORMAT, "sides": [{"name": one} for one in rates],
-        "workloads": [{"name": "ping-pong-10"}],
+        "kind": "environment", "format": records.FORMAT,
+        "sides": [{"name": side} for side in rates], "workloads": [{"name": "ping-pong-10"}],
     }]  # fmt: skip
     for side, values in rates.items():
         for number, rate in enumerate(values):
@@ -40,29 +40,29 @@ def lines(rates: dict[str, list[float]]) -> str:
             server = {"cpu_per_request": 1 / rate}
             found.append({"kind": "measurement", "error": None, "server": server, **measured})
     found.append({"kind": "end", "status": "complete"})
-    return "".join(json.dumps(one) + "\n" for one in found)
+    return "".join(json.dumps(record) + "\n" for record in found)
 
 
-def reading(one: table.Figure, **rates: list[float]) -> Reading:
+def reading(figure: table.Figure, **rates: list[float]) -> Reading:
     named = {name.replace("_", "-"): values for name, values in rates.items()}
-    (found,) = read(records.parse(lines(named)), [one])
+    (found,) = read(records.parse(lines(named)), [figure])
     return found
 
 
 def test_every_figure_names_what_can_be_measured() -> None:
-    for one in table.FIGURES:
-        workload = workloads.BY_NAME.get(one.workload)
-        if one.comparison.starts:
+    for figure in table.FIGURES:
+        workload = workloads.BY_NAME.get(figure.workload)
+        if figure.comparison.starts:
             continue
-        assert workload is not None, one.name
-        assert one.workload in one.comparison.workloads
-        assert not one.base or one.base in one.comparison.workloads
-        if one.peer and one.peer in one.comparison.peers:
+        assert workload is not None, figure.name
+        assert figure.workload in figure.comparison.workloads
+        assert not figure.base or figure.base in figure.comparison.workloads
+        if figure.peer and figure.peer in figure.comparison.peers:
             service = {"work": "echo"}.get(workload.service, workload.service)
-            assert registry.choose(service, [one.peer])
+            assert registry.choose(service, [figure.peer])
         else:
-            assert not one.peer or "--switch-interval" in one.comparison.more
-    names = [(one.name, one.metric) for one in table.FIGURES]
+            assert not figure.peer or "--switch-interval" in figure.comparison.more
+    names = [(figure.name, figure.metric) for figure in table.FIGURES]
     assert len(set(names)) == len(names)
 
 
@@ -85,7 +85,7 @@ def test_a_target_is_a_least_or_a_most(target: float, at_most: bool, verdict: st
     assert found.verdict == verdict
 
 
-def test_an_interval_around_the_target_is_told() -> None:
+def test_an_interval_around_the_target_is_reported() -> None:
     found = reading(figure(1.0, peer="epoll-c"), ours=[10, 30, 11], epoll_c=[10, 10, 10])
     assert (found.reached, found.verdict) == (True, "reached, not sure")
 
@@ -104,8 +104,8 @@ def test_a_value_needs_no_other() -> None:
 def test_results_are_shown_without_running_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = figure(1.0, peer="epoll-c")
-    monkeypatch.setattr(table, "FIGURES", (one,))
+    first = figure(1.0, peer="epoll-c")
+    monkeypatch.setattr(table, "FIGURES", (first,))
     shown = CliRunner().invoke(figures, ["--show", "--output-dir", str(tmp_path), "--json"])
     assert (shown.exit_code, json.loads(shown.output)[0]["verdict"]) == (1, "not measured")
     measuring.path_of(tmp_path, RUN).write_text(
@@ -117,7 +117,7 @@ def test_results_are_shown_without_running_anything(
 
 
 def test_an_interrupted_run_is_kept_and_leaves_nothing_running(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "portable_harness.benchmarks.figures", "selector-3.13"]
+    words = [sys.executable, "-m", "portable_harness", "benchmark-figures", "selector-3.13"]
     words += ["--output-dir", str(tmp_path)]
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -127,7 +127,7 @@ def test_vermin_finds_nothing_newer_than_2_7_and_3_6(
     files = [path for path in portable_files() if not _is_for_one_interpreter(path)]
     chosen = [name(path) for path in files if (_room(path) == "compat") == (room == "compat")]
     chosen += map(str, written_mutants if room == "elsewhere" else [])
-    excluded = [word for one in GUARDED_IN_COMPAT for word in ("--exclude", one)]
+    excluded = [word for name in GUARDED_IN_COMPAT for word in ("--exclude", name)]
     tool(
         "-c", "from vermin import main; main()", "--quiet", "--violations", "--no-parse-comments",
         "-t=2.7-", "-t=3.6-", *(excluded if room == "compat" else []), *chosen,
@@ -289,7 +289,7 @@ def test_nothing_of_this_machine_and_no_registry_is_in_the_tree() -> None:
     for path in tracked():
         text = path.read_text(encoding="utf-8", errors="replace")
         matches = {match.group() for match in NOT_IN_THE_TREE.finditer(text)}
-        found += [f"{name(path)}: {one}" for one in matches.difference(NAMESPACES)]
+        found += [f"{name(path)}: {match}" for match in matches.difference(NAMESPACES)]
     assert found == []
 
 
@@ -302,4 +302,4 @@ def test_pyproject_has_the_build_system_only() -> None:
 def test_every_folder_with_modules_is_a_package(package: str) -> None:
     """Else `packages = find:` leaves it out of a wheel."""
     folders = {path.parent for path in tracked(f"{package}/*.py")}
-    assert {name(one) for one in folders if not (one / "__init__.py").exists()} == set()
+    assert {name(folder) for folder in folders if not (folder / "__init__.py").exists()} == set()

@@ -33,7 +33,7 @@ def imported(text: str) -> Iterator[str]:
 
 
 def other_names(names: Iterator[str]) -> list[str]:
-    return [one for one in names if OTHER_NAMES.match(one)]
+    return [name for name in names if OTHER_NAMES.match(name)]
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_no_file_imports_by_another_name() -> None:
     assert len(readable) > 500
     assert unreadable
     assert [
-        f"{name(path)}: {one}"
+        f"{name(path)}: {module}"
         for path in [*readable, TREE / "portable"]
-        for one in other_names(imported(path.read_text(encoding="utf-8")))
+        for module in other_names(imported(path.read_text(encoding="utf-8")))
     ] + _in_any_syntax(unreadable) == []
 
 
 def _in_any_syntax(paths: set[Path]) -> list[str]:
     texts = {name(path): path.read_text(encoding="utf-8") for path in paths}
     return [
-        f"{path}: {one}"
+        f"{path}: {name}"
         for path, text in texts.items()
-        for one in other_names(iter(STATEMENT.findall(text)))
+        for name in other_names(iter(STATEMENT.findall(text)))
     ]

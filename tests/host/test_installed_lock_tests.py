@@ -32,7 +32,11 @@ def copy_of(interpreter: Interpreter) -> Path | None:
 @cache
 def copy_of_38() -> Path | None:
     """The one with the changes that 2.7 needs."""
-    of_38 = [one for one in find().all if one.name == "py38" or one.version[:2] == (3, 8)]
+    of_38 = [
+        interpreter
+        for interpreter in find().all
+        if interpreter.name == "py38" or interpreter.version[:2] == (3, 8)
+    ]
     return next(filter(None, map(copy_of, of_38)), None)
 
 
@@ -46,7 +50,9 @@ def arguments(interpreter: Interpreter) -> list[str]:
     return [str(path)]
 
 
-@pytest.mark.parametrize("interpreter", find().interpreters, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "interpreter", find().interpreters, ids=lambda interpreter: interpreter.name
+)
 def test_they_pass(interpreter: Interpreter) -> None:
     program = [*fast_command(interpreter), "-m", "tests.compat.installed_lock_tests"]
     done = subprocess.run(

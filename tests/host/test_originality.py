@@ -50,7 +50,7 @@ def test_no_file_stands_in_a_standard_library() -> None:
     own = Own((name(path), path.read_text("utf-8")) for path in tracked("*.py", "portable"))
     found = overlaps(own, chain([first], library))
     copies = [str(each) for each in found if each.is_a_copy and not is_an_api(each)]
-    assert not copies, "\n".join(["write these anew, from the documentation:", *copies])
+    assert not copies, "\n".join(["write these again, from the documentation:", *copies])
 
 
 def is_an_api(overlap: Overlap) -> bool:

@@ -26,7 +26,7 @@ class Client(object):
         self.socket.sendall(data)
 
     def send_until_stuck(self, block, seconds=0.3, most=2 ** 27):
-        """Send `block` again and again until nothing moves for so long; the bytes sent."""
+        """Send `block` again and again until nothing moves for this long; the bytes sent."""
         self.socket.settimeout(seconds)
         sent = 0
         try:
@@ -67,7 +67,7 @@ class Client(object):
         return b''.join(pieces)
 
     def says_nothing(self, seconds=0.3):
-        """Whether nothing comes, for so long."""
+        """Whether nothing comes for this long."""
         self.socket.settimeout(seconds)
         try:
             self.socket.recv(1)

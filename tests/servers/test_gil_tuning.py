@@ -78,7 +78,7 @@ def test_the_servers_interval_follows_its_connections(serve, model, intervals):
     assert intervals[-1] == pace.USUAL
 
 
-def test_an_interval_that_cannot_be_set_is_told_once(monkeypatch, caplog):
+def test_an_interval_that_cannot_be_set_is_reported_once(monkeypatch, caplog):
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(threads, 'set_switch_interval', lambda seconds: False)
     assert cli.switch_interval_of(options.parse(['echo', '--switch-interval', '0.01'])) == 0.01

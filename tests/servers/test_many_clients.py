@@ -1,4 +1,4 @@
-"""Clients beside clients: none notices what happens to another."""
+"""Many clients: none notices what happens to another."""
 from __future__ import absolute_import, division, print_function
 
 import logging

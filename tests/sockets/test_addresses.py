@@ -43,7 +43,7 @@ def test_nobody_is_served_between_bind_and_listen(fresh):
 
 
 @pytest.mark.parametrize('reuse', [0, 1])
-def test_an_address_in_use_is_told_by_bind(listener, fresh, reuse):
+def test_an_address_in_use_is_reported_by_bind(listener, fresh, reuse):
     second = fresh()
     second.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, reuse)
     assert fails_with(errno.EADDRINUSE, second.bind, listener.getsockname())

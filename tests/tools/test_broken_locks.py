@@ -57,11 +57,11 @@ RED_ROWS = {
 
 
 def pairs(table):
-    return [(tampered, one) for tampered in broken.BROKEN for one in table.get(tampered, ())]
+    return [(tampered, name) for tampered in broken.BROKEN for name in table.get(tampered, ())]
 
 
 def ids(table):
-    return ['%s-%s' % (tampered.__name__, one) for tampered, one in pairs(table)]
+    return ['%s-%s' % (tampered.__name__, name) for tampered, name in pairs(table)]
 
 
 def verdict(tampered, name):

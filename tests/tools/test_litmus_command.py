@@ -73,7 +73,7 @@ def test_a_hang_ends_the_process_and_another_goes_on_behind_it():
 @pytest.mark.parametrize('arguments', [['nothing'], ['--after', 'nothing'],
                                        ['--package', 'no.such'], ['--seconds', '0'],
                                        ['--repeats', '0'], ['--patience', 'x']])
-def test_wrong_usage_is_told_on_stderr(arguments, capsys):
+def test_wrong_usage_is_reported_on_stderr(arguments, capsys):
     try:
         status = command.main(arguments)
     except SystemExit as ended:

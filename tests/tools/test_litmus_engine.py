@@ -254,7 +254,8 @@ def test_a_seed_repeats_what_is_varied():
 
 
 def test_a_batch_of_one_is_always_one():
-    assert set(one.length for one in itertools.islice(varying.variations(1, 0), 100)) == set([1])
+    variations = itertools.islice(varying.variations(1, 0), 100)
+    assert set(variation.length for variation in variations) == set([1])
 
 
 @pytest.mark.parametrize(('placement', 'due'), [
@@ -287,11 +288,11 @@ def test_long_rounds_make_short_batches():
     assert stress(Slow, 0.1).seconds < 5
 
 
-def test_progress_is_told_a_few_times_a_second_only():
-    told = []
-    result = stress(Handshake, 0.5, progress=told.append)
-    assert len(told) <= result.seconds * 5
-    assert [one.rounds for one in told] == sorted(one.rounds for one in told)
+def test_progress_is_reported_a_few_times_a_second_only():
+    reports = []
+    result = stress(Handshake, 0.5, progress=reports.append)
+    assert len(reports) <= result.seconds * 5
+    assert [result.rounds for result in reports] == sorted(result.rounds for result in reports)
 
 
 def test_unnamed_outcomes_are_forbidden():

@@ -80,7 +80,7 @@ class NoRounds(Plain):
     (NoActors, '@actor'), (NoObserver, 'observe(self)'), (SaysNothing, 'returned None'),
     (TakenName, 'cannot be called batch'), (NoTuple, 'comma'), (NoExpectation, "'done'"),
     (Twice, 'twice'), (NoRounds, 'at least 1')], ids=lambda value: getattr(value, '__name__', 'x'))
-def test_a_mistake_in_a_case_is_told(case, hint):
+def test_a_mistake_in_a_case_is_reported(case, hint):
     with pytest.raises(CaseError) as raised:
         stress(case, SECONDS)
     text = str(raised.value)
@@ -96,7 +96,7 @@ def test_only_a_class_of_cases_is_run(thing):
         run(thing, SECONDS)
 
 
-def test_two_actors_of_one_name_are_told():
+def test_two_actors_of_one_name_are_reported():
     with pytest.raises(CaseError) as raised:
         class Clash(Case):      # noqa: F841
             @actor
@@ -157,7 +157,7 @@ def scheduled(text):
     ('', 'no schedule'), ('one', 'actor:segment'), ('one:', 'actor:segment'),
     ('three:a two:b', 'one, two'), ('one:a two:c', "at 'b'"), ('one:x one:a two:b', "at 'a'"),
     ('one:a one:z two:b', 'ended before its step one:z')])
-def test_a_mistake_in_a_schedule_is_told_at_once(text, hint):
+def test_a_mistake_in_a_schedule_is_reported_at_once(text, hint):
     """No patience is lost: the case has thirty seconds of it, more than the test's limit allows."""
     with pytest.raises(CaseError) as raised:
         force(scheduled(text))

@@ -1,6 +1,6 @@
 """Each part of the watch, crippled: certain controls must fail, or they prove nothing.
 
-A mutation replaces one function of ``portable_server.litmus.watch``; beside the controls that must turn red
+A mutation replaces one function of ``portable_server.litmus.watch``; next to the controls that must turn red
 it names some that stay green, to show that it cripples this part and not all of it.
 """
 from __future__ import absolute_import, division, print_function
@@ -265,14 +265,14 @@ def verdict(mutation, name, monkeypatch):
     control = CONTROLS[name]
     mutation.cripple(monkeypatch)
     try:
-        column = [one for one in mutation.columns if control.runs_in(one)][0]
+        column = [column for column in mutation.columns if control.runs_in(column)][0]
         return run(control, column, LIMIT)
     finally:
         monkeypatch.undo()
         del allowances.everywhere[:], of_this_thread().allowances[:]
 
 
-NAMES = [one.cripple.__name__ for one in MUTATIONS]
+NAMES = [mutation.cripple.__name__ for mutation in MUTATIONS]
 
 
 @pytest.mark.leaves_behind('a program that the crippled watch did not stop')
@@ -284,4 +284,4 @@ def test_a_crippled_watch_turns_controls_red(mutation, monkeypatch):
 @pytest.mark.parametrize('mutation', MUTATIONS, ids=NAMES)
 def test_a_crippled_watch_leaves_other_controls_green(mutation, monkeypatch):
     found = [verdict(mutation, name, monkeypatch) for name in mutation.green]
-    assert [str(one) for one in found if not one.fine] == []
+    assert [str(result) for result in found if not result.fine] == []

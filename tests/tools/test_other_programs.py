@@ -27,17 +27,17 @@ def alone():
 
 @pytest.mark.parametrize('name', STANDARD)
 def test_standard_library(name):
-    told = command.run(name, rounds=2)
-    assert (told['outcome'], told['broken'], told['error']) == ('kept', [], '')
-    assert told['rounds'] == 2
-    assert told['version']
+    outcome = command.run(name, rounds=2)
+    assert (outcome['outcome'], outcome['broken'], outcome['error']) == ('kept', [], '')
+    assert outcome['rounds'] == 2
+    assert outcome['version']
 
 
 def test_logging_sends_while_it_holds_its_lock():
-    told = command.run('logging', rounds=1)
-    found = [one['finding'] for one in told['findings']]
-    assert [one for one in found
-            if one.startswith('blocked-while-holding socket.sendall: logging.')], found
+    outcome = command.run('logging', rounds=1)
+    found = [finding['finding'] for finding in outcome['findings']]
+    assert [report for report in found
+            if report.startswith('blocked-while-holding socket.sendall: logging.')], found
 
 
 def fake(stress):
@@ -52,38 +52,38 @@ def fake(stress):
 
 def outcome_of(monkeypatch, stress, **options):
     monkeypatch.setattr(command, 'program', lambda name: fake(stress))
-    told = command.run('fake', **options)
-    json.dumps(told)
-    return told
+    outcome = command.run('fake', **options)
+    json.dumps(outcome)
+    return outcome
 
 
 def test_broken_promise_ends_the_race(monkeypatch):
     def stress(library, one):
         one.promise(one.number < 3, 'round %d' % one.number)
 
-    told = outcome_of(monkeypatch, stress, rounds=10)
-    assert (told['outcome'], told['broken'], told['rounds']) == ('broken', ['round 3'], 4)
+    outcome = outcome_of(monkeypatch, stress, rounds=10)
+    assert (outcome['outcome'], outcome['broken'], outcome['rounds']) == ('broken', ['round 3'], 4)
 
 
 def test_what_a_thread_raises_is_a_failure(monkeypatch):
     def stress(library, one):
         one.together(lambda: None, lambda: {}['missing'])
 
-    told = outcome_of(monkeypatch, stress)
-    assert told['outcome'] == 'failed'
-    assert 'missing' in told['error']
+    outcome = outcome_of(monkeypatch, stress)
+    assert outcome['outcome'] == 'failed'
+    assert 'missing' in outcome['error']
 
 
 def test_absent_library(monkeypatch):
     module = fake(None)
     module.load = lambda: __import__('no_such_library')
     monkeypatch.setattr(command, 'program', lambda name: module)
-    told = command.run('fake')
-    assert (told['outcome'], told['rounds']) == ('absent', 0)
-    assert 'no_such_library' in told['error']
+    outcome = command.run('fake')
+    assert (outcome['outcome'], outcome['rounds']) == ('absent', 0)
+    assert 'no_such_library' in outcome['error']
 
 
-def test_threads_that_do_not_end_are_told_with_their_stacks():
+def test_threads_that_do_not_end_are_reported_with_their_stacks():
     gate = threads.Event()
 
     def wait_for_the_gate():
@@ -138,8 +138,8 @@ def test_afresh_leaves_the_loaded_one_in_its_place():
 
 def test_command_line(capsys):
     assert command.main(['queue', '--rounds', '1', '--seed', '3']) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told['library'], told['seed'], told['findings']) == ('queue', 3, [])
+    outcome = json.loads(capsys.readouterr().out)
+    assert (outcome['library'], outcome['seed'], outcome['findings']) == ('queue', 3, [])
 
 
 def test_every_program_is_there():

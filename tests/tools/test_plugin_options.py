@@ -72,7 +72,7 @@ def test_what_comes_between_the_tests_fails_the_run(tmpdir):
     ("lock_watch_expect('sleeping')", "no such kind of report: 'sleeping'"),
     ("lock_watch_off()", 'needs a reason'),
 ])
-def test_a_wrong_mark_is_told_in_one_line_before_any_test(tmpdir, mark, complaint):
+def test_a_wrong_mark_is_reported_in_one_line_before_any_test(tmpdir, mark, complaint):
     run = Run(tmpdir, test_it='import pytest\n@pytest.mark.%s\ndef test_it():\n    pass\n' % mark)
     assert run.status == 4 and run.outcomes == {}
     assert complaint in run.output, run.output

@@ -249,8 +249,8 @@ def test_a_second_lock_waited_for_longer_than_the_limit(mode):
         assert second.acquire(False) and first.acquire(False)
         first.release()
         second.release()
-    found = [one for one in session.reports if one.operation == 'Lock.acquire']
-    assert [(one.kind, one.lock) for one in found] == [('blocked-while-holding', 'a')]
+    found = [report for report in session.reports if report.operation == 'Lock.acquire']
+    assert [(report.kind, report.lock) for report in found] == [('blocked-while-holding', 'a')]
     assert found[0].others[0][0] == 'b'
 
 

@@ -100,7 +100,7 @@ def test_hand_over_hand_keeps_the_order():
     assert kinds(session) == ['lock-order']
 
 
-def test_locks_made_in_one_line_are_told_apart():
+def test_locks_made_in_one_line_are_distinguished():
     with installed() as session:
         first, second = threads.Lock(), threads.Lock()
         _nest(first, second)

@@ -22,8 +22,8 @@ def _raw_places():
     some = (interception.blocking_methods() + interception.selector_methods()
             + interception.socket_methods() + interception.socket_file_methods()
             + interception.starting_methods() + interception.blocking_functions())
-    for one in some:
-        found[one.owner, one.attribute] = vars(one.owner).get(one.attribute)
+    for attribute in some:
+        found[attribute.owner, attribute.attribute] = vars(attribute.owner).get(attribute.attribute)
     for cls in interception.conditions():
         found[cls, '__init__'] = vars(cls)['__init__']
         found[cls, 'wait'] = vars(cls)['wait']
@@ -178,7 +178,7 @@ def test_suspended_is_a_scope_without_a_watch():
     assert kinds(session) == ['blocked-while-holding']
 
 
-def test_uninstall_without_install_is_told():
+def test_uninstall_without_install_is_reported():
     with watch.suspended():
         with pytest.raises(RuntimeError):
             watch.uninstall()

@@ -1,4 +1,4 @@
-"""The socket class, and our own functions beside it."""
+"""The socket class, and our own functions."""
 from __future__ import absolute_import, division, print_function
 
 import errno

@@ -1,4 +1,4 @@
-"""Condition: a row of parked threads that its users see, with the lock beside it."""
+"""Condition: a row of parked threads that its users see, with their lock."""
 from __future__ import absolute_import, division, print_function
 
 from portable_server.compat.threads.python2.lock import RLock

@@ -2,7 +2,7 @@
 
 Jython's own `threading.Lock` takes no time-out, and its `release` of a free lock
 throws a Java exception that neither `except Exception` nor `except BaseException`
-catches.  The list beside it holds one token while the lock is held, so that
+catches.  A list holds one token while the lock is held, so that
 "release what is held" is a single step: of two threads that both release one hold
 one gets the error.
 

@@ -51,7 +51,7 @@ class Queue(standard.Queue, object):
             return self._get()
 
     def task_done(self):
-        """One item that was fetched is dealt with; ValueError if there were not so many."""
+        """One item that was fetched is dealt with; ValueError if there was none."""
         with self.mutex:
             if self._all_done():
                 raise ValueError('more tasks done than items were put')

@@ -1,4 +1,4 @@
-"""The one thing that all of them wait in: a row of parked threads beside a lock.
+"""The one thing that all of them wait in: a row of parked threads next to a lock.
 
 Condition, Event, Semaphore, Barrier and Queue differ in *what* a thread waits for; how it waits
 is the same.  A thread that holds the lock and cannot go on **parks**: it joins the row with a
@@ -28,7 +28,7 @@ _OWN_RLOCK = type(threading.RLock())
 
 
 class Row(object):
-    """The threads that are parked beside `lock`; its methods are called with the lock held.
+    """The threads that are parked at `lock`; its methods are called with the lock held.
 
     give_up, take_back: functions, what a thread does with the lock before and after it waits.
     """

@@ -2,7 +2,7 @@
 
 Installed as `sitecustomize` in an environment's site folder, which the launcher puts on the path
 by a property (so `-s`, `-E` and an inherited PYTHONPATH do not take it away). Compared with a
-folder on the path, a site folder comes behind the standard library and its `.pth` files count.
+folder on the path, a site folder comes after the standard library and its `.pth` files count.
 """
 
 from __future__ import absolute_import, division, print_function

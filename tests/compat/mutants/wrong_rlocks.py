@@ -79,7 +79,7 @@ class OneReleaseTooManyIsNeeded(Counted):
 
 
 class AnotherMayRelease(Counted):
-    """Not even the owner's thread is asked: the lock is made anew."""
+    """Not even the owner's thread is asked: the lock is made again."""
 
     def release(self):
         if self.count and not self.mine():

@@ -116,7 +116,7 @@ def test_several_processes_at_once_have_the_same_copy(packages: Packages) -> Non
     running = [asking(packages) for _ in range(4)]
     found = {process.communicate(timeout=60)[0].strip() for process in running}
     assert [process.returncode for process in running] == [0] * 4
-    (copy,) = (Path(one) for one in found)
+    (copy,) = (Path(path) for path in found)
     assert len(names(copy)) == 302
     assert list(copy.parent.iterdir()) == [copy]
 

@@ -34,7 +34,7 @@ def test_a_suite_counts_its_cases() -> None:
     assert suite[2][0].text is None
 
 
-def test_trouble_and_the_time_of_the_whole_are_told() -> None:
+def test_trouble_and_the_time_of_the_whole_are_reported() -> None:
     first, second = ElementTree.fromstring(
         junit.text([Suite("a", CASES, "a host was lost", 9.5), Suite("b", [])])
     )

@@ -10,7 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from portable_harness.base.options import CommandWithOldNames
-from portable_harness.base.outputs import STDOUT, json_option, markdown_option, write, write_json
+from portable_harness.base.outputs import (
+    STDOUT,
+    demand_writable,
+    json_option,
+    markdown_option,
+    write,
+    write_json,
+)
 from portable_harness.cli import one_line
 
 
@@ -73,12 +80,20 @@ def test_an_argument_that_is_taken_for_the_file_keeps_its_contents(
         (("--json", "nowhere/told.json"), "mkdir -p nowhere"),
         (("--json", "/"), "is a folder"),
         (("--markdown", "nowhere/told.md"), "mkdir -p nowhere"),
+        (("--markdown", "/proc/told.md"), "cannot write /proc/told.md: "),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_the_work(
     words: tuple[str, ...], says: str
 ) -> None:
     assert says in refused(*words)
+
+
+def test_a_file_that_can_be_written_is_left_as_it_was(folder: Path) -> None:
+    (folder / "old").write_text("old")
+    demand_writable(folder / "old")
+    demand_writable(folder / "new")
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"old": "old"}
 
 
 def test_an_old_name_works_and_warns(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

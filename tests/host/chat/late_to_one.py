@@ -1,6 +1,6 @@
 """A right chat server on which all that ends late does: `python -m ... PORT`.
 
-Who leaves is told of behind the last lines of those who stay, and one member hears of it a second
+A leave is announced after the last lines of those who stay, and one member hears of it a second
 after all others.
 """
 

@@ -32,5 +32,5 @@ def test_what_is_late_to_one_member_is_not_lost() -> None:
     finally:
         server.stop()
     assert outcome.verdict.faults == []
-    left = [one for one in outcome.history.events if "visitor has left" in one.text]
-    assert sorted(one.client for one in left) == [0, 1, 2]
+    left = [event for event in outcome.history.events if "visitor has left" in event.text]
+    assert sorted(event.client for event in left) == [0, 1, 2]

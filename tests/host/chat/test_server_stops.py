@@ -66,7 +66,7 @@ def test_stop_wakes_whoever_waits(start: StartServer) -> None:
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "end of stdin"])
-def test_however_it_is_stopped_every_member_is_told(start: StartServer, how: str) -> None:
+def test_however_it_is_stopped_every_member_gets_a_notice(start: StartServer, how: str) -> None:
     with start() as server, contextlib.ExitStack() as stack:
         members = [stack.enter_context(Plain(server.address, f"m{n}")) for n in range(MEMBERS)]
         if how == "end of stdin":

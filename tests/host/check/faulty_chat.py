@@ -232,8 +232,8 @@ class Server:
             if self.fault != "no-list":
                 member.put(b"* The room contains: %s\n" % ", ".join(names).encode())
             if self.fault != "join-untold":
-                teller = None if self.fault == "join-told-to-self" else member
-                if teller is None:
+                announcer = None if self.fault == "join-told-to-self" else member
+                if announcer is None:
                     member.put(b"* %s has entered the room\n" % name.encode())
                 self.tell(b"* %s has entered the room\n" % name.encode(), member)
             self.members.append(member)
@@ -257,7 +257,7 @@ class Server:
         member.finish()
 
     def remove_and_tell(self, member: Member) -> None:
-        """The mistake: whoever comes behind the one that is removed is passed over."""
+        """The mistake: the member after the one that is removed is skipped."""
         for other in self.members:
             if other is member:
                 self.members.remove(member)

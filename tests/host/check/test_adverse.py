@@ -32,14 +32,14 @@ def test_which_rounds_there_are(
     command: list[str], protocol: str, racing: str, more: list[str]
 ) -> None:
     server = StartedServer(command)
-    checks = [one for one in CHECKS[protocol] if one.name == racing]
+    checks = [check for check in CHECKS[protocol] if check.name == racing]
     kinds = session.adverse_kinds(None, quick=True)
     try:
         found = list(session.each(server, checks, Plan(1, True, 30.0), kinds))
     finally:
         server.stop()
-    assert [one.check.name for one in found] == [racing, *more]
-    assert [one.check.name for one in found if one.fails] == []
+    assert [outcome.check.name for outcome in found] == [racing, *more]
+    assert [outcome.check.name for outcome in found if outcome.fails] == []
 
 
 def test_the_full_profile_has_all() -> None:
@@ -49,7 +49,7 @@ def test_the_full_profile_has_all() -> None:
 
 def test_all_rounds_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     server, begins = StartedServer(PYTHON), list[float | None]()
-    checks = [one for one in CHECKS["chat"] if one.name == "at-once"]
+    checks = [check for check in CHECKS["chat"] if check.name == "at-once"]
 
     def noted(server: StartedServer, checks: list[Check], plan: Plan) -> Iterator[Outcome]:
         begins.append(plan.begin)
@@ -68,4 +68,4 @@ def test_all_rounds_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_round_that_begins_behind_the_limit_does_nothing() -> None:
     plan = Plan(1, True, 30.0, time_limit=5.0, begin=time.monotonic() - 6.0)
     found = list(run(StartedServer(PYTHON), CHECKS["chat"][:2], plan))
-    assert [one.reason for one in found] == ["not reached within 5 s"] * 2
+    assert [outcome.reason for outcome in found] == ["not reached within 5 s"] * 2

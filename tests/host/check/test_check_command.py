@@ -98,9 +98,9 @@ def test_a_failure_is_played_again(tmp_path: Path) -> None:
     again = check("chat", "--replay", str(file), "--", *FAULTY, "echo")
     assert again.returncode == 1, again.stdout
     assert "what came is what came then" in again.stdout
-    mended = check("chat", "--replay", str(file), "--", *FAULTY)
-    assert mended.returncode == 0, mended.stdout
-    assert "what came is not what came then" in mended.stdout
+    fixed = check("chat", "--replay", str(file), "--", *FAULTY)
+    assert fixed.returncode == 0, fixed.stdout
+    assert "what came is not what came then" in fixed.stdout
 
 
 def test_a_running_server_is_checked_and_left_alone() -> None:
@@ -157,7 +157,7 @@ def test_a_signal_ends_the_server_too(tmp_path: Path, number: signal.Signals) ->
     assert not psutil.pid_exists(int(note.read_text()))
 
 
-def test_the_end_of_the_server_is_told(tmp_path: Path) -> None:
+def test_the_end_of_the_server_is_reported(tmp_path: Path) -> None:
     server = tmp_path / "server.py"
     server.write_text(
         "import os, socket, sys\n"

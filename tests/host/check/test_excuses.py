@@ -29,7 +29,7 @@ def room() -> Room:
         ("* annx77 has left the room", "", True),
         ("[annx6] who talks is no notice", "", False),
         ("* nobody of ours", "", False),
-        # who is still here is listed behind whom it is about, or before
+        # who is still here is listed after whom it is about, or before
         ("* annx6 has left, here are bobx7, eve", "bobx7", True),
         ("* annx7 has left, here are bobx6, eve", "annx7", False),
         ("* here are bobx7, gone is annx6", "", False),
@@ -53,7 +53,9 @@ def excused(came: str, instead_of: str = "0 received [dave] d0") -> list[bool]:
         edits.append(instead("0 received [dave] d0", f"0 received [dave] {LONG}"))
     recorded = history(scene(*edits))
     case = prepare(observe(recorded))
-    return [_ended_in_a_line(case, one) for one in judge(recorded).faults if one.kind == "torn"]
+    return [
+        _ended_in_a_line(case, fault) for fault in judge(recorded).faults if fault.kind == "torn"
+    ]
 
 
 def test_the_beginning_of_a_line_of_one_who_was_reset_is_no_fault() -> None:

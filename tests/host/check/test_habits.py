@@ -66,12 +66,14 @@ def test_a_server_with_this_habit_is_checked(name: str, tmp_path: Path) -> None:
         found = list(run(server, checks(), Plan(seed=1, quick=True, patience=60.0)))
     finally:
         server.stop()
-    assert [(one.check.name, one.came) for one in found if one.status is Status.FAILED] == []
-    asked = {one.check.name for one in found if one.status is Status.PASSED}
-    assert asked >= {"line", "next-client", "concurrent"}, [one.reason for one in found]
+    assert [
+        (outcome.check.name, outcome.came) for outcome in found if outcome.status is Status.FAILED
+    ] == []
+    asked = {outcome.check.name for outcome in found if outcome.status is Status.PASSED}
+    assert asked >= {"line", "next-client", "concurrent"}, [outcome.reason for outcome in found]
 
 
-def test_a_port_that_is_told_is_waited_for(tmp_path: Path) -> None:
+def test_a_port_that_is_given_is_waited_for(tmp_path: Path) -> None:
     port = free_port()
     server = StartedServer([sys.executable, str(written(tmp_path, {"port": str(port)}))], port=port)
     try:
@@ -90,7 +92,7 @@ def test_another_program_is_not_taken_for_the_server(tmp_path: Path) -> None:
             server.start()
 
 
-def test_a_port_in_the_source_that_another_program_has_is_told(
+def test_a_port_in_the_source_that_another_program_has_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portable_harness.check.server.PORT_FREE", 1.0)

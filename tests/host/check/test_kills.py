@@ -79,7 +79,6 @@ def outcomes(fault: str, names: set[str], patience: float) -> Iterator[Outcome]:
 
 ALL = KILLED_BY | FOUND_BY
 TOLD = FAULTS | MISTAKES
-LEVELS = {check.name: check.level for check in CHECKS["chat"]}
 
 
 @pytest.mark.parametrize("fault", sorted(ALL))
@@ -96,7 +95,7 @@ def test_fault_is_found(fault: str) -> None:
 @pytest.mark.time_limit(600)
 def test_the_server_without_a_fault_passes_every_check() -> None:
     found = list(outcomes("", {check.name for check in CHECKS["chat"]}, 60.0))
-    assert [one.check.name for one in found if one.fails] == []
+    assert [outcome.check.name for outcome in found if outcome.fails] == []
 
 
 def test_every_fault_has_its_check() -> None:

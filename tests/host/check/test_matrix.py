@@ -15,7 +15,11 @@ PORTABLE = ROOT / "exercises" / "10-chat-with-locks" / "solution.py"
 
 
 def names(everywhere: bool = True) -> list[str]:
-    return [one.name for one in find().interpreters if everywhere or one.version[0] == 2]
+    return [
+        interpreter.name
+        for interpreter in find().interpreters
+        if everywhere or interpreter.version[0] == 2
+    ]
 
 
 @pytest.mark.slow
@@ -35,7 +39,7 @@ def test_all_is_every_interpreter_that_is_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_where_the_file_does_not_run_is_told_apart() -> None:
+def test_an_interpreter_that_does_not_run_the_file_has_a_state_of_its_own() -> None:
     """The file is for Python 3.10 and later."""
     old = names(everywhere=False)
     if not old:

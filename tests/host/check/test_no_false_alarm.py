@@ -41,8 +41,8 @@ def test_a_right_server_is_never_accused(
     finally:
         server.stop()
     accused = [
-        (one.check.name, one.sent, one.came, one.due, one.reason)
-        for one in found
-        if one.status is not Status.PASSED
+        (outcome.check.name, outcome.sent, outcome.came, outcome.due, outcome.reason)
+        for outcome in found
+        if outcome.status is not Status.PASSED
     ]
     assert accused == []

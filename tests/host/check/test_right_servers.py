@@ -31,8 +31,8 @@ def test_a_right_server_is_not_accused(name: str, tmp_path: Path) -> None:
         finally:
             server.stop()
         accused = [
-            (seed, one.check.name, one.sent, one.came, one.due)
-            for one in found
-            if one.status is Status.FAILED and one.check.level is not Level.INFORMATIONAL
+            (seed, outcome.check.name, outcome.sent, outcome.came, outcome.due)
+            for outcome in found
+            if outcome.status is Status.FAILED and outcome.check.level is not Level.INFORMATIONAL
         ]
         assert accused == []

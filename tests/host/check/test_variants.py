@@ -20,11 +20,11 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_a_liberty_is_no_fault(name: str) -> None:
     words = [sys.executable, "-m", "tests.host.check.variants", "{port}", name]
     server = StartedServer(words, env={"PYTHONPATH": str(ROOT)})
-    checks = [one for one in CHECKS["chat"] if one.level is Level.REQUIRED]
+    checks = [check for check in CHECKS["chat"] if check.level is Level.REQUIRED]
     try:
         found = list(run(server, checks, Plan(seed=1, quick=True, patience=30.0)))
     finally:
         server.stop()
-    accused = [(one.check.name, one.sent, one.came, one.due) for one in found
-               if one.status is not Status.PASSED]  # fmt: skip
+    accused = [(outcome.check.name, outcome.sent, outcome.came, outcome.due) for outcome in found
+               if outcome.status is not Status.PASSED]  # fmt: skip
     assert accused == []

@@ -92,7 +92,7 @@ class ExactLimits(Server):
 
 
 class Trims(Server):
-    """spaces around a name and behind a line are not looked at"""
+    """spaces around a name and after a line are ignored"""
 
     def join(self, member: Member, name: str) -> None:
         super().join(member, name.strip())

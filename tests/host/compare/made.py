@@ -10,8 +10,8 @@ from typing import Any
 
 from portable_harness.compare import records, workloads
 
-PING_PONG = [one.as_json() for one in workloads.FULL if one.family == "ping-pong"]
-ALL = [one.as_json() for one in workloads.FULL]
+PING_PONG = [workload.as_json() for workload in workloads.FULL if workload.family == "ping-pong"]
+ALL = [workload.as_json() for workload in workloads.FULL]
 
 
 def results(
@@ -58,3 +58,13 @@ def _measurement(workload: str, side: str, number: int, slower: float) -> dict[s
 
 
 LATENCIES = ("p50", "p90", "p99", "p999", "max")
+
+
+def changed(text: str, side: str, only_round: int | None = None, **changes: Any) -> str:
+    """The same with other values in the measurements of a side, or in one of them."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    for line in lines:
+        of_side = line["kind"] == "measurement" and line["side"] == side
+        if of_side and only_round in (None, line["round"]):
+            line.update(changes)
+    return "".join(json.dumps(line) + "\n" for line in lines)

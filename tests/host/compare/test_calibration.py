@@ -26,7 +26,7 @@ def test_servers_of_one_interpreter_do_the_same_work() -> None:
     assert [turns(sys.executable, other) for other in ("work-100us-2", "convoy-10")] == [first] * 2
 
 
-def test_who_does_no_work_is_told_nothing() -> None:
+def test_services_without_work_get_no_calibration() -> None:
     assert turns(sys.executable, "ping-pong-1") is None
 
 

@@ -74,14 +74,21 @@ def test_a_room_is_measured_twice_on_one_server_after_another_load_of_it(tmp_pat
         "--seconds", "0.2", "--interpreters", sys.executable, "--save", str(saved),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
-    measured = {one["workload"]: one for one in records(saved) if one["kind"] == "measurement"}
+    measured = {
+        record["workload"]: record for record in records(saved) if record["kind"] == "measurement"
+    }
     assert measured["chat-10"]["rate"] > 1000
     assert measured["chat-rate-100"]["offered_rate"] == 300 * 99
-    ceilings = [one for one in records(saved) if one["kind"] == "ceiling"]
-    assert [one["reference"] for one in ceilings] == ["c-epoll-chat"] * 2
+    ceilings = [record for record in records(saved) if record["kind"] == "ceiling"]
+    assert [ceiling["reference"] for ceiling in ceilings] == ["c-epoll-chat"] * 2
 
 
-def test_ctrl_c_keeps_what_was_measured_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: signal.Signals(how).name
+)
+def test_an_interrupt_keeps_what_was_measured_and_leaves_nothing(
+    how: signal.Signals, tmp_path: Path
+) -> None:
     saved = tmp_path / "run.jsonl"
     arguments = command("--workloads", "ping-pong-10", "--rounds", "500", "--seconds", "0.2",
                         "--interpreters", sys.executable, "--save", str(saved))  # fmt: skip
@@ -90,7 +97,8 @@ def test_ctrl_c_keeps_what_was_measured_and_leaves_nothing_behind(tmp_path: Path
     ) as process:
         _wait_for_a_measurement(process, saved)
         children = psutil.Process(process.pid).children(recursive=True)
-        os.kill(process.pid, signal.SIGINT)
+        assert children
+        os.kill(process.pid, how)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "interrupted: this is what was measured" in err
@@ -112,6 +120,12 @@ def _wait_for_a_measurement(process: subprocess.Popen[str], saved: Path) -> None
     ("arguments", "said"),
     [
         (("--workloads", "dance"), "no workload is called 'dance'"),
+        (("--design", "mailboxes"), "--design is of the chat server"),
+        (("--service", "chat", "--design", "dance"), "'dance' is not one of 'objects'"),
+        (("--seconds", "nan"), "not a number of seconds"),
+        (("--seconds", "0"), "not in the range"),
+        (("--service", "chat", "--workloads", "ping-pong"), "no workload is left"),
+        (("--input", "/"), "is a directory"),
         (("--input", "README.md"), "README.md has no results of compare"),
         (("--save", "/dev/full", "--interpreters", sys.executable), "it is no regular file"),
         (("--generator", "python", "--service", "chat"), "no workload is left (install gcc)"),

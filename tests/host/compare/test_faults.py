@@ -32,10 +32,10 @@ class Run:
 
     def measurements(self) -> list[dict[str, Any]]:
         found = records(self.saved) if self.saved.exists() else []
-        return [one for one in found if one["kind"] == "measurement"]
+        return [record for record in found if record["kind"] == "measurement"]
 
     def wait_for(self, count: int) -> None:
-        """Until the file has so many measurements."""
+        """Until the file has this many measurements."""
         deadline = time.monotonic() + LIMIT
         while len(self.measurements()) < count:
             assert self.process.poll() is None, "it ended before that"
@@ -44,7 +44,7 @@ class Run:
 
     def servers(self) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in children if "portable_server" in one.cmdline()]
+        return [child for child in children if "portable_server" in child.cmdline()]
 
 
 @contextlib.contextmanager
@@ -60,14 +60,14 @@ def running(saved: Path, *arguments: str) -> Iterator[Run]:
             process.terminate()
 
 
-def test_a_server_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
+def test_a_server_that_dies_is_reported_and_started_again(tmp_path: Path) -> None:
     with running(tmp_path / "a", "--interpreters", sys.executable, "--rounds", "12") as run:
         run.wait_for(1)
         for server in run.servers():
             server.kill()
         out, err = run.process.communicate(timeout=LIMIT)
         assert run.process.returncode == 1, err
-    errors = [one["error"] for one in run.measurements() if one["error"]]
+    errors = [record["error"] for record in run.measurements() if record["error"]]
     assert errors == ["the server was ended by signal 9"]
     assert len(run.measurements()) == 12
     assert "failed 1x: the server was ended by signal 9" in " ".join(out.split())
@@ -86,13 +86,13 @@ def test_an_interpreter_that_vanishes_stops_no_other(tmp_path: Path) -> None:
             server.kill()
         _, err = run.process.communicate(timeout=LIMIT)
         assert run.process.returncode == 1, err
-    sides = {one["side"] for one in run.measurements()}
+    sides = {record["side"] for record in run.measurements()}
     assert len(sides) == 2
     errors = {side: [o["error"] for o in run.measurements() if o["side"] == side and o["error"]]
               for side in sides}  # fmt: skip
     assert sorted(len(found) for found in errors.values()) == [1, 2]
-    (told,) = (found[-1] for found in errors.values() if len(found) == 2)
-    assert told == f"{gone} cannot be started: No such file or directory"
+    (reason,) = (found[-1] for found in errors.values() if len(found) == 2)
+    assert reason == f"{gone} cannot be started: No such file or directory"
     assert "Traceback" not in err
 
 
@@ -129,8 +129,8 @@ def test_without_a_compiler_the_load_comes_from_python(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "left out, as its generator needs a C compiler: chat-10" in done.stderr
     found = records(saved)
-    (ceiling,) = [one for one in found if one["kind"] == "ceiling"]
+    (ceiling,) = [record for record in found if record["kind"] == "ceiling"]
     assert (ceiling["engine"], ceiling["reference"]) == ("python", "python-epoll")
-    (measured,) = [one for one in found if one["kind"] == "measurement"]
+    (measured,) = [record for record in found if record["kind"] == "measurement"]
     assert measured["generator"]["engine"] == "python"
     assert measured["requests"] > 10

@@ -20,7 +20,9 @@ from tests.host.compare.made import ALL, results
 
 SVG = "{http://www.w3.org/2000/svg}"
 LATENCIES = {
-    f"latency-{one['name']}" for one in ALL if one["offered_rate"] or one["computing_thread"]
+    f"latency-{workload['name']}"
+    for workload in ALL
+    if workload["offered_rate"] or workload["computing_thread"]
 }
 NAMES = {
     "ratios", "throughput", "scaling-0us", "scaling-10us", "scaling-100us", "scaling-1000us",
@@ -51,17 +53,19 @@ def written(everything: Summary, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_every_picture_tells_each_side_s_values(everything: Summary) -> None:
-    made = {one.name: one for one in pictures(everything)}
+    made = {picture.name: picture for picture in pictures(everything)}
     assert set(made) == NAMES
     assert len(LATENCIES) >= 4
     rate = everything.rows[0].cells["side 1"].values["rate"].middle
-    (side,) = [one for one in made["throughput"].series if one.title == "Side 1"]
+    (side,) = [series for series in made["throughput"].series if series.title == "Side 1"]
     assert side.points[1].middle == rate
     assert f"Side 1: 1: {rate / 1000:.3g}k, 2: " in made["throughput"].alternative
 
 
 def test_plots_are_files_of_svg_and_png(everything: Summary, tmp_path: Path) -> None:
-    chosen = [one for one in pictures(everything) if one.name in ("memory", "throughput")]
+    chosen = [
+        picture for picture in pictures(everything) if picture.name in ("memory", "throughput")
+    ]
     paths = drawing.write(tmp_path / "plots", chosen)
     assert sorted(path.name for path in paths) == [
         "memory.png", "memory.svg", "throughput.png", "throughput.svg",
@@ -70,7 +74,7 @@ def test_plots_are_files_of_svg_and_png(everything: Summary, tmp_path: Path) -> 
         if path.suffix == ".png":
             assert path.read_bytes().startswith(b"\x89PNG")
         else:
-            texts = [one.text for one in ElementTree.parse(path).iter(f"{SVG}text")]
+            texts = [element.text for element in ElementTree.parse(path).iter(f"{SVG}text")]
             assert "Side 8" in texts
 
 
@@ -91,8 +95,8 @@ def test_it_is_readable_on_a_phone(written: Path, options: tuple[str, ...]) -> N
     assert len(found["drawings"]) == len(NAMES)
     assert min(found["drawings"]) > 300
     assert len(found["texts"]) > 100
-    assert min(found["texts"], key=lambda one: one["size"])["size"] >= 9.5
-    assert min(found["texts"], key=lambda one: one["contrast"])["contrast"] >= 4.5
+    assert min(found["texts"], key=lambda label: label["size"])["size"] >= 9.5
+    assert min(found["texts"], key=lambda label: label["contrast"])["contrast"] >= 4.5
 
 
 def test_names_from_elsewhere_do_no_harm(tmp_path: Path) -> None:
@@ -127,7 +131,7 @@ def test_nothing_goes_to_the_home_of_the_user(tmp_path: Path) -> None:
         (("--plots", "/proc/plots"), "cannot write /proc/plots"),
     ],
 )
-def test_what_cannot_be_written_is_told_before_anything_is_measured(
+def test_what_cannot_be_written_is_reported_before_anything_is_measured(
     arguments: tuple[str, ...], said: str
 ) -> None:
     done = subprocess.run(

@@ -47,7 +47,7 @@ def test_values_are_those_of_the_rounds(tmp_path: Path) -> None:
     suite = pyperf.BenchmarkSuite.load(str(tmp_path / "run-one.json"))
     rates = [record["rate"] for record in run.rounds("ping-pong-10", "one").values()]
     assert suite.get_benchmark("ping-pong-10").get_values() == tuple(1 / rate for rate in rates)
-    memory = [one["memory_per_connection"] for one in run.rounds("idle-1000", "one").values()]
+    memory = [record["memory_per_connection"] for record in run.rounds("idle-1000", "one").values()]
     benchmark = suite.get_benchmark("idle-1000")
     assert (benchmark.get_unit(), benchmark.get_values()) == ("byte", tuple(memory))
     assert len(suite.get_benchmark("start").get_values()) == 5

@@ -23,7 +23,7 @@ from portable_harness.compare.verdicts import Verdict
 from portable_harness.compare.workloads import BY_NAME
 from tests.host.compare.made import ALL, results
 
-FAMILIES = sorted({one["family"] for one in ALL})
+FAMILIES = sorted({workload["family"] for workload in ALL})
 
 
 def summary(text: str) -> Summary:
@@ -35,8 +35,8 @@ def verdicts(text: str) -> set[Verdict]:
 
 
 def test_identical_sides_differ_in_at_most_one_run_of_twenty() -> None:
-    told = (Verdict.FASTER, Verdict.SLOWER)
-    wrong = sum(bool(verdicts(results(seed=seed)).intersection(told)) for seed in range(40))
+    sure = (Verdict.FASTER, Verdict.SLOWER)
+    wrong = sum(bool(verdicts(results(seed=seed)).intersection(sure)) for seed in range(40))
     assert wrong <= 2
 
 
@@ -67,7 +67,7 @@ def test_memory_does_not_depend_on_who_else_computes() -> None:
     assert verdicts == {Verdict.SLOWER}
 
 
-def test_a_side_that_is_named_twice_is_told_apart() -> None:
+def test_a_side_that_is_named_twice_has_two_titles() -> None:
     this = sys.executable
     made, _ = sides.interpreter_sides(f"{this},{this},{this}", "thread-subclass", None)
     assert len({side.name for side in made}) == len({side.info["title"] for side in made}) == 3
@@ -88,7 +88,7 @@ def test_a_file_that_was_cut_off_still_counts() -> None:
     assert Verdict.SLOWER in {row.cells["two"].verdict for row in made.rows}
 
 
-def test_no_results_are_told_in_one_line() -> None:
+def test_no_results_are_reported_in_one_line() -> None:
     with pytest.raises(Problem, match="has no results"):
         records.parse("{}\n")
 
@@ -105,12 +105,12 @@ def damaged(thing: Any, random: Random) -> None:
 
 
 def test_a_damaged_file_is_read_as_far_as_it_goes_or_refused_in_one_line() -> None:
-    chosen = [next(one for one in ALL if one["family"] == name) for name in FAMILIES]
+    chosen = [next(workload for workload in ALL if workload["family"] == name) for name in FAMILIES]
     lines, random, read = results(rounds=1, chosen=chosen).splitlines(), Random(7), 0
     for _ in range(100):
         made = [json.loads(line) for line in lines]
         damaged(made[0] if random.random() < 0.5 else made, random)
-        text = "\n".join(json.dumps(one) for one in made)
+        text = "\n".join(json.dumps(record) for record in made)
         with contextlib.suppress(Problem):
             found = summary(text)
             assert all(picture.alternative for picture in pictures(found))

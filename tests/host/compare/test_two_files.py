@@ -72,7 +72,7 @@ def test_of_two_machines_the_ratio_is_that_of_both_and_a_warning_says_so() -> No
 def test_only_what_is_measured_alike_is_compared() -> None:
     other = [{**PING_PONG[0], "line_bytes": 9}, *PING_PONG[1:], *ALL[-1:]]
     made = together(run(seconds=1.0), run(chosen=other, seconds=2.0))
-    assert [row.name for row in made.rows] == [one["name"] for one in PING_PONG[1:]]
+    assert [row.name for row in made.rows] == [workload["name"] for workload in PING_PONG[1:]]
     left_out = f"left out: {PING_PONG[0]['name']}, {ALL[-1]['name']}."
     assert any(left_out in text for text in made.notes)
     assert "Warning: seconds differs: a has 1.0, b has 2.0." in made.notes
@@ -104,7 +104,10 @@ def test_bad_input_is_one_line_and_status_2(
 ) -> None:
     for name, text in (("a.jsonl", results()), ("b.jsonl", results()), ("empty.jsonl", "")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    paths = [str(tmp_path / one) if one.endswith(".jsonl") else one for one in arguments]
+    paths = [
+        str(tmp_path / argument) if argument.endswith(".jsonl") else argument
+        for argument in arguments
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "portable_harness", "compare", *paths],
         cwd=TREE, capture_output=True, text=True, timeout=50, check=False,

@@ -56,7 +56,7 @@ print(json.dumps([name for name in json.load(sys.stdin) if not is_there(name)]))
 def imported(page: Path) -> Iterator[str]:
     """The dotted name of everything of ours that the page imports or names as code."""
     for module, names in IMPORT.findall(text_of(page)):
-        yield from (f"{module}.{one}" for one in names.split(", "))
+        yield from (f"{module}.{name}" for name in names.split(", "))
     for span in spans(page):
         for found in DOTTED.findall(span):
             yield re.sub(r"^compat\b", "portable_server.compat", found)

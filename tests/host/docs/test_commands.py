@@ -15,8 +15,8 @@ from tests.host.docs.pages import PAGES, Command, commands
 from tests.host.house import TREE
 
 FOUND = [command for page in PAGES for command in commands(page)]
-HARNESS = sorted({one for one in FOUND if one.program == "portable-server"})
-MODULES = sorted({one for one in FOUND if one.program != "portable-server"})
+HARNESS = sorted({command for command in FOUND if command.program == "portable-server"})
+MODULES = sorted({command for command in FOUND if command.program != "portable-server"})
 LAUNCHER_ONLY = (("commands",), ("--help",))
 
 PARSED = 77
@@ -93,20 +93,24 @@ def has_a_parser(command: Command) -> bool:
     return bool(command.words) and command.program.startswith("portable_server")
 
 
-@pytest.mark.parametrize("command", [one for one in MODULES if has_a_parser(one)], ids=str)
+@pytest.mark.parametrize(
+    "command", [command for command in MODULES if has_a_parser(command)], ids=str
+)
 def test_a_module_accepts_its_options(command: Command) -> None:
     done = parse_of(command.program, command.words)
     assert done.returncode == PARSED, done.stderr
 
 
-@pytest.mark.parametrize("module", sorted({one.program for one in MODULES}))
+@pytest.mark.parametrize("module", sorted({command.program for command in MODULES}))
 def test_a_module_is_there(module: str) -> None:
     question = f"import importlib.util as u; assert u.find_spec({module!r}), 'absent'"
     done = run("-c", question)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", [one for one in HARNESS if "--list" in one.words], ids=str)
+@pytest.mark.parametrize(
+    "command", [command for command in HARNESS if "--list" in command.words], ids=str
+)
 def test_a_list_is_printed(command: Command) -> None:
     done = run("-m", "portable_harness", *command.words)
     assert done.returncode == 0, done.stderr

@@ -25,7 +25,9 @@ def retired(text: str) -> list[str]:
     return RETIRED.findall(" ".join(prose.split()))
 
 
-@pytest.mark.parametrize("page", [one for one in PAGES if one.name != "CONTRIBUTING.md"], ids=name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name != "CONTRIBUTING.md"], ids=name
+)
 def test_a_page_uses_the_words_of_the_field(page: Path) -> None:
     assert retired(text_of(page)) == []
 

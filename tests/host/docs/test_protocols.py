@@ -55,4 +55,4 @@ def test_every_line_of_the_chat_is_on_the_page(code: dict[str, Any]) -> None:
 
 
 def test_limits_are_those_of_the_code(code: dict[str, Any]) -> None:
-    assert [one for one in code["numbers"] if f"{one:,}" not in text_of(PAGE)] == []
+    assert [number for number in code["numbers"] if f"{number:,}" not in text_of(PAGE)] == []

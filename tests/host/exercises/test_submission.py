@@ -57,7 +57,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def assert_well_formed(rows: int) -> None:
-    """All four files, by their specifications, with so many rows."""
+    """All four files, by their specifications, with this many rows."""
     values = read("exercism")
     assert values["version"] == 3
     assert values["status"] in ("pass", "fail", "error")

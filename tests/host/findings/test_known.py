@@ -55,9 +55,9 @@ def report(name: str) -> dict[str, Any]:
 
 
 def cell(*names: str, interpreter: str = "py313", outcome: str = "kept") -> Cell:
-    told = {"findings": [report(one) for one in names], "rounds": 5, "version": "1.0",
+    details = {"findings": [report(name) for name in names], "rounds": 5, "version": "1.0",
             "promise": "It works", "source": "Its page", "broken": []}  # fmt: skip
-    return Cell("noisy", interpreter, outcome, "", told)
+    return Cell("noisy", interpreter, outcome, "", details)
 
 
 def test_a_file_is_read(expected: list[known.Known]) -> None:
@@ -77,7 +77,9 @@ def test_a_file_is_read(expected: list[known.Known]) -> None:
         ("nonsense", "cannot read"),
     ],
 )
-def test_a_mistake_in_the_file_is_told_in_one_line(text: str, said: str, tmp_path: Path) -> None:
+def test_a_mistake_in_the_file_is_reported_in_one_line(
+    text: str, said: str, tmp_path: Path
+) -> None:
     file = tmp_path / "known.ini"
     file.write_text(text)
     with pytest.raises(Problem) as caught:
@@ -88,12 +90,12 @@ def test_a_mistake_in_the_file_is_told_in_one_line(text: str, said: str, tmp_pat
 
 def test_known_new_and_gone(expected: list[known.Known]) -> None:
     both = judged(cell(ORDER, "blocked-while-holding time.sleep: noisy.a -> noisy.b"), expected)
-    assert ([one.title for _, one in both.known], len(both.new), both.gone) == (
+    assert ([known.title for _, known in both.known], len(both.new), both.gone) == (
         ["one lock, then the other"], 1, [],
     )  # fmt: skip
     assert both.words == "2 reports, 1 new"
     none = judged(cell(), expected)
-    assert [one.title for one in none.gone] == ["one lock, then the other"]
+    assert [entry.title for entry in none.gone] == ["one lock, then the other"]
     assert none.words == "nothing found, 1 gone"
 
 
@@ -101,12 +103,12 @@ def test_what_is_known_elsewhere_is_new_here(expected: list[known.Known]) -> Non
     assert judged(cell(ORDER, interpreter="py27"), expected).words == "1 report, 1 new"
 
 
-def test_not_supported_is_no_failure_but_success_is_told(expected: list[known.Known]) -> None:
+def test_not_supported_is_no_failure_but_success_is_reported(expected: list[known.Known]) -> None:
     fails = judged(cell(interpreter="jython", outcome="failed"), expected)
     assert (fails.outcome, fails.is_bad) == ("not supported", False)
     assert fails.error == "It needs what Jython has not."
     works = judged(cell(interpreter="jython"), expected)
-    assert [one.title for one in works.gone] == ["noisy on Jython"]
+    assert [entry.title for entry in works.gone] == ["noisy on Jython"]
 
 
 def findings(*cells: Cell) -> Findings:
@@ -159,7 +161,7 @@ def test_a_page_without_a_place_for_them_is_left_alone(tmp_path: Path) -> None:
 def test_the_terminal_tells_the_unexpected_first(expected: list[known.Known]) -> None:
     console = Console(width=120, record=True)
     broken = judged(cell(ORDER, interpreter="py27", outcome="broken"), expected)
-    broken.told["broken"] = ["one of two was lost"]
+    broken.details["broken"] = ["one of two was lost"]
     terminal.show(console, findings(judged(cell(ORDER), expected), broken))
     text = console.export_text()
     assert text.index("one of two was lost") < text.index("Known findings") < text.index("library")
@@ -178,13 +180,15 @@ def test_an_interrupted_run_says_so_and_writes_no_page(tmp_path: Path) -> None:
 
 def test_the_files_of_this_project_agree() -> None:
     ours = known.read()
-    assert {one.library for one in ours} <= set(LIBRARIES)
+    assert {entry.library for entry in ours} <= set(LIBRARIES)
     text = (TREE / "docs" / "findings.md").read_text(encoding="utf-8")
     assert page.BEGIN in text
     assert page.END in text
-    for one in ours:
-        if one.finding and one.always:
-            assert f"### {one.library}: {one.title}\n" in text, "make the page again: --markdown"
+    for entry in ours:
+        if entry.finding and entry.always:
+            assert f"### {entry.library}: {entry.title}\n" in text, (
+                "make the page again: --markdown"
+            )
 
 
 def test_an_unknown_library_is_refused_before_the_search() -> None:

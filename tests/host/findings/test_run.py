@@ -32,18 +32,20 @@ def cells(plan: Plan, interpreter: Interpreter, *libraries: str) -> list[Cell]:
     return found
 
 
-def test_what_is_told_is_found_behind_what_the_library_prints(
+def test_what_is_reported_is_found_after_what_the_library_prints(
     plan: Plan, this_python: Interpreter
 ) -> None:
     quiet, noisy = cells(plan, this_python, "quiet", "noisy")
     assert (quiet.outcome, quiet.summary) == ("kept", "kept in 5 rounds, 0 reports")
-    assert (noisy.outcome, noisy.told["findings"][0]["kind"]) == ("kept", "lock-order")
+    assert (noisy.outcome, noisy.details["findings"][0]["kind"]) == ("kept", "lock-order")
 
 
-def test_a_broken_promise_and_a_crash_are_told_apart(plan: Plan, this_python: Interpreter) -> None:
+def test_a_broken_promise_and_a_crash_are_distinguished(
+    plan: Plan, this_python: Interpreter
+) -> None:
     broken, crashing = cells(plan, this_python, "broken", "crashing")
     assert (broken.outcome, broken.is_bad) == ("broken", True)
-    assert broken.told["broken"] == ["one of two was lost"]
+    assert broken.details["broken"] == ["one of two was lost"]
     assert (crashing.outcome, crashing.is_bad) == ("crash", True)
     assert "SIGABRT" in crashing.error
     assert "the last words" in crashing.error
@@ -57,14 +59,14 @@ def test_a_program_that_hangs_is_ended(
     assert (cell.outcome, cell.error) == ("hang", "not ended after 1.5 s")
 
 
-def test_an_interruption_ends_the_programs_and_is_told(
+def test_an_interruption_ends_the_programs_and_is_reported(
     plan: Plan, this_python: Interpreter
 ) -> None:
     stop = threading.Event()
     stop.set()
     chosen = dataclasses.replace(plan, libraries=("hanging", "quiet"))
     found = run._column(this_python, chosen, stop, lambda name, text: None)
-    assert [one.outcome for one in found] == ["interrupted", "interrupted"]
+    assert [cell.outcome for cell in found] == ["interrupted", "interrupted"]
     status, output, errors = run._run(
         [sys.executable, *chosen.arguments("hanging")], chosen, 60.0, stop
     )
@@ -99,10 +101,10 @@ def test_the_names_are_those_of_the_programs() -> None:
 def test_every_requirement_is_pinned_with_its_hash() -> None:
     wanted = parse(["-r", str(REQUIREMENTS)]).wanted
     assert len(wanted) > 20
-    for one in wanted:
-        assert one.requirement is not None
-        assert [each.operator for each in one.requirement.specifier] == ["=="], one
-        assert len(one.hashes) == 1, one
+    for pinned in wanted:
+        assert pinned.requirement is not None
+        assert [each.operator for each in pinned.requirement.specifier] == ["=="], pinned
+        assert len(pinned.hashes) == 1, pinned
 
 
 @pytest.mark.network
@@ -114,6 +116,6 @@ def test_a_real_library_is_installed_and_raced(name: str, index: None) -> None:
         pytest.skip(f"absent: {name}: {interpreter.reason} ({interpreter.remedy})")
     plan = Plan(("cachetools", "queue"), rounds=2)
     found = measure([interpreter], plan, lambda name, text: None)
-    assert [(one.library, one.outcome) for one in found] == [
+    assert [(cell.library, cell.outcome) for cell in found] == [
         ("cachetools", "kept"), ("queue", "kept"),
-    ], [one.error for one in found]  # fmt: skip
+    ], [cell.error for cell in found]  # fmt: skip

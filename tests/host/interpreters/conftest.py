@@ -51,7 +51,7 @@ def program(tmp_path: Path) -> MakeProgram:
 def answering(program: MakeProgram) -> MakeProgram:
     """Make an interpreter that answers the probe: ``answering("bin/python3.13", version=...)``.
 
-    Each call is noted, as a line of the file beside it whose name ends in ``.calls``.
+    Each call is noted, as a line of the file next to it whose name ends in ``.calls``.
     """
 
     def make(name: str, **changes: Any) -> Path:

@@ -61,7 +61,7 @@ def _plexus_utils(root: Path) -> Path:
 
 
 def sign(file: Path) -> None:
-    """The SHA-1 file that repositories have beside each file."""
+    """The SHA-1 file that repositories have next to each file."""
     digest = hashlib.sha1(file.read_bytes()).hexdigest()
     Path(f"{file}.sha1").write_text(digest)
 

@@ -28,7 +28,7 @@ def test_named_jars_follow_the_one_that_names_them(tmp_path: Path) -> None:
 
 def test_a_long_folded_line_is_read_whole(tmp_path: Path) -> None:
     others = [jar(tmp_path / f"{'x' * 40}{n}.jar") for n in range(5)]
-    first = jar(tmp_path / "first.jar", *[Path(one).name for one in others])
+    first = jar(tmp_path / "first.jar", *[Path(path).name for path in others])
     assert all_jars([first]) == [first, *others]
 
 

@@ -150,7 +150,7 @@ def test_without_its_archive_it_starts_and_says_nothing(
 
 
 def fast_command_of(start: launcher.FastStart) -> tuple[str, ...]:
-    """The launcher as it stands, without having it mended first."""
+    """The launcher as it stands, without having it repaired first."""
     return (str(start.launcher("start")),)
 
 

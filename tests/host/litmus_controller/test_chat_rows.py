@@ -22,17 +22,17 @@ FINE = Verdict([], 9, 5, 100, 400, 20, [0.001])
 
 def ran(*rows: int) -> dict[int, dict[str, int]]:
     """The outcomes of rows on this Python; those that are forbidden are counted below zero."""
-    return {row: told for row, (told, _) in ran_with_errors(*rows).items()}
+    return {row: counted for row, (counted, _) in ran_with_errors(*rows).items()}
 
 
 def ran_with_errors(*rows: int) -> dict[int, tuple[dict[str, int], str]]:
     column = Column("here")
     cases = [chat_lessons.case_of_row(row) for row in rows]
     chat_rows.run_rows(column, HERE, cases, 1, 0.3, threading.Event(), lambda said: None)
-    return {case.rows[0]: _told(column, case) for case in cases}
+    return {case.rows[0]: _counted(column, case) for case in cases}
 
 
-def _told(column: Column, case: Case) -> tuple[dict[str, int], str]:
+def _counted(column: Column, case: Case) -> tuple[dict[str, int], str]:
     result = column.results[case.name]
     signs = {
         outcome: -count if result.grades[outcome] == FORBIDDEN else count
@@ -95,8 +95,8 @@ def test_a_server_that_ends_badly_is_found(
 
 def test_a_server_that_does_not_start_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     _serve(monkeypatch, "raise SystemExit('no such module')")
-    told, why = ran_with_errors(63)[63]
-    assert told == {}
+    counted, why = ran_with_errors(63)[63]
+    assert counted == {}
     assert "no such module" in why
 
 
@@ -113,10 +113,10 @@ def test_an_interruption_ends_the_server_and_accuses_nobody() -> None:
     column, stop = Column("here"), threading.Event()
     cases = [chat_lessons.case_of_row(row) for row in (59, 63)]
 
-    def news(said: str) -> None:
+    def update(said: str) -> None:
         threading.Timer(0.5, stop.set).start()
 
-    chat_rows.run_rows(column, HERE, cases, 1, 30.0, stop, news)
+    chat_rows.run_rows(column, HERE, cases, 1, 30.0, stop, update)
     assert column.results == {}
 
 
@@ -127,16 +127,16 @@ def test_names_choose_rows() -> None:
     assert len(chat_lessons.select(("chat_rows",))[0]) == 7
 
 
-def _give(monkeypatch: pytest.MonkeyPatch, told: Any, stops: bool = False) -> None:
+def _give(monkeypatch: pytest.MonkeyPatch, counted: Any, stops: bool = False) -> None:
     """What the recording comes to, whatever the server does."""
 
     def check(address: Any, workload: Any, stop: Any = None) -> Outcome:
         if stops:
             stop()
-        if isinstance(told, Exception):
-            raise told
-        assert isinstance(told, Outcome)
-        return told
+        if isinstance(counted, Exception):
+            raise counted
+        assert isinstance(counted, Outcome)
+        return counted
 
     monkeypatch.setattr(chat_rows, "check", check)
 

@@ -51,7 +51,7 @@ def test_the_table_reads_without_colour_and_nothing_moves(package: Path) -> None
     assert "Nothing forbidden was seen; something interesting in 1 results." in out
 
 
-def test_what_is_forbidden_is_told_with_its_detail(package: Path) -> None:
+def test_what_is_forbidden_is_reported_with_its_detail(package: Path) -> None:
     status, out, _ = run(package, "BAborts", *HERE_ONLY)
     assert status == 1
     assert "F 1" in out
@@ -68,14 +68,14 @@ def test_a_run_without_a_race_says_that_it_proves_nothing(package: Path) -> None
 
 def test_json_on_standard_output_is_nothing_else(package: Path) -> None:
     status, out, err = run(package, "CInteresting", "JForced", *HERE_ONLY, "--json")
-    told = json.loads(out)
-    assert status == told["status"] == 0
+    document = json.loads(out)
+    assert status == document["status"] == 0
     assert "CInteresting" in err
-    assert told["proves_nothing"] is False
-    assert [one["name"] for one in told["cases"]] == [
+    assert document["proves_nothing"] is False
+    assert [case["name"] for case in document["cases"]] == [
         "wrong_cases.CInteresting", "wrong_cases.JForced",
     ]  # fmt: skip
-    result = told["cases"][0]["results"][HERE.name]
+    result = document["cases"][0]["results"][HERE.name]
     assert result["outcomes"]["odd"]["grade"] == "interesting"
     assert result["rounds"] == result["outcomes"]["odd"]["count"] > 0
     assert result["rounds_per_second"] > 0
@@ -126,10 +126,12 @@ def test_an_interruption_reports_what_was_measured(package: Path) -> None:
     out, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 130, err
     assert "Interrupted" in out
-    told = json.loads((package / "a.json").read_text())
-    assert told["interrupted"] is True
-    assert told["interpreters"][0]["state"] == "interrupted"
-    assert not [one for one in psutil.process_iter() if _is_child_of(one, process.pid)]
+    document = json.loads((package / "a.json").read_text())
+    assert document["interrupted"] is True
+    assert document["interpreters"][0]["state"] == "interrupted"
+    assert not [
+        candidate for candidate in psutil.process_iter() if _is_child_of(candidate, process.pid)
+    ]
 
 
 def _is_child_of(process: psutil.Process, pid: int) -> bool:

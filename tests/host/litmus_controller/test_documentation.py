@@ -37,7 +37,7 @@ def examples(tmp_path: Path) -> Path:
 
 def test_the_examples_of_the_manual_run(examples: Path) -> None:
     cases = catalogue.cases("my_cases", (), [str(examples)])
-    assert [one.short for one in cases] == ["Ticket", "TicketForced"]
+    assert [case.short for case in cases] == ["Ticket", "TicketForced"]
     plan = Plan((), "my_cases", (str(examples),), seconds=0.2)
     table = measure(Work(plan, cases, ()), [HERE], 1, Lines(CONSOLE))
     results = table.columns[0].results
@@ -68,10 +68,10 @@ def test_every_name_of_the_public_api_is_explained() -> None:
 
 
 def test_every_key_of_the_json_is_explained() -> None:
-    told: dict[str, Any] = document(Table([], []))
+    made: dict[str, Any] = document(Table([], []))
     text = MANUAL.read_text(encoding="utf-8")
     section = text[text.index("## JSON") :]
-    assert [key for key in told if f"`{key}`" not in section] == []
+    assert [key for key in made if f"`{key}`" not in section] == []
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_the_catalogue_has_every_row_and_says_where_it_may_race(every_case: list
 def races_on(row: int, cases: list[Case]) -> str:
     """The classes of interpreters on which a case of this row has an interesting outcome."""
     grades = [line["grades"] for case in cases if case.rows[0] == row for line in case.expectations]
-    found = [name for name in chat_lessons.CLASSES if INTERESTING in {one[name] for one in grades}]
+    found = [name for name in chat_lessons.CLASSES if INTERESTING in {row[name] for row in grades}]
     rest = [name for name in chat_lessons.CLASSES if name not in found]
     if len(rest) < 2:
         return " but ".join(["all", *rest])

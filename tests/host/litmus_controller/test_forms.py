@@ -42,8 +42,8 @@ def table() -> Table:
              expectations=tuple(table[:1])),
         Case("row_02_y.Shown", "forced", (2,), "a title", due="1"),
     ]  # fmt: skip
-    one = Column("py313", FACTS, {"row_01_x.Racy": result("kept", a)})
-    one.results["row_02_y.Shown"] = Result(Counter({"1": 1}), {"1": a}, due="1")
+    first = Column("py313", FACTS, {"row_01_x.Racy": result("kept", a)})
+    first.results["row_02_y.Shown"] = Result(Counter({"1": 1}), {"1": a}, due="1")
     two = Column("jython", JAVA, {"row_01_x.Racy": result("lost", f, 7)})
     two.results["row_01_x.Racy"].details["lost"] = HOSTILE
     two.results["row_01_x.Mended"] = Result(error="not run: it never came to it")
@@ -52,7 +52,7 @@ def table() -> Table:
         "started": "2026-01-01T00:00:00+00:00", "seconds": 90.0, "command": "litmus",
         "options": {"seconds_of_a_case": 1.0, "quiet_seconds_of_a_case": 0.5, "seed": 1},
     }  # fmt: skip
-    return Table(cases, [one, two, three], facts=facts)
+    return Table(cases, [first, two, three], facts=facts)
 
 
 def cells(table: Table, case: int) -> dict[str, list[str]]:
@@ -77,15 +77,15 @@ def test_what_was_not_measured_is_never_a_zero(table: Table) -> None:
 
 
 def test_json_says_what_is_wrong(table: Table) -> None:
-    told = json.loads(json.dumps(document(table)))
-    assert told["status"] == 1
-    assert told["forbidden"] == [
+    made = json.loads(json.dumps(document(table)))
+    assert made["status"] == 1
+    assert made["forbidden"] == [
         {"case": "row_01_x.Racy", "interpreter": "jython", "outcomes": ["lost"]}
     ]
-    assert [one["case"] for one in told["not_measured"]] == ["row_01_x.Mended"]
-    assert [one["state"] for one in told["interpreters"]] == ["fine", "forbidden", "absent"]
-    assert told["rows"] == [1, 2, 5]
-    assert told["proves_nothing"] is True
+    assert [case["case"] for case in made["not_measured"]] == ["row_01_x.Mended"]
+    assert [column["state"] for column in made["interpreters"]] == ["fine", "forbidden", "absent"]
+    assert made["rows"] == [1, 2, 5]
+    assert made["proves_nothing"] is True
 
 
 def test_the_terminal_shows_hostile_text_as_it_is(table: Table) -> None:
@@ -138,7 +138,7 @@ def test_numbers_are_short(number: float, text: str) -> None:
     assert view.short(number) == text
 
 
-def test_repetitions_that_disagree_are_told(table: Table) -> None:
+def test_repetitions_that_disagree_are_reported(table: Table) -> None:
     table.columns[1].results["row_01_x.Racy"].failed = {0: False, 1: True}
     run = document(table)
     assert run["unsteady"] == [{"case": "row_01_x.Racy", "interpreter": "jython"}]

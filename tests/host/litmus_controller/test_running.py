@@ -1,4 +1,4 @@
-"""A crash, a hang and a standstill are outcomes; the cases behind them are reached all the same."""
+"""A crash, a hang and a standstill are outcomes; the cases after them are reached all the same."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import os
 import psutil
 import pytest
 
+from portable_harness.base.processes import MARK
 from portable_harness.interpreters import Absent
-from portable_harness.litmus.child import MARK
 from portable_harness.litmus.results import Table
 from tests.host.litmus_controller.conftest import RunCases
 from tests.host.litmus_controller.this_python import HERE
-
-LAST = "wrong_cases.LLast"
 
 
 def seen(table: Table, case: str) -> dict[str, str]:
@@ -53,7 +51,7 @@ def test_a_crash_of_the_last_case_ends_the_run(run_cases: RunCases) -> None:
 def test_a_crash_behind_the_last_case_is_said(run_cases: RunCases) -> None:
     table = run_cases("AFine", "MCrashesAtExit")
     assert seen(table, "MCrashesAtExit") == {"fine": "acceptable"}
-    assert "behind wrong_cases.MCrashesAtExit: the process was killed by SIGABRT" in str(
+    assert "after wrong_cases.MCrashesAtExit: the process was killed by SIGABRT" in str(
         table.columns[0].trouble
     )
     assert table.status == 2
@@ -113,7 +111,7 @@ def test_a_case_that_is_at_fault_is_not_measured(run_cases: RunCases) -> None:
 
 def test_absent_is_never_fine(run_cases: RunCases) -> None:
     table = run_cases("AFine", absent=[Absent("2.6", "not found", "get it")])
-    assert [one.state for one in table.columns] == ["fine", "absent"]
+    assert [column.state for column in table.columns] == ["fine", "absent"]
     assert table.columns[1].results == {}
     assert table.status == 2
 

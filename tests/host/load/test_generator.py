@@ -113,11 +113,11 @@ def test_nobody_there_is_said(engine: str) -> None:
 
 
 def test_reports_add_up() -> None:
-    one = Report(10, 1.0, 0.5, 0.0, Histogram.from_json(
+    first = Report(10, 1.0, 0.5, 0.0, Histogram.from_json(
         {"counts": [[10, 10]], "total": 10, "sum": 1e-7, "max": 1e-8}))  # fmt: skip
     two = Report(30, 1.1, 0.25, 0.0, Histogram.from_json(
         {"counts": [[10, 10], [20, 20]], "total": 30, "sum": 5e-7, "max": 2e-8}))  # fmt: skip
-    both = merged([one, two])
+    both = merged([first, two])
     assert (both.requests, both.seconds, both.cpu_seconds) == (40, 1.1, 0.75)
     assert both.latency.total == 40
     assert both.latency.quantile(0.5) == 1e-8

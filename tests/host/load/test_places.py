@@ -8,7 +8,7 @@ import time
 import psutil
 import pytest
 
-from portable_harness.load import far
+from portable_harness.load import agent
 from portable_harness.load.places import Program
 from portable_harness.load.reports import LoadError
 
@@ -44,7 +44,7 @@ def test_what_is_not_said_in_time_is_an_error() -> None:
         echo.close()
 
 
-def test_its_end_is_told_each_time_and_words_to_it_are_lost() -> None:
+def test_its_end_is_reported_each_time_and_words_to_it_are_lost() -> None:
     ended = program("print('last')")
     try:
         assert ended.line(LIMIT) == "last\n"
@@ -59,7 +59,7 @@ def test_its_end_is_told_each_time_and_words_to_it_are_lost() -> None:
 def test_one_that_does_not_heed_the_end_of_its_input_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(far, "END_LIMIT", 0.2)
+    monkeypatch.setattr(agent, "END_LIMIT", 0.2)
     deaf = program(DEAF)
     assert deaf.line(LIMIT) == "up\n"
     begin = time.monotonic()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portable_harness.matrix.guest_run import News, Plan, run_guest
+from portable_harness.matrix.guest_run import Plan, Update, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.process import Limits
@@ -51,11 +51,11 @@ def run_one(tmp_path: Path, here: Guest) -> RunOne:
         keep_going: bool = True,
         stop: threading.Event | None = None,
         variables: Mapping[str, str] | None = None,
-        news: News = lambda name, told: None,
+        update: Update = lambda name, transcript: None,
     ) -> Column:
         limits = Limits(limit, step)
         plan = Plan(project, tmp_path / "runs", ["tests"], limits, keep_going)
         guest = Guest(here.name, here.argv, variables or {})
-        return run_guest(guest, plan, stop or threading.Event(), news)
+        return run_guest(guest, plan, stop or threading.Event(), update)
 
     return run

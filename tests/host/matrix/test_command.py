@@ -47,10 +47,10 @@ def command() -> Command:
 
 
 def measured(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    told = json.loads(run.stdout)
-    assert isinstance(told, dict)
-    assert told["status"] == run.returncode
-    return told
+    document = json.loads(run.stdout)
+    assert isinstance(document, dict)
+    assert document["status"] == run.returncode
+    return document
 
 
 def here(*wanted: str) -> str:
@@ -62,8 +62,8 @@ def here(*wanted: str) -> str:
     return ",".join(wanted)
 
 
-def outcomes(told: dict[str, Any], test: str) -> list[str]:
-    (row,) = [one for one in told["tests"] if one["id"].endswith(test)]
+def outcomes(document: dict[str, Any], test: str) -> list[str]:
+    (row,) = [entry for entry in document["tests"] if entry["id"].endswith(test)]
     return [cell["outcome"] for cell in row["cells"].values()]
 
 
@@ -90,11 +90,11 @@ def test_one_crashes_and_the_others_go_on(suite: Suite, command: Command, tmp_pa
         "--interpreters", names, "--project", str(suite(a=text)), "--json", "--html", str(page),
         "--junit", str(folder),
     )  # fmt: skip
-    told = measured(run)
+    document = measured(run)
     assert run.returncode == 1
-    assert outcomes(told, "::test_crash") == ["pass", "crash", "pass"]
-    assert outcomes(told, "::test_fork") == ["pass", "pass", "not applicable"]
-    assert told["differences"] == ["tests/test_a.py::test_crash"]
+    assert outcomes(document, "::test_crash") == ["pass", "crash", "pass"]
+    assert outcomes(document, "::test_fork") == ["pass", "pass", "not applicable"]
+    assert document["differences"] == ["tests/test_a.py::test_crash"]
     assert "Next: look at one of them alone" in run.stderr
     assert "killed by SIGABRT" in page.read_text(encoding="utf-8")
     assert len(list(folder.glob("*.xml"))) == 3
@@ -111,11 +111,11 @@ def test_a_hang_is_ended_and_the_rest_measured(suite: Suite, command: Command) -
     text = "import threading\ndef test_hang(): threading.Event().wait()\n" + GOOD
     project = str(suite(a=text))
     names = here("cpython")
-    told = measured(
+    document = measured(
         command("--interpreters", names, "--project", project, "--test-time-limit", "3", "--json")
     )
-    assert outcomes(told, "::test_hang") == ["hang"]
-    assert outcomes(told, "::test_good") == ["pass"]
+    assert outcomes(document, "::test_hang") == ["hang"]
+    assert outcomes(document, "::test_good") == ["pass"]
 
 
 def test_an_old_name_of_an_option_works_with_a_warning(suite: Suite, command: Command) -> None:
@@ -127,10 +127,10 @@ def test_an_old_name_of_an_option_works_with_a_warning(suite: Suite, command: Co
 
 def test_an_absent_interpreter_is_no_success(suite: Suite, command: Command) -> None:
     arguments = ["--interpreters", here("cpython") + ",3.99", "--project", str(suite(a=GOOD))]
-    told = measured(command(*arguments, "--json"))
-    assert told["status"] == 1
-    assert [one["state"] for one in told["interpreters"]] == ["passed", "absent"]
-    assert outcomes(told, "::test_good") == ["pass", "absent"]
+    document = measured(command(*arguments, "--json"))
+    assert document["status"] == 1
+    assert [column["state"] for column in document["interpreters"]] == ["passed", "absent"]
+    assert outcomes(document, "::test_good") == ["pass", "absent"]
     assert command(*arguments, "--skip-absent").returncode == 0
 
 
@@ -156,10 +156,10 @@ def test_an_interruption_keeps_what_was_measured(
         _wait_for(note, child)
         child.send_signal(number)
         out, err = child.communicate(timeout=60)
-    told = json.loads(out)
-    assert child.returncode == told["status"] == 130
-    assert outcomes(told, "::test_quick") == ["pass"]
-    assert outcomes(told, "::test_long") == ["unreached"]
+    document = json.loads(out)
+    assert child.returncode == document["status"] == 130
+    assert outcomes(document, "::test_quick") == ["pass"]
+    assert outcomes(document, "::test_long") == ["unreached"]
     assert "Traceback" not in err
     assert "run the same command again" in err
     with pytest.raises(ProcessLookupError):
@@ -176,7 +176,7 @@ def _wait_for(note: Path, child: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             continue
         break
-    pytest.fail(f"the guest did not come so far: {child.communicate(timeout=10)}")
+    pytest.fail(f"the guest did not get there: {child.communicate(timeout=10)}")
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ EVERYTHING = """
 
 def test_each_plain_outcome(suite: Suite, run_one: RunOne) -> None:
     column = run_one(suite(all=EVERYTHING))
-    told = {test.rpartition("::")[2]: cell for test, cell in column.cells.items()}
-    assert {name: cell.outcome for name, cell in told.items()} == {
+    by_name = {test.rpartition("::")[2]: cell for test, cell in column.cells.items()}
+    assert {name: cell.outcome for name, cell in by_name.items()} == {
         "test_good": Outcome.PASS,
         "test_bad": Outcome.FAIL,
         "test_skipped": Outcome.SKIP,
@@ -66,11 +66,11 @@ def test_each_plain_outcome(suite: Suite, run_one: RunOne) -> None:
         "test_setup": Outcome.FAIL,
         "test_teardown": Outcome.FAIL,
     }
-    assert told["test_bad"].message == "AssertionError: one is not two"
-    assert "captured words" in told["test_bad"].detail
-    assert told["test_setup"].message == "in setup: RuntimeError: no fixture today"
-    assert told["test_by_ledger"].ledger_id == "no-fork"
-    assert told["test_skipped"].message == "not today"
+    assert by_name["test_bad"].message == "AssertionError: one is not two"
+    assert "captured words" in by_name["test_bad"].detail
+    assert by_name["test_setup"].message == "in setup: RuntimeError: no fixture today"
+    assert by_name["test_by_ledger"].ledger_id == "no-fork"
+    assert by_name["test_skipped"].message == "not today"
     assert column.trouble == []
     assert column.is_bad
     assert column.processes == 1
@@ -219,7 +219,7 @@ def test_a_file_that_cannot_be_imported_does_not_stop_the_others(
 def test_an_interpreter_without_pytest_is_trouble(suite: Suite, tmp_path: Path) -> None:
     bare = Guest("bare", (sys.executable, "-S"), {})
     plan = Plan(suite(a="def test_good(): pass\n"), tmp_path / "runs", ["tests"])
-    column = run_guest(bare, plan, threading.Event(), lambda name, told: None)
+    column = run_guest(bare, plan, threading.Event(), lambda name, transcript: None)
     assert column.cells == {}
     assert "before the first test" in column.trouble[0]
     assert "No module named pytest" in column.trouble[0]
@@ -275,7 +275,9 @@ def _is_gone(number: int) -> bool:
 def test_stopping_keeps_what_was_measured(suite: Suite, run_one: RunOne) -> None:
     stop = threading.Event()
     column = run_one(
-        suite(long=ENDLESS), stop=stop, news=lambda name, told: stop.set() if told.cells else None
+        suite(long=ENDLESS),
+        stop=stop,
+        update=lambda name, transcript: stop.set() if transcript.cells else None,
     )
     outcomes = [cell.outcome for cell in column.cells.values()]
     assert outcomes == [Outcome.PASS, Outcome.UNREACHED, Outcome.UNREACHED]

@@ -245,11 +245,11 @@ def test_a_signal_while_pip_is_started_loses_no_child(clone: Clone) -> None:
 
 
 def test_help_installs_nothing(clone: Clone) -> None:
-    told = clone.run("--help")
-    assert told.returncode == 0
-    assert "./portable matrix" in told.stdout
-    assert "./portable test" in told.stdout
-    assert str(clone.home) in told.stdout
+    shown = clone.run("--help")
+    assert shown.returncode == 0
+    assert "./portable matrix" in shown.stdout
+    assert "./portable test" in shown.stdout
+    assert str(clone.home) in shown.stdout
     assert clone.run().returncode == 2
     assert not (clone.home / ".cache").exists()
 
@@ -259,8 +259,8 @@ def test_an_old_python_hands_over_to_a_newer_one(clone: Clone, tmp_path: Path) -
     programs.mkdir()
     (programs / "python3.12").symlink_to(sys.executable)
     old = _old_python()
-    told = ended(clone.start("--help", python=old, PATH=str(programs)))
-    assert (told.returncode, told.stderr) == (0, "")
+    shown = ended(clone.start("--help", python=old, PATH=str(programs)))
+    assert (shown.returncode, shown.stderr) == (0, "")
     nowhere = {"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path)}
     alone = ended(clone.start("--help", python=old, **nowhere))
     assert alone.returncode == 2
@@ -279,7 +279,7 @@ def _old_python() -> str:
 
 
 def test_a_python_without_ensurepip_and_pip_gets_one_line(clone: Clone) -> None:
-    """As Debian's python3 without python3-venv; -I -S hides what is installed beside it."""
+    """As Debian's python3 without python3-venv; -I -S hides what is installed with it."""
     code = (
         "import importlib.util, runpy, sys\n"
         "real = importlib.util.find_spec\n"

@@ -31,9 +31,9 @@ def outcomes(matrix: Matrix) -> dict[str, list[str]]:
 
 
 def test_rows_are_the_union_in_the_suite_s_order() -> None:
-    one = column("one", {"test_a": PASS, "test_c": PASS})
+    first = column("one", {"test_a": PASS, "test_c": PASS})
     two = column("two", {"test_a": PASS, "test_b": FAIL, "test_c": PASS})
-    matrix = merge([one, two])
+    matrix = merge([first, two])
     assert outcomes(matrix) == {
         "test_a": ["pass", "pass"],
         "test_c": ["pass", "pass"],
@@ -49,9 +49,9 @@ def test_a_test_that_one_interpreter_has_not_is_no_success() -> None:
 
 
 def test_a_difference_is_another_outcome() -> None:
-    one = column("one", {"same": PASS, "differs": PASS, "both_bad": FAIL})
+    first = column("one", {"same": PASS, "differs": PASS, "both_bad": FAIL})
     two = column("two", {"same": PASS, "differs": CRASH, "both_bad": FAIL})
-    matrix = merge([one, two])
+    matrix = merge([first, two])
     assert [row.test.rpartition("::")[2] for row in matrix.differences()] == ["differs"]
     assert [row.test.rpartition("::")[2] for row in matrix.alike_and_bad()] == ["both_bad"]
     assert matrix.status() == 1

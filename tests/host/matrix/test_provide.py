@@ -39,7 +39,7 @@ def test_a_fault_of_the_controller_stops_no_other_interpreter(
     console = Console(file=io.StringIO())
     both = [_interpreter("broken"), _interpreter("good")]
     with reporter(console, ["broken", "good"]) as progress:
-        columns, _ = run_all([provide.task(one, plan, progress) for one in both], 2)
+        columns, _ = run_all([provide.task(guest, plan, progress) for guest in both], 2)
     assert "our own fault" in columns[0].trouble[0]
     assert [cell.outcome for cell in columns[1].cells.values()] == [Outcome.PASS]
     assert "ZeroDivisionError" in capsys.readouterr().err

@@ -28,7 +28,7 @@ FACTS = {"version": [3, 13, 0], "class": "G10", "gil_enabled": True, "implementa
 @pytest.fixture
 def matrix() -> Matrix:
     test = "tests/test_a.py::test_"
-    one = Column(
+    first = Column(
         "py313",
         facts={**FACTS, "java": None},
         cells={test + "x": Cell(Outcome.PASS, 0.5), test + "y": Cell(Outcome.PASS)},
@@ -40,16 +40,16 @@ def matrix() -> Matrix:
             test + "y": skipped("ledger:no-fork: Jython has no fork"),
         },
     )
-    columns = [one, two, Column("pypy", absent="not found; try: install pypy")]
+    columns = [first, two, Column("pypy", absent="not found; try: install pypy")]
     return merge(columns, project="tiny", started="2026-01-01T00:00:00+00:00", seconds=1.5)
 
 
 def test_json_has_every_cell(matrix: Matrix) -> None:
-    told = json.loads(json.dumps(document(matrix, 1)))
-    assert told["schema"] == 1
-    assert [one["state"] for one in told["interpreters"]] == ["passed", "failed", "absent"]
-    assert told["differences"] == ["tests/test_a.py::test_x"]
-    x, y = told["tests"]
+    made = json.loads(json.dumps(document(matrix, 1)))
+    assert made["schema"] == 1
+    assert [column["state"] for column in made["interpreters"]] == ["passed", "failed", "absent"]
+    assert made["differences"] == ["tests/test_a.py::test_x"]
+    x, y = made["tests"]
     assert x["cells"]["jython"]["message"] == "</script><b>[red] \ufffd & 'quoted' \ufffd"
     assert y["cells"]["jython"]["ledger"] == "no-fork"
     assert y["cells"]["pypy"]["outcome"] == "absent"
@@ -99,18 +99,18 @@ def test_terminal_has_differences_before_the_table(matrix: Matrix) -> None:
 def test_the_answer_is_one_sentence() -> None:
     good, bad = Cell(Outcome.PASS), Cell(Outcome.FAIL, 0.0, "no")
     ledger, cut = Cell(Outcome.NOT_APPLICABLE, 0.0, "ledger:x: y"), Cell(Outcome.UNREACHED)
-    one = Column("one", cells={"a": good, "b": good, "c": good, "d": bad, "e": good})
+    first = Column("one", cells={"a": good, "b": good, "c": good, "d": bad, "e": good})
     two = Column("two", cells={"a": good, "b": ledger, "c": bad, "d": bad, "e": cut})
-    assert terminal.answer(merge([one, two, Column("three", absent="not here")])) == (
+    assert terminal.answer(merge([first, two, Column("three", absent="not here")])) == (
         "2 interpreters agree on 2 tests; they differ in 1; 1 bad on all that ran them; "
         "1 not reached on two; 1 do not apply to two."
     )
-    assert terminal.answer(merge([one])) == (
+    assert terminal.answer(merge([first])) == (
         "1 interpreter passes 4 tests; 1 bad on all that ran them."
     )
 
 
-def test_a_slow_machine_is_told_in_the_heading() -> None:
+def test_a_slow_machine_is_reported_in_the_heading() -> None:
     facts = {"version": [3, 13, 0], "gil_enabled": True, "class": "G10"}
     assert "4.2 x slower" in printed(merge([Column("one", facts=facts, pace=4.21)]))
     assert "slower" not in printed(merge([Column("one", facts=facts, pace=1.2)]))
@@ -120,11 +120,11 @@ def test_lines_say_how_much_time_is_left(monkeypatch: pytest.MonkeyPatch) -> Non
     now = itertools.count(step=20.0)
     monkeypatch.setattr("time.monotonic", lambda: next(now))
     stream = io.StringIO()
-    lines, told = Lines(Console(file=stream, width=120)), Transcript()
-    told.collected = [str(number) for number in range(100)]
+    lines, transcript = Lines(Console(file=stream, width=120)), Transcript()
+    transcript.collected = [str(number) for number in range(100)]
     for done in (0, 25):
-        told.cells = dict.fromkeys(told.collected[:done], Cell(Outcome.PASS))
-        lines.news("one", told)
+        transcript.cells = dict.fromkeys(transcript.collected[:done], Cell(Outcome.PASS))
+        lines.update("one", transcript)
     assert re.fullmatch(r"one: 25 of 100 tests, about \d+ s left\n", stream.getvalue())
 
 
@@ -141,11 +141,11 @@ def test_a_row_of_the_table_counts_outcomes(matrix: Matrix) -> None:
     assert table == [["test_a.py", "2", "1 fail", "2 absent"], ["", "", "1 n/a", ""]]
 
 
-def test_tests_with_the_same_story_are_told_once() -> None:
+def test_tests_with_the_same_story_are_reported_once() -> None:
     names = [f"tests/test_a.py::test_x[{number}]" for number in range(5)]
-    one = Column("one", cells={name: Cell(Outcome.PASS) for name in names})
+    first = Column("one", cells={name: Cell(Outcome.PASS) for name in names})
     two = Column("two", cells={name: Cell(Outcome.FAIL, 0.0, "the same") for name in names})
-    text = printed(merge([one, two]))
+    text = printed(merge([first, two]))
     assert "Differences: 5" in text
     assert text.count("two fail: the same") == 1
     assert "and 2 more of that file" in text

@@ -48,7 +48,11 @@ def runnable(peer: Peer, interpreter: str = "cpython") -> Runnable:
 def promises(peer: Peer, also_not: tuple[str, ...] = ()) -> list[Check]:
     levels = (Level.REQUIRED, Level.STRONG)
     without = (*peer.lacks, *also_not)
-    return [one for one in CHECKS[peer.service] if one.level in levels and one.name not in without]
+    return [
+        check
+        for check in CHECKS[peer.service]
+        if check.level in levels and check.name not in without
+    ]
 
 
 def broken(found: Runnable, checks: list[Check], patience: float = 20.0) -> list[str]:
@@ -58,9 +62,9 @@ def broken(found: Runnable, checks: list[Check], patience: float = 20.0) -> list
     plan = Plan(seed=1, quick=True, patience=patience)
     try:
         return [
-            f"{one.check.name}: sent {one.sent}; came {one.came}; due {one.due}"
-            for one in run(server, checks, plan)
-            if one.fails
+            f"{outcome.check.name}: sent {outcome.sent}; came {outcome.came}; due {outcome.due}"
+            for outcome in run(server, checks, plan)
+            if outcome.fails
         ]
     finally:
         server.stop()
@@ -88,7 +92,7 @@ def test_the_portable_ones_keep_them_on_old_interpreters(interpreter: str, name:
 def test_what_a_peer_is_said_to_lack_it_lacks(name: str) -> None:
     """Else the sentence about it is out of date."""
     (peer,) = registry.choose("chat", [name])
-    checks = [one for one in CHECKS["chat"] if one.name in peer.lacks]
+    checks = [check for check in CHECKS["chat"] if check.name in peer.lacks]
     assert len(broken(runnable(peer), checks, patience=3.0)) == len(peer.lacks) == 1
 
 

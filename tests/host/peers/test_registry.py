@@ -1,4 +1,4 @@
-"""What the registry says: names, reasons why a peer is not here, the files behind it."""
+"""What the registry says: names, reasons why a peer is not here, its files."""
 
 from __future__ import annotations
 

@@ -26,25 +26,25 @@ MADE = re.compile(r"portable_server(_core)?\.egg-info/")
 def _files(wheel: Path) -> set[str]:
     """What pip puts into site-packages, without the metadata."""
     with zipfile.ZipFile(wheel) as archive:
-        return {one for one in archive.namelist() if ".dist-info/" not in one}
+        return {name for name in archive.namelist() if ".dist-info/" not in name}
 
 
 def _sources(archive: Path) -> set[str]:
     """The files of a source distribution, by their names in it."""
     with tarfile.open(archive) as opened:
-        names = [one.name.partition("/")[2] for one in opened.getmembers() if one.isfile()]
-    return {one for one in names if one != "PKG-INFO" and not MADE.match(one)}
+        names = [entry.name.partition("/")[2] for entry in opened.getmembers() if entry.isfile()]
+    return {name for name in names if name != "PKG-INFO" and not MADE.match(name)}
 
 
 def _metadata(wheel: Path) -> Message:
     with zipfile.ZipFile(wheel) as archive:
-        (file,) = [one for one in archive.namelist() if one.endswith(".dist-info/METADATA")]
+        (file,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         return Parser().parsestr(archive.read(file).decode())
 
 
 def test_each_wheel_has_one_name_for_site_packages(distributions: Distributions) -> None:
     tops = [
-        {one.partition("/")[0] for one in _files(wheel)}
+        {file.partition("/")[0] for file in _files(wheel)}
         for wheel in (distributions.harness, distributions.core)
     ]
     assert tops == [{"portable_harness"}, {"portable_server"}]
@@ -54,7 +54,9 @@ def test_no_wheel_has_tests_or_compiled_modules(distributions: Distributions) ->
     files = _files(distributions.harness) | _files(distributions.core)
     exercises = "portable_harness/exercises/"  # their tests are what a student runs
     unwanted = re.compile(r"(^|/)(tests?|conftest)(/|\.py$)|(^|/)test_[^/]*\.py$|\.pyc$|\.class$")
-    assert [one for one in files if unwanted.search(one) and not one.startswith(exercises)] == []
+    assert [
+        name for name in files if unwanted.search(name) and not name.startswith(exercises)
+    ] == []
 
 
 def test_the_wheels_have_what_is_tracked_and_nothing_else(distributions: Distributions) -> None:
@@ -83,8 +85,8 @@ def test_the_source_distribution_of_the_portable_half_is_complete(
     distributions: Distributions,
 ) -> None:
     own = {
-        one.removeprefix("distributions/core/")
-        for one in map(name, tracked("distributions/core/*"))
+        file.removeprefix("distributions/core/")
+        for file in map(name, tracked("distributions/core/*"))
     }
     portable = {name(path) for path in tracked("portable_server/*", "compat/*", "litmus/*")}
     assert _sources(distributions.core_source) ^ (own | portable) == set()
@@ -92,7 +94,7 @@ def test_the_source_distribution_of_the_portable_half_is_complete(
 
 def test_the_launcher_can_be_started(distributions: Distributions) -> None:
     with tarfile.open(distributions.harness_source) as archive:
-        modes = {one.name.partition("/")[2]: one.mode for one in archive.getmembers()}
+        modes = {entry.name.partition("/")[2]: entry.mode for entry in archive.getmembers()}
     assert modes["portable"] & modes[".ci/run"] & 0o111 == 0o111
 
 

@@ -33,7 +33,7 @@ class Step(NamedTuple):
     words: str
     says: str  # a regular expression, found in what is printed
     status: int = 0
-    guests: int = 0  # so many Pythons at least are started
+    guests: int = 0  # at least this many Pythons are started
 
 
 ONE_LINE = 2  # bad usage: the whole of it is one line on standard error
@@ -79,10 +79,6 @@ ROWS: dict[str, list[Step]] = {
         Step("compare --list", "ping-pong"),
         Step(f"compare --interpreters {GUEST} --workloads ping-pong-1 --rounds 2"
              " --seconds 0.05 --peers socketserver --html c.html", NAME, guests=1),
-    ],
-    "benchmark-chat": [
-        Step(f"benchmark-chat --servers {NAME} --shapes saturate-10 --rounds 1 --seconds 0.1", NAME,
-             guests=1)
     ],
     "benchmark-figures": [Step("benchmark-figures --list", "idle-1000")],
 }  # fmt: skip

@@ -27,7 +27,7 @@ def compiled(user: User) -> set[Path]:
     """What pip would not remove from our packages."""
     files = user.site_packages.rglob("*")
     ours = (".pyc", ".class")
-    return {one for one in files if one.suffix in ours and one.parent.name != "__pycache__"}
+    return {file for file in files if file.suffix in ours and file.parent.name != "__pycache__"}
 
 
 LITMUS, FINDINGS = "litmus --package mine --time 5s", "findings queue --rounds 2"
@@ -66,6 +66,6 @@ def test_the_program_of_a_student_sees_nothing_of_our_environment(
         for line in test["output"].splitlines()
         if "path " in line
     ]
-    assert any("on_guest" in one for path in paths for one in path), results
-    assert [one for path in paths for one in path if str(user.environment) in one] == [], done
+    assert any("on_guest" in entry for path in paths for entry in path), results
+    assert [entry for path in paths for entry in path if str(user.environment) in entry] == [], done
     assert compiled(user) == set()

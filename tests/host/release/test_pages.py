@@ -50,6 +50,6 @@ def _texts(file: Path) -> Iterator[str]:
 
 
 def test_a_message_names_a_page_by_its_function() -> None:
-    files = [one for one in host_files() if TREE / "portable_harness" in one.parents]
+    files = [file for file in host_files() if TREE / "portable_harness" in file.parents]
     found = [name(file) for file in files for text in _texts(file) if "docs/" in text]
     assert set(found) == {NAMES_THEM}

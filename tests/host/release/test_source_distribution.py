@@ -40,7 +40,7 @@ def test_the_zip_for_gradescope_is_the_same_from_a_wheel(
     _run([sys.executable, *make, str(folder / "from_tree.zip")], unpacked, user, 60)
     done = user.run(["python", *make, "from_wheel.zip"], folder)
     assert done.status == 0, done
-    ours, theirs = (zipfile.ZipFile(folder / f"from_{one}.zip") for one in ("tree", "wheel"))
+    ours, theirs = (zipfile.ZipFile(folder / f"from_{form}.zip") for form in ("tree", "wheel"))
     with ours, theirs:
         assert ours.namelist() == theirs.namelist()
         assert [name for name in ours.namelist() if ours.read(name) != theirs.read(name)] == []

@@ -58,11 +58,11 @@ def words(two_hosts: TwoHosts, tmp_path: Path) -> tuple[str, ...]:
             "line,pieces", "--patience", "200")  # fmt: skip
 
 
-def passed(told: dict[str, Any]) -> dict[str, dict[str, str]]:
+def passed(document: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Host -> check -> what came of it."""
     return {
-        name.partition("@")[2]: {one["name"]: one["status"] for one in found["checks"]}
-        for name, found in told["interpreters"].items()
+        name.partition("@")[2]: {check["name"]: check["status"] for check in found["checks"]}
+        for name, found in document["interpreters"].items()
     }
 
 
@@ -87,18 +87,21 @@ def test_hosts_that_are_lost_stop_nothing(
         appears(two_hosts.b.home / "begun")
         started.wait_for("@host-a\n")  # shown when it is done
         two_hosts.b.kill_sshd()
-        told = json.loads(started.end())
+        document = json.loads(started.end())
         assert started.status == 1, started.said
-    assert passed(told) == {
+    assert passed(document) == {
         "host-nowhere": {},
         "host-a": {"line": "passed", "pieces": "passed"},
         "host-b": {"line": "passed"},
     }
-    why = {name.partition("@")[2]: one.get("problem") for name, one in told["interpreters"].items()}
+    why = {
+        name.partition("@")[2]: interpreter.get("problem")
+        for name, interpreter in document["interpreters"].items()
+    }
     assert "there is no host of that name" in why["host-nowhere"]
     assert why["host-a"] is None
     assert why["host-b"].startswith("the connection was lost: ")
-    assert told["passed"] is False
+    assert document["passed"] is False
     assert re.search(r"│ pieces +│ required +│ lost +│ ok +│ lost +│", started.said), started.said
     assert "Traceback" not in started.said
     assert two_hosts.b.wait_until_idle(LIMIT) == []
@@ -111,9 +114,9 @@ def test_ctrl_c_leaves_nothing_running_there(
     with running(tmp_path, *words, "--on", "ssh=host-a", "--json") as started:
         appears(two_hosts.a.home / "begun")
         started.interrupt()
-        told = json.loads(started.end())
+        document = json.loads(started.end())
         assert started.status == 130, started.said
-    assert passed(told) == {"host-a": {"line": "passed"}}
+    assert passed(document) == {"host-a": {"line": "passed"}}
     assert two_hosts.a.wait_until_idle() == []
 
 
@@ -128,11 +131,11 @@ def test_a_program_that_is_there(two_hosts: TwoHosts, tmp_path: Path) -> None:
         "--", "./my-server", "{port}",
     )  # fmt: skip
     program.unlink()
-    told = json.loads(out)
+    document = json.loads(out)
     assert status == 1, said
-    assert list(told["interpreters"]) == ["my-server@host-a", "my-server@host-b"]
-    assert passed(told) == {"host-a": {"line": "passed", "pieces": "passed"}, "host-b": {}}
-    assert "cannot start ./my-server" in told["interpreters"]["my-server@host-b"]["problem"]
+    assert list(document["interpreters"]) == ["my-server@host-a", "my-server@host-b"]
+    assert passed(document) == {"host-a": {"line": "passed", "pieces": "passed"}, "host-b": {}}
+    assert "cannot start ./my-server" in document["interpreters"]["my-server@host-b"]["problem"]
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
 

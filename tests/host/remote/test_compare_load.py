@@ -33,7 +33,7 @@ def records(tmp_path: Path, kind: str) -> list[dict[str, Any]]:
     saved = tmp_path / "run.jsonl"
     lines = saved.read_text(encoding="utf-8").splitlines(keepends=True) if saved.exists() else []
     found = [json.loads(line) for line in lines if line.endswith("\n")]
-    return [one for one in found if one["kind"] == kind]
+    return [record for record in found if record["kind"] == kind]
 
 
 def generates(host: Host) -> bool:
@@ -43,9 +43,9 @@ def generates(host: Host) -> bool:
 
 def names(processes: list[psutil.Process]) -> list[str]:
     found = []
-    for one in processes:
+    for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
-            found.append(one.name())
+            found.append(process.name())
     return found
 
 
@@ -57,7 +57,11 @@ def listeners(command: Running) -> set[str]:
             connections = child.net_connections("tcp")
         except psutil.Error:
             continue
-        found |= {one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN}
+        found |= {
+            connection.laddr.ip
+            for connection in connections
+            if connection.status == psutil.CONN_LISTEN
+        }
     return found
 
 
@@ -73,7 +77,7 @@ def test_the_load_comes_from_there(two_hosts: TwoHosts, tmp_path: Path) -> None:
     assert environment["load_hosts"] == ["host-a"]
     measured = records(tmp_path, "measurement")
     assert len(measured) == 2
-    assert all(one["error"] is None and one["rate"] > 100 for one in measured)
+    assert all(record["error"] is None and record["rate"] > 100 for record in measured)
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
 
@@ -97,11 +101,11 @@ def test_a_load_host_that_is_lost_in_the_middle(
     assert "(go on with --resume " in said[0]
     assert "Traceback" not in command.said
     assert "ping-pong, 10 connections" in shown
-    assert [one for one in records(tmp_path, "measurement") if one["error"]] == []
+    assert [record for record in records(tmp_path, "measurement") if record["error"]] == []
     (end,) = records(tmp_path, "end")
     assert end["status"] == "failed"
     assert psutil.wait_procs(ours, LIMIT)[1] == []
-    assert [one.wait_until_idle(LIMIT) for one in two_hosts] == [[], []]  # the cable still out
+    assert [host.wait_until_idle(LIMIT) for host in two_hosts] == [[], []]  # the cable still out
 
 
 def test_a_load_host_that_is_not_there(two_hosts: TwoHosts, tmp_path: Path) -> None:

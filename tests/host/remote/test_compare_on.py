@@ -26,11 +26,13 @@ def words(rounds: int, saved: Path, how: str = "--save") -> tuple[str, ...]:
 def records(saved: Path, kind: str) -> list[dict[str, Any]]:
     lines = saved.read_text(encoding="utf-8").splitlines(keepends=True) if saved.exists() else []
     found = [json.loads(line) for line in lines if line.endswith("\n")]
-    return [one for one in found if one["kind"] == kind]
+    return [record for record in found if record["kind"] == kind]
 
 
 def measured(saved: Path, host: str) -> list[dict[str, Any]]:
-    return [one for one in records(saved, "measurement") if one["side"].endswith(f"@{host}")]
+    return [
+        record for record in records(saved, "measurement") if record["side"].endswith(f"@{host}")
+    ]
 
 
 def run_until_host_b_is_lost(
@@ -41,33 +43,36 @@ def run_until_host_b_is_lost(
     with running(folder, *command) as started:
         until(lambda: bool(measured(saved, "host-b")), "a measurement on host-b")
         two_hosts.b.kill_sshd()
-        told = json.loads(started.end())
+        document = json.loads(started.end())
         assert started.status == 1, started.said
-    return told, started.said
+    return document, started.said
 
 
 def test_both_hosts_are_sides(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     status, out, said = run(tmp_path, *words(2, saved), "--on", "ssh=host-b,host-a")
     assert status == 0, said
-    told = json.loads(out)
-    assert told["status"] == "complete"
-    assert told["reference"].endswith("@host-b")  # the first host's
-    assert "other machines" in told["findings"][0]
-    (row,) = told["workloads"]
+    document = json.loads(out)
+    assert document["status"] == "complete"
+    assert document["reference"].endswith("@host-b")  # the first host's
+    assert "other machines" in document["findings"][0]
+    (row,) = document["workloads"]
     assert [name.partition("@")[2] for name in row["sides"]] == ["host-b", "host-a"]
-    assert all(one["values"]["rate"]["middle"] > 100 for one in row["sides"].values())
-    assert [one["load_hosts"] for one in records(saved, "environment")] == [["host-b"], ["host-a"]]
-    for one in records(saved, "ceiling"):
-        assert len(one["sides"]) == 1  # of its host alone
+    assert all(side["values"]["rate"]["middle"] > 100 for side in row["sides"].values())
+    assert [record["load_hosts"] for record in records(saved, "environment")] == [
+        ["host-b"],
+        ["host-a"],
+    ]
+    for record in records(saved, "ceiling"):
+        assert len(record["sides"]) == 1  # of its host alone
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
 
 def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, tmp_path: Path) -> None:
     saved = tmp_path / "run.jsonl"
     on = ("--on", "ssh=host-nowhere,host-a,host-b")
-    told, said = run_until_host_b_is_lost(two_hosts, tmp_path, *words(30, saved), *on)
-    assert told["status"] == "failed"
+    document, said = run_until_host_b_is_lost(two_hosts, tmp_path, *words(30, saved), *on)
+    assert document["status"] == "failed"
     assert len(measured(saved, "host-a")) == 30
     assert 0 < len(measured(saved, "host-b")) < 30
     line = said.splitlines()[-1]
@@ -88,7 +93,7 @@ def test_it_goes_on_where_a_host_was_lost(two_hosts: TwoHosts, tmp_path: Path) -
     assert status == 0, said
     assert json.loads(out)["status"] == "complete"
     for host in before:
-        assert sorted(one["round"] for one in measured(saved, host)) == list(range(12))
+        assert sorted(record["round"] for record in measured(saved, host)) == list(range(12))
     assert len(records(saved, "environment")) == len(records(saved, "ceiling")) == 2
 
 
@@ -109,9 +114,9 @@ def test_ctrl_c_keeps_what_was_measured(two_hosts: TwoHosts, tmp_path: Path) -> 
     with running(tmp_path, *words(500, saved), "--on", "ssh=host-a") as started:
         until(lambda: bool(measured(saved, "host-a")), "a measurement")
         started.interrupt()
-        told = json.loads(started.end())
+        document = json.loads(started.end())
         assert started.status == 130, started.said
-    assert told["status"] == "interrupted"
+    assert document["status"] == "interrupted"
     assert two_hosts.a.wait_until_idle() == []
 
 

@@ -42,20 +42,20 @@ def test_an_address_is_read(text: str, address: Address, name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "pc", "ssh=", "ssh=-oProxyCommand=x", "ssh=a b", "ssh=pc//nice=3", "ssh=@pc"]
 )
-def test_what_is_no_address_is_told_so(text: str) -> None:
-    with pytest.raises(Problem) as told:
+def test_a_malformed_address_is_reported(text: str) -> None:
+    with pytest.raises(Problem) as problem:
         parse(text)
-    assert "\n" not in told.value.message
+    assert "\n" not in problem.value.message
 
 
 def test_several_addresses_are_read() -> None:
-    assert [one.name for one in parse_all("ssh=a, me@b,local,ssh=-p 22 c")] == [
+    assert [address.name for address in parse_all("ssh=a, me@b,local,ssh=-p 22 c")] == [
         "a", "b", "local", "c:22",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", ",", "a,b", "ssh=a,b,a", "ssh=a,me@a"])
-def test_what_are_no_addresses_is_told_so(text: str) -> None:
+def test_malformed_address_lists_are_reported(text: str) -> None:
     with pytest.raises(Problem):
         parse_all(text)
 
@@ -91,14 +91,14 @@ def test_a_gateway_to_each_host(two_hosts: TwoHosts) -> None:
     ],
 )
 def test_why_there_is_none(two_hosts: TwoHosts, host: str, said: str) -> None:
-    with pytest.raises(Problem) as told:
+    with pytest.raises(Problem) as problem:
         open_gateway(f"ssh={host}")
-    assert said in told.value.message
-    assert "\n" not in told.value.message
+    assert said in problem.value.message
+    assert "\n" not in problem.value.message
     assert two_hosts.a.wait_until_idle() == []
 
 
-def test_a_talkative_login_shell_is_told_so(two_hosts: TwoHosts, tmp_path: Path) -> None:
+def test_a_talkative_login_shell_is_reported(two_hosts: TwoHosts, tmp_path: Path) -> None:
     talks = tmp_path / "python3"
     talks.write_text(f'#!/bin/sh\necho hello\nexec {sys.executable} "$@"\n')
     talks.chmod(0o755)

@@ -16,14 +16,18 @@ def test_each_host_says_what_it_has(two_hosts: TwoHosts, tmp_path: Path) -> None
     two_hosts.b.start(PYENV_ROOT=str(two_hosts.b.home / "no-pyenv"), PATH="/usr/bin:/bin")
     on = ("--on", "ssh=host-a,host-nowhere,host-b")
     status, out, said = run(tmp_path, "interpreters", *on, "--json")
-    told = json.loads(out)
+    document = json.loads(out)
     assert status == 1, said
-    assert set(told["lost"]) == {"host-nowhere"}
+    assert set(document["lost"]) == {"host-nowhere"}
     names: dict[str, dict[str, str]] = {"host-a": {}, "host-b": {}}
-    for one in told["interpreters"]:
-        name, _, host = one["name"].partition("@")
-        names[host][name] = one["source"]
-    here = {one.name for one in search.find().interpreters if one.source != "cache"}
+    for column in document["interpreters"]:
+        name, _, host = column["name"].partition("@")
+        names[host][name] = column["source"]
+    here = {
+        interpreter.name
+        for interpreter in search.find().interpreters
+        if interpreter.source != "cache"
+    }
     assert set(names["host-a"]) == here  # it has a cache of its own
     assert names["host-b"]
     assert "pyenv" not in names["host-b"].values()

@@ -66,10 +66,10 @@ def package(two_hosts: TwoHosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return tmp_path
 
 
-def outcomes(told: dict[str, Any]) -> dict[str, dict[str, list[str] | str]]:
+def outcomes(document: dict[str, Any]) -> dict[str, dict[str, list[str] | str]]:
     """Host -> case -> the outcomes seen, or why there are none."""
     found: dict[str, dict[str, list[str] | str]] = {}
-    for case in told["cases"]:
+    for case in document["cases"]:
         for name, result in case["results"].items():
             host, short = name.partition("@")[2], case["name"].rpartition(".")[2]
             seen = list(result["outcomes"]) or result["error"]
@@ -77,9 +77,11 @@ def outcomes(told: dict[str, Any]) -> dict[str, dict[str, list[str] | str]]:
     return found
 
 
-def states(told: dict[str, Any]) -> dict[str, str]:
+def states(document: dict[str, Any]) -> dict[str, str]:
     """Host -> the state of its column."""
-    return {one["name"].partition("@")[2]: one["state"] for one in told["interpreters"]}
+    return {
+        column["name"].partition("@")[2]: column["state"] for column in document["interpreters"]
+    }
 
 
 FINE: dict[str, Any] = {"AFirst": ["a"], "BWaits": ["a"], "CHost": ["a"]}
@@ -87,11 +89,13 @@ FINE: dict[str, Any] = {"AFirst": ["a"], "BWaits": ["a"], "CHost": ["a"]}
 
 def test_the_same_races_on_both_hosts(two_hosts: TwoHosts, package: Path) -> None:
     status, out, said = run(package, "litmus", "--on", "ssh=host-a,host-b", *WORDS)
-    told = json.loads(out)
-    assert status == told["status"] == 1, said
-    assert outcomes(told) == {"host-a": FINE, "host-b": {**FINE, "CHost": ["b"]}}
-    assert states(told) == {"host-a": "fine", "host-b": "forbidden"}
-    assert all(one["facts"]["implementation"] == "CPython" for one in told["interpreters"])
+    document = json.loads(out)
+    assert status == document["status"] == 1, said
+    assert outcomes(document) == {"host-a": FINE, "host-b": {**FINE, "CHost": ["b"]}}
+    assert states(document) == {"host-a": "fine", "host-b": "forbidden"}
+    assert all(
+        column["facts"]["implementation"] == "CPython" for column in document["interpreters"]
+    )
     assert "--on ssh=host-a,host-b --interpreters" in said  # the case alone, there
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
@@ -100,9 +104,9 @@ def test_our_own_cases_with_a_server_there(two_hosts: TwoHosts, tmp_path: Path) 
     wanted = ("row_07_setdefault.SetDefault", "59")
     words = ("--interpreters", "cpython", "--time", "0.3", "--json")
     status, out, said = run(tmp_path, "litmus", "--on", "ssh=host-a", *wanted, *words)
-    told = json.loads(out)
+    document = json.loads(out)
     assert status == 0, said
-    (found,) = outcomes(told).values()
+    (found,) = outcomes(document).values()
     assert len(found) == 2
     assert all(isinstance(seen, list) for seen in found.values()), found
 
@@ -115,18 +119,18 @@ def test_hosts_that_are_lost_stop_nothing(two_hosts: TwoHosts, package: Path) ->
         appears(two_hosts.b.home / "begun")
         started.wait_for("@host-a: 3 cases")
         two_hosts.b.kill_sshd()
-        told = json.loads(started.end())
-        assert started.status == told["status"] == 2, started.said
-    assert states(told) == {"host-nowhere": "lost", "host-a": "fine", "host-b": "lost"}
-    found = outcomes(told)
+        document = json.loads(started.end())
+        assert started.status == document["status"] == 2, started.said
+    assert states(document) == {"host-nowhere": "lost", "host-a": "fine", "host-b": "lost"}
+    found = outcomes(document)
     assert found["host-a"] == FINE
     assert found["host-b"]["AFirst"] == ["a"]
     for case in ("BWaits", "CHost"):
         assert str(found["host-b"][case]).startswith("not run: the connection was lost: ")
-    nowhere = told["interpreters"][0]
+    nowhere = document["interpreters"][0]
     assert nowhere["name"] == "cpython@host-nowhere"
     assert "there is no host of that name" in nowhere["lost"]
-    assert "Lost, what was heard until then is shown: cpython@host-nowhere, " in started.said
+    assert "Lost; results received until then are shown: cpython@host-nowhere, " in started.said
     assert "Traceback" not in started.said
     assert two_hosts.b.wait_until_idle(LIMIT) == []
 
@@ -136,8 +140,8 @@ def test_ctrl_c_leaves_nothing_running_there(two_hosts: TwoHosts, package: Path)
     with running(package, "litmus", "--on", "ssh=host-a", *WORDS) as started:
         appears(two_hosts.a.home / "begun")
         started.interrupt()
-        told = json.loads(started.end())
-        assert started.status == told["status"] == 130, started.said
-    assert states(told) == {"host-a": "interrupted"}
-    assert outcomes(told)["host-a"]["AFirst"] == ["a"]
+        document = json.loads(started.end())
+        assert started.status == document["status"] == 130, started.said
+    assert states(document) == {"host-a": "interrupted"}
+    assert outcomes(document)["host-a"]["AFirst"] == ["a"]
     assert two_hosts.a.wait_until_idle() == []

@@ -1,4 +1,4 @@
-"""``matrix --on``: interpreters of two hosts beside each other, and a host that is lost."""
+"""``matrix --on``: interpreters of two hosts side by side, and a host that is lost."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ def project(two_hosts: TwoHosts, tmp_path: Path) -> Path:
     return folder
 
 
-def cells(told: dict[str, Any]) -> dict[str, dict[str, str]]:
+def cells(document: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Column -> test -> outcome."""
-    found: dict[str, dict[str, str]] = {one["name"]: {} for one in told["interpreters"]}
-    for test in told["tests"]:
+    found: dict[str, dict[str, str]] = {column["name"]: {} for column in document["interpreters"]}
+    for test in document["tests"]:
         for name, cell in test["cells"].items():
             found[name][test["id"].partition("::")[2]] = cell["outcome"]
     return found
 
 
-def states(told: dict[str, Any]) -> dict[str, str]:
-    return {one["name"]: one["state"] for one in told["interpreters"]}
+def states(document: dict[str, Any]) -> dict[str, str]:
+    return {column["name"]: column["state"] for column in document["interpreters"]}
 
 
 PASSED = {"test_first": "pass", "test_waits": "pass", "test_only_a": "pass"}
@@ -80,15 +80,15 @@ def test_both_hosts_side_by_side(
         str(project), "--json", "--junit", str(tmp_path / "xml"), "--html",
         str(tmp_path / "page.html"),
     )  # fmt: skip
-    told = json.loads(out)
-    assert status == told["status"] == 1, said
-    names = [one["name"] for one in told["interpreters"]]
+    document = json.loads(out)
+    assert status == document["status"] == 1, said
+    names = [column["name"] for column in document["interpreters"]]
     assert [name.partition("@")[2] for name in names] == order.split(",")
     by_host = {name.partition("@")[2]: name for name in names}
-    found = cells(told)
+    found = cells(document)
     assert found[by_host["host-a"]] == PASSED
     assert found[by_host["host-b"]] == {**PASSED, "test_only_a": "fail"}
-    assert told["differences"] == ["tests/test_host.py::test_only_a"]
+    assert document["differences"] == ["tests/test_host.py::test_only_a"]
     written = ElementTree.parse(tmp_path / "xml" / f"{by_host['host-b']}.xml")
     assert len(written.findall(".//failure")) == 1
     assert by_host["host-a"] in (tmp_path / "page.html").read_text()
@@ -110,11 +110,13 @@ def test_what_is_sent_is_kept_and_the_rest_is_as_it_was(
     assert {path.name for path in two_hosts.a.home.iterdir()} <= {".cache", "begun"}
 
 
-def lost(told: dict[str, Any], host: str) -> tuple[dict[str, str], str]:
+def lost(document: dict[str, Any], host: str) -> tuple[dict[str, str], str]:
     """The cells of the host's only column, and the reason."""
-    (column,) = [one for one in told["interpreters"] if one["name"].endswith("@" + host)]
+    (column,) = [
+        column for column in document["interpreters"] if column["name"].endswith("@" + host)
+    ]
     assert column["state"] == "lost"
-    return cells(told)[column["name"]], column["lost"]
+    return cells(document)[column["name"]], column["lost"]
 
 
 class Watching(Lines):
@@ -125,7 +127,7 @@ class Watching(Lines):
         self._left = {middle, ended}
         self._middle, self._ended, self._act = middle, ended, act
 
-    def news(self, name: str, transcript: Transcript) -> None:
+    def update(self, name: str, transcript: Transcript) -> None:
         if name.endswith(self._middle) and (transcript.in_progress or "").endswith("test_waits"):
             self._seen(self._middle)
 
@@ -133,9 +135,9 @@ class Watching(Lines):
         if column.name.endswith(self._ended):
             self._seen(self._ended)
 
-    def _seen(self, one: str) -> None:
-        if one in self._left:
-            self._left.remove(one)
+    def _seen(self, name: str) -> None:
+        if name in self._left:
+            self._left.remove(name)
             if not self._left:
                 self._act()
 
@@ -154,12 +156,14 @@ def test_a_host_that_is_lost_in_the_middle(
     (first.home / "wait").touch()
     words = ["--on", "ssh=host-a,host-b", "--interpreters", "cpython", "--project", str(project)]
     status = matrix.main([*words, "--json", str(tmp_path / "told")], standalone_mode=False)
-    told = json.loads((tmp_path / "told").read_text())
-    assert status == told["status"] == 1
-    seen, why = lost(told, first.name)
+    document = json.loads((tmp_path / "told").read_text())
+    assert status == document["status"] == 1
+    seen, why = lost(document, first.name)
     assert seen == {"test_first": "pass", "test_waits": "lost", "test_only_a": "lost"}
     assert why.startswith("the connection was lost: ")
-    (other,) = [one for one in told["interpreters"] if one["name"].endswith(second.name)]
+    (other,) = [
+        column for column in document["interpreters"] if column["name"].endswith(second.name)
+    ]
     assert other["state"] == ("passed" if second.name == "host-a" else "failed")
     first.link(up=True)
     assert first.wait_until_idle(LIMIT) == []
@@ -170,12 +174,12 @@ def test_a_host_that_is_not_there_stops_nothing(
 ) -> None:
     words = ("--interpreters", "cpython", "--project", str(project), "--json")
     status, out, _ = run(tmp_path, "matrix", "--on", "ssh=host-nowhere,host-a", *words)
-    told = json.loads(out)
+    document = json.loads(out)
     assert status == 1
-    seen, why = lost(told, "host-nowhere")
+    seen, why = lost(document, "host-nowhere")
     assert set(seen.values()) == {"lost"}
     assert why.startswith("cannot reach host-nowhere: there is no host of that name")
-    assert sorted(states(told).values()) == ["lost", "passed"]
+    assert sorted(states(document).values()) == ["lost", "passed"]
 
 
 @pytest.mark.parametrize(
@@ -206,10 +210,10 @@ def test_ctrl_c_leaves_nothing_running_there(
         for host in two_hosts:
             appears(host.home / "begun")
         started.interrupt()
-        told = json.loads(started.end())
-        assert started.status == told["status"] == 130
-    assert set(states(told).values()) == {"interrupted"}
-    for seen in cells(told).values():
+        document = json.loads(started.end())
+        assert started.status == document["status"] == 130
+    assert set(states(document).values()) == {"interrupted"}
+    for seen in cells(document).values():
         assert seen == {
             "test_first": "pass", "test_waits": "unreached", "test_only_a": "unreached",
         }  # fmt: skip

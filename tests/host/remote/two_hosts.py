@@ -179,7 +179,11 @@ class Host:
     def wait_until_idle(self, seconds: float = LIMIT) -> list[str]:
         """Wait until nothing runs on it any more; the commands of what still does."""
         _gone, left = psutil.wait_procs(self.processes(), seconds)
-        return [" ".join(one.cmdline()) for one in left + self.processes() if one.is_running()]
+        return [
+            " ".join(process.cmdline())
+            for process in left + self.processes()
+            if process.is_running()
+        ]
 
     def stop(self) -> None:
         """End sshd and all that still runs on the host."""

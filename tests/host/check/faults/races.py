@@ -106,7 +106,7 @@ class DeliversUnlocked(Server):
 
     def tell(self, line: bytes, but: Member | None = None) -> None:
         with self.lock:
-            receivers = [one for one in self.members.values() if one is not but]
+            receivers = [member for member in self.members.values() if member is not but]
         for receiver in receivers:
             pause(0.00005)
             receiver.put(line)

@@ -1,4 +1,4 @@
-"""Distributions that bring the names that we had, installed beside ours and removed again."""
+"""Distributions that bring the names that we had, installed next to ours and removed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs in the folder of a foreign project: its own as before, and ours beside its modules."""
+"""Programs in the folder of a foreign project: its own as before, and ours with its modules."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from tests.host.release.foreign.conftest import GUESTS, PYTESTS
 pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.time_limit(600)]
 
 ALL = [*(f"pytest {major}" for major in PYTESTS), *GUESTS]
-WITH_FOLDERS = [one for one in ALL if one not in ("2.7", "jython")]  # Python 2 has packages only
-LAYOUTS = [(one, True) for one in ALL] + [(one, False) for one in WITH_FOLDERS]
+WITH_FOLDERS = [name for name in ALL if name not in ("2.7", "jython")]  # Python 2 has packages only
+LAYOUTS = [(name, True) for name in ALL] + [(name, False) for name in WITH_FOLDERS]
 NO_CACHE = ["-p", "no:cacheprovider"]
 STRICT = ["-W", "error", "--strict-markers"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from portable_harness.base.errors import Problem
 from portable_harness.base.servers import ServerError
 from portable_harness.base.tree import TREE
-from portable_harness.benchmarks.figures.table import Comparison
+from portable_harness.benchmarks.table import Comparison
 from portable_harness.compare import environment, records
 from portable_harness.compare.recorder import Recorder
 from portable_harness.compare.servers import Running
@@ -53,7 +53,7 @@ def measure(comparison: Comparison, path: Path, rounds: int, seconds: float) -> 
 
 
 def _play(words: list[str]) -> int:
-    """Run it to its end; at an interruption it is told, and ends its servers before we end."""
+    """Run it to its end; an interruption is passed on, and it ends its servers before we end."""
     with subprocess.Popen(
         words, cwd=TREE, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,9 +20,9 @@ from portable_harness.base.outputs import (
     write,
     write_json,
 )
-from portable_harness.benchmarks.figures import measuring, table
-from portable_harness.benchmarks.figures.reading import Reading, read
-from portable_harness.benchmarks.figures.table import Figure
+from portable_harness.benchmarks import measuring, table
+from portable_harness.benchmarks.reading import Reading, read
+from portable_harness.benchmarks.table import Figure
 
 HEADINGS = ("comparison", "workload", "against", "target", "reached", "interval", "CPU", "verdict")
 PLAIN_WIDTH = 150
@@ -77,13 +76,12 @@ def figures(
     json_file: str | None,
 ) -> None:  # fmt: skip
     """Measure our servers against their performance targets."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     chosen = table.choose(names)
     if not chosen:
         raise Problem(f"no figure is called {' or '.join(names)}", "--list shows them")
     if listing:
-        for one in chosen:
-            click.echo(f"{one.name:48} {_target(one):>8}  {one.title}")
+        for figure in chosen:
+            click.echo(f"{figure.name:48} {_target(figure):>8}  {figure.title}")
         return
     folder = folder or cache.directory("figures")
     interrupted = not show and _measure(chosen, folder, again, rounds, seconds)
@@ -91,7 +89,9 @@ def figures(
     _show(readings, markdown_file, json_file)
     if interrupted:
         ctx.exit(INTERRUPTED)
-    ctx.exit(int(any(not one.reached for one in readings if one.figure.target is not None)))
+    ctx.exit(
+        int(any(not reading.reached for reading in readings if reading.figure.target is not None))
+    )
 
 
 def _measure(chosen: list[Figure], folder: Path, again: bool, rounds: int, seconds: float) -> bool:
@@ -115,21 +115,21 @@ def _measure(chosen: list[Figure], folder: Path, again: bool, rounds: int, secon
 def _readings(chosen: list[Figure], folder: Path) -> list[Reading]:
     found: list[Reading] = []
     for comparison in table.comparisons(chosen):
-        own = [one for one in chosen if one.comparison == comparison]
+        own = [figure for figure in chosen if figure.comparison == comparison]
         run = measuring.load(measuring.path_of(folder, comparison))
-        found += read(run, own) if run else [Reading(one) for one in own]
+        found += read(run, own) if run else [Reading(figure) for figure in own]
     return found
 
 
 def _show(readings: list[Reading], markdown_file: str | None, json_file: str | None) -> None:
-    write_json(json_file, [_document(one) for one in readings])
+    write_json(json_file, [_document(reading) for reading in readings])
     if markdown_file is not None:
         rows = [HEADINGS, ["---"] * len(HEADINGS), *map(_row, readings)]
         write(markdown_file, "\n".join(_markdown(rows)))
     if STDOUT not in (json_file, markdown_file):
         shown = Table(*HEADINGS)
-        for one in readings:
-            shown.add_row(*_row(one))
+        for reading in readings:
+            shown.add_row(*_row(reading))
         table_console(plain_width=PLAIN_WIDTH).print(shown)
 
 
@@ -137,15 +137,15 @@ def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
-def _row(one: Reading) -> list[str]:
-    figure, ratio = one.figure, one.ratio
+def _row(reading: Reading) -> list[str]:
+    figure, ratio = reading.figure, reading.ratio
     against = figure.peer or (f"own {figure.base}" if figure.base else "")
     if figure.metric != "rate":
         against = ", ".join(filter(None, (against, figure.metric.replace("_", " "))))
     shown = [_number(ratio.middle), f"{_number(ratio.low)}-{_number(ratio.high)}"] if ratio else []
-    cpu = f"{one.cpu:.2f}" if one.cpu else "-"
+    cpu = f"{reading.cpu:.2f}" if reading.cpu else "-"
     what = [figure.comparison.name, figure.workload, against, _target(figure)]
-    return [*what, *(shown or "--"), cpu, one.verdict]
+    return [*what, *(shown or "--"), cpu, reading.verdict]
 
 
 def _number(number: float) -> str:
@@ -158,8 +158,10 @@ def _target(figure: Figure) -> str:
     return ("<= " if figure.at_most else ">= ") + f"{figure.target:g}"
 
 
-def _document(one: Reading) -> dict[str, object]:
-    figure = asdict(one.figure) | {"comparison": one.figure.comparison.name}
-    ratio = one.ratio._asdict() if one.ratio else None
-    return {"name": one.figure.name, **figure, "ratio": ratio, "cpu": one.cpu,
-            "reached": one.reached, "sure": one.sure, "verdict": one.verdict}  # fmt: skip
+def _document(reading: Reading) -> dict[str, object]:
+    figure = asdict(reading.figure) | {"comparison": reading.figure.comparison.name}
+    ratio = reading.ratio._asdict() if reading.ratio else None
+    return {
+        "name": reading.figure.name, **figure, "ratio": ratio, "cpu": reading.cpu,
+        "reached": reading.reached, "sure": reading.sure, "verdict": reading.verdict,
+    }  # fmt: skip

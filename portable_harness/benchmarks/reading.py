@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from portable_harness.benchmarks.figures.table import Figure
+from portable_harness.benchmarks.table import Figure
 from portable_harness.compare.ratios import rounds_of, side_by_side
 from portable_harness.compare.records import Run
 from portable_harness.compare.statistics import Sample, Spread, intervals
@@ -50,17 +50,17 @@ class Reading:
 
 def read(run: Run, figures: list[Figure]) -> list[Reading]:
     """All figures of one run; their intervals hold together."""
-    ratios = {one.name: one for one in figures if one.peer or one.base}
-    samples = {name: found for name, one in ratios.items() if (found := _sample(run, one))}
+    ratios = {figure.name: figure for figure in figures if figure.peer or figure.base}
+    samples = {name: found for name, figure in ratios.items() if (found := _sample(run, figure))}
     made = intervals(samples)
     return [
         Reading(
-            one,
-            made.get(one.name) if one.name in ratios else _value(run, one),
-            _cpu(run, one),
-            _reason(run, one),
+            figure,
+            made.get(figure.name) if figure.name in ratios else _value(run, figure),
+            _cpu(run, figure),
+            _reason(run, figure),
         )
-        for one in figures
+        for figure in figures
     ]
 
 
@@ -80,7 +80,7 @@ def _sample(run: Run, figure: Figure) -> Sample | None:
 
 
 def _starts(run: Run, side: str) -> dict[int, float]:
-    return {int(one["round"]): float(one["seconds"]) for one in run.started(side)}
+    return {int(start["round"]): float(start["seconds"]) for start in run.started(side)}
 
 
 def _value(run: Run, figure: Figure) -> Spread | None:
@@ -100,9 +100,11 @@ def _cpu(run: Run, figure: Figure) -> float | None:
 
 def _reason(run: Run, figure: Figure) -> str:
     for workload, side in _sides(run, figure):
-        if side not in [one["name"] for one in run.sides]:
+        if side not in [record["name"] for record in run.sides]:
             return f"{side} is absent"
-        failed = [one["error"] for one in run.rounds(workload, side).values() if one.get("error")]
+        failed = [
+            record["error"] for record in run.rounds(workload, side).values() if record.get("error")
+        ]
         if failed:
             return f"{side}: {failed[0]}"
     return ""

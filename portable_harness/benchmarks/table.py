@@ -57,7 +57,7 @@ class Figure:
 
 
 def _ping_pong(comparison: Comparison, title: str, targets: dict[str, float]) -> list[Figure]:
-    workloads = [one for one in comparison.workloads if one.startswith("ping-pong")]
+    workloads = [workload for workload in comparison.workloads if workload.startswith("ping-pong")]
     return [
         Figure(comparison, title, workload, target, peer)
         for peer, target in targets.items()
@@ -125,15 +125,17 @@ def _chat(interpreter: str) -> list[Figure]:
         run, f"{title}: p99", workloads[2], 1.0, "asyncio-protocol", metric="p99", at_most=True
     )
     dead = Comparison(f"dead-{interpreter}", interpreter, ("chat-long-100", "chat-dead-100"))
-    one = Figure(dead, f"{title}: one never reads", "chat-dead-100", 0.95, base="chat-long-100")
-    return [*found, late, one]
+    never_reads = Figure(
+        dead, f"{title}: one never reads", "chat-dead-100", 0.95, base="chat-long-100"
+    )
+    return [*found, late, never_reads]
 
 
 def _parallel(interpreter: str, promised: bool) -> list[Figure]:
     work = ("work-100us-1", "work-100us-2")
     convoys = {name: f"{name}-without" for name in ("convoy-1", "convoy-10")}
     run = Comparison(f"parallel-{interpreter}", interpreter, (*convoys.values(), *convoys, *work))
-    title = f"a thread computing beside, {interpreter}"
+    title = f"with a computing thread, {interpreter}"
     scaling = f"work, 2 connections against 1, {interpreter}"
     return [
         *(
@@ -149,7 +151,7 @@ def _default_interval() -> list[Figure]:
     workloads = ("convoy-10-without", "convoy-10")
     more = ("--switch-interval", "0.005")
     run = Comparison("convoy-5ms", "3.13", workloads, more=more)
-    title = "a thread computing beside, 3.13, against its default interval of 5 ms"
+    title = "with a computing thread, 3.13, against its default interval of 5 ms"
     return [Figure(run, title, workloads[1], None, "py313-si0.005")]
 
 
@@ -173,20 +175,20 @@ FIGURES: tuple[Figure, ...] = (
     *_threads(),
     *_selector(),
     *_jython(),
-    *(one for name in ("3.13", "3.13t", "2.7", "pypy", "jython") for one in _chat(name)),
-    *(one for name in ("3.13t", "jython") for one in _parallel(name, promised=True)),
+    *(figure for name in ("3.13", "3.13t", "2.7", "pypy", "jython") for figure in _chat(name)),
+    *(figure for name in ("3.13t", "jython") for figure in _parallel(name, promised=True)),
     *_parallel("3.13", promised=False),
     *_default_interval(),
-    *(one for name in ("3.13", "2.7") for one in _many(name, "idle-19900")),
-    *(one for name in ("3.13t", "pypy", "jython") for one in _many(name, "idle-10000")),
+    *(figure for name in ("3.13", "2.7") for figure in _many(name, "idle-19900")),
+    *(figure for name in ("3.13t", "pypy", "jython") for figure in _many(name, "idle-10000")),
 )
 
 
 def choose(names: tuple[str, ...]) -> list[Figure]:
     """Those whose name begins with one of these; all without any."""
-    return [one for one in FIGURES if not names or one.name.startswith(names)]
+    return [figure for figure in FIGURES if not names or figure.name.startswith(names)]
 
 
 def comparisons(figures: list[Figure]) -> list[Comparison]:
     """The runs that they are read from."""
-    return list(dict.fromkeys(one.comparison for one in figures))
+    return list(dict.fromkeys(figure.comparison for figure in figures))

@@ -4,7 +4,7 @@ Standard library only, and Python 3.8 is enough. A gateway has this module run a
 compiles the programs where there is a C compiler, or puts those in Python there; "run" runs
 one: its lines go through the channel, what the channel brings goes to its standard input. When the
 channel closes, or the line to the controller is lost, the program ends. "watch" waits for a word
-now and then: a line that broke without a sign (a pulled cable) is not told by ssh at this end.
+now and then: a line that broke without a sign (a pulled cable) is not reported by ssh at this end.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def run(channel: Any, command: list[str]) -> None:
     killer = threading.Timer(END_LIMIT, process.kill)
     killer.daemon = True
 
-    def told(words: str | None) -> None:
+    def on_words(words: str | None) -> None:
         try:
             if words is None:
                 killer.start()
@@ -143,12 +143,12 @@ def run(channel: Any, command: list[str]) -> None:
         except (OSError, ValueError, RuntimeError):
             pass  # it has ended
 
-    channel.setcallback(told, endmarker=None)
+    channel.setcallback(on_words, endmarker=None)
     try:
         for line in process.stdout:
             channel.send(line)
     except OSError:
-        told(None)  # nobody listens any more
+        on_words(None)  # nobody listens any more
     finally:
         process.wait()
         killer.cancel()

@@ -1,1 +1,0 @@
-"""The chat benchmark: one interleaved run over our server and what a user would pick instead."""
