@@ -39,9 +39,11 @@ TITLES = {
     "host": "the harness's tests, on this Python",
     "tox": f"the portable tests: tox -e {ENVIRONMENTS}",
 }
+QUICK = ("-m", "not slow")  # the marker: what installs, builds, or starts Jython many times
 EXAMPLES = """\b
 Examples:
-  portable-server test          everything
+  portable-server test          what a change is likely to break
+  portable-server test --all    with the slow tests, as continuous integration runs it
   portable-server test host     only the harness's tests, with lint
   portable-server test tox      only `tox -e cpython,jython`
 
@@ -56,8 +58,16 @@ Exit status: 0 all passed, 1 something failed, 2 bad usage, 130 interrupted."""
     envvar="PORTABLE_ALLOW_DEBIAN",
     help="Allow apt-get to install Debian's packages (as root) if Jython is missing.",
 )
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also the slow tests of the host: installations, builds, every exercise on Jython.",
+)
 @click.pass_context
-def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> None:
+def selftest(
+    ctx: click.Context, parts: Sequence[str], allow_debian: bool, everything: bool
+) -> None:
     """Run this project's own tests: the host's, then tox on CPython and Jython."""
     if not (TREE / "tests" / "host").is_dir():
         raise Problem(
@@ -74,7 +84,8 @@ def selftest(ctx: click.Context, parts: Sequence[str], allow_debian: bool) -> No
     failed = []
     for number, part in enumerate(chosen, 1):
         console.print(f"{number} of {len(chosen)}: {TITLES[part]}", style="bold")
-        if run([sys.executable, *PARTS[part]]):
+        options = QUICK if part == "host" and not everything else ()
+        if run([sys.executable, *PARTS[part], *options]):
             failed.append(part)
     console.print(_next(failed), soft_wrap=True, markup=False)
     ctx.exit(int(bool(failed)))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.host.house import TREE
 
+pytestmark = pytest.mark.slow
 FILES = [
     "test_locks.py test_rlocks.py", "test_conditions.py test_condition_locks.py test_wait_for.py",
     "test_events.py", "test_semaphores.py", "test_barriers.py", "test_timers.py", "test_queues.py",

@@ -42,6 +42,7 @@ def greet(
 """
 
 
+@pytest.mark.slow
 def test_no_file_stands_in_a_standard_library() -> None:
     library = library_files(Path(facts(each).places["stdlib"]) for each in find().all)
     first = next(library, None)

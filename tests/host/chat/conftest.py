@@ -36,7 +36,12 @@ def _selected(name: str) -> Interpreter | Absent:
     return replace(found, command=fast_command(found))  # half of Jython's time is its start
 
 
-@pytest.fixture(params=NAMES)
+def marks_of(name: str) -> list[pytest.MarkDecorator]:
+    """Two interpreters are enough for every day; the others are slow, or much like them."""
+    return [] if name in ("py27", "py313") else [pytest.mark.slow]
+
+
+@pytest.fixture(params=[pytest.param(name, marks=marks_of(name)) for name in NAMES])
 def interpreter(request: pytest.FixtureRequest) -> Interpreter:
     found = _selected(request.param)
     if isinstance(found, Absent):

@@ -19,11 +19,15 @@ def name_of(exercise: Exercise, case: Case) -> str:
     return f"{exercise.number:02} {case.what} {case.interpreter}".replace(" ", "-")
 
 
-# A group of its own for each: it runs on whichever worker is free, as most of them wait.
-ANYWHERE = [
-    pytest.param(*one, id=name_of(*one), marks=pytest.mark.xdist_group(name_of(*one)))
-    for one in CASES
-]
+def marks_of(exercise: Exercise, case: Case) -> list[pytest.MarkDecorator]:
+    """A group of its own: it runs on whichever worker is free, as most of them wait."""
+    marks = [pytest.mark.xdist_group(name_of(exercise, case))]
+    if case.interpreter == "jython":  # a JVM for each check
+        marks.append(pytest.mark.slow)
+    return marks
+
+
+ANYWHERE = [pytest.param(*case, id=name_of(*case), marks=marks_of(*case)) for case in CASES]
 
 
 @pytest.mark.time_limit(300)

@@ -97,6 +97,7 @@ def test_the_exit_status_and_the_streams_are_the_programs(jython: Interpreter) -
     assert (done.returncode, done.stdout, done.stderr) == (7, "out", "err")
 
 
+@pytest.mark.slow
 def test_a_launcher_of_ones_own_can_hold_the_command(jython: Interpreter, tmp_path: Path) -> None:
     path = tmp_path / "bin" / "python"
     path.parent.mkdir()
@@ -108,6 +109,7 @@ def test_a_launcher_of_ones_own_can_hold_the_command(jython: Interpreter, tmp_pa
     assert done.stdout.strip() == str(path)
 
 
+@pytest.mark.slow
 def test_throughput_runs_with_the_full_compiler(jython: Interpreter) -> None:
     start = launcher.fast_start(jython)
     words = start.launcher("start").read_text()
@@ -188,6 +190,7 @@ def test_where_no_archive_can_be_made_the_stock_command_is_used(
     assert len(calls) == 1, "what failed is remembered until the jars or Java change"
 
 
+@pytest.mark.slow
 def test_a_change_of_any_jar_or_of_java_makes_it_anew(
     jython: Interpreter, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +234,7 @@ def standalone(jython: Interpreter, tmp_path_factory: pytest.TempPathFactory) ->
     return outcome
 
 
+@pytest.mark.slow
 def test_a_standalone_jar_is_fast_too_and_has_an_executable(standalone: Interpreter) -> None:
     """Started by `java -jar` it has none: `sys.executable` is None."""
     command = fast_command(standalone)
@@ -239,6 +243,7 @@ def test_a_standalone_jar_is_fast_too_and_has_an_executable(standalone: Interpre
     assert done.stdout.strip() == command[0], done.stderr
 
 
+@pytest.mark.slow
 def test_when_the_jar_changes_all_is_made_anew(standalone: Interpreter) -> None:
     first = launcher.fast_start(standalone)
     jar = standalone.path
@@ -252,6 +257,7 @@ def test_when_the_jar_changes_all_is_made_anew(standalone: Interpreter) -> None:
     assert (stale.stdout, stale.stderr) == ("ok\n", ""), "the old one falls back silently"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", sorted({path.resolve() for path in JVMS}), ids=lambda h: h.name)
 def test_every_java_of_this_machine_is_served(
     jython: Interpreter, home: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
@@ -272,6 +278,7 @@ def test_every_java_of_this_machine_is_served(
         assert (done.stdout, done.stderr) == ("ok\n", stock.stderr)
 
 
+@pytest.mark.slow
 def test_many_at_once_make_it_once(
     jython: Interpreter, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
