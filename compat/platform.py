@@ -24,6 +24,16 @@ IMPLEMENTATION = str(_platform.python_implementation())
 VERSION = tuple(sys.version_info[:3])
 
 
+def _release():
+    implementation = getattr(sys, 'implementation', None)   # from CPython 3.3
+    own = tuple(getattr(implementation, 'version', VERSION)[:3])
+    return () if own == VERSION else own
+
+
+# The implementation's own version, where that is not Python's: (8, 0, 1) of PyPy.
+RELEASE = _release()
+
+
 def _free_threaded_build():
     """Whether this CPython was built with --disable-gil (PEP 703)."""
     if IMPLEMENTATION != 'CPython' or VERSION < (3, 13):
@@ -92,6 +102,7 @@ def describe():
     return {
         'implementation': IMPLEMENTATION,
         'version': list(VERSION),
+        'release': list(RELEASE),
         'class': CLASS,
         'free_threaded_build': FREE_THREADED_BUILD,
         'gil_enabled': gil_enabled(),

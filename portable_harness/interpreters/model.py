@@ -17,6 +17,7 @@ class Interpreter:
     is one of G9 and G10 (CPython with the GIL, to 3.9 and from 3.10), FT (free-threaded CPython),
     J (Jython), P (PyPy). ``gil_enabled`` was measured at the probe, not deduced from the build.
     ``java`` and ``java_vm`` are the version and the name of the virtual machine, on Jython only.
+    ``release`` is the implementation's own version, where that is not Python's: (8, 0, 1) of PyPy.
     ``source`` says where it was found: variable, PATH, JYTHON_HOME, pyenv, uv, debian, cache, ...
     """
 
@@ -33,11 +34,18 @@ class Interpreter:
     executable: str = ""
     platform: str = ""
     java_vm: str | None = None
+    release: tuple[int, ...] = ()
 
     @property
     def version_text(self) -> str:
         """The version as people write it: "3.13.0"."""
         return ".".join(str(part) for part in self.version)
+
+    @property
+    def title(self) -> str:
+        """ "CPython 3.13.0", "PyPy 3.11.17 (8.0.1)": with its own version, where it has one."""
+        own = f" ({'.'.join(map(str, self.release))})" if self.release else ""
+        return f"{self.implementation} {self.version_text}{own}"
 
     @property
     def is_jython(self) -> bool:
@@ -53,6 +61,7 @@ class Interpreter:
         """The interpreter that gave these facts, without a search."""
         names = {**facts, "klass": facts["class"], "version": tuple(facts["version"])}
         names.update(command=tuple(facts["command"]), path=Path(facts["path"]))
+        names["release"] = tuple(facts.get("release") or ())
         del names["class"]
         return cls(**names)
 
@@ -62,6 +71,7 @@ class Interpreter:
             "name": self.name,
             "implementation": self.implementation,
             "version": list(self.version),
+            "release": list(self.release),
             "class": self.klass,
             "free_threaded_build": self.free_threaded_build,
             "gil_enabled": self.gil_enabled,

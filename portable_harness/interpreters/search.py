@@ -129,6 +129,7 @@ def _interpreter(candidate: Candidate, facts: Facts) -> Interpreter:
         executable=str(facts.get("executable") or candidate.path),
         platform=str(facts.get("platform") or ""),
         java_vm=facts.get("java_vm"),
+        release=tuple(facts.get("release") or ()),
     )
 
 

@@ -58,5 +58,4 @@ def _cells(one: Interpreter) -> tuple[str, ...]:
     build = "--disable-gil" if one.free_threaded_build else "no GIL" if one.is_jython else "GIL"
     now = "on" if one.gil_enabled else "off"
     virtual_machine = f"{one.java_vm} {one.java}" if one.java else ""
-    version = f"{one.implementation} {one.version_text}"
-    return one.name, version, one.klass, build, now, virtual_machine, str(one.path), one.source
+    return one.name, one.title, one.klass, build, now, virtual_machine, str(one.path), one.source

@@ -14,7 +14,7 @@ from tests import support
 
 def test_the_facts_are_json_and_agree_with_each_other():
     facts = json.loads(json.dumps(platform.describe()))
-    assert set(facts) == set('''implementation version class free_threaded_build
+    assert set(facts) == set('''implementation version release class free_threaded_build
         gil_enabled java java_vm platform executable'''.split())
     assert facts['class'] in ('G9', 'G10', 'FT', 'J', 'P')
     assert (facts['java'] is not None) == (facts['implementation'] == 'Jython')

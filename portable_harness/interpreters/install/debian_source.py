@@ -86,7 +86,7 @@ def fetch(package: str, progress: Progress) -> tuple[Path, str]:
     folder = cache.directory("source")
     folder.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folder / "source.lock", timeout=1800):
-        private = apt.PrivateApt(cache.directory("log") / f"source-{package}.log")
+        private = apt.PrivateApt(cache.directory("log") / f"source-{package}.log", apt.SOURCES)
         private.update(progress)
         expected = private.source_file(package)
         tarball = folder / expected.name

@@ -21,7 +21,7 @@ class UvMethod:
 
     def serves(self, wanted: Wanted) -> bool:
         """What uv has: CPython from 3.8, free-threaded from 3.13, PyPy 3."""
-        if wanted.implementation == "Jython" or wanted.gil_twin:
+        if wanted.implementation == "Jython" or wanted.gil_twin or wanted.release:
             return False
         oldest = (
             (3, 13) if wanted.free_threaded else (3,) if wanted.implementation == "PyPy" else (3, 8)
@@ -58,7 +58,7 @@ class PyenvMethod:
 
     def serves(self, wanted: Wanted) -> bool:
         """CPython and PyPy; the rest is better had elsewhere."""
-        return wanted.implementation != "Jython" and not wanted.gil_twin
+        return wanted.implementation != "Jython" and not (wanted.gil_twin or wanted.release)
 
     def command(self, wanted: Wanted) -> str:
         """The pyenv command."""
