@@ -13,6 +13,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames, pages
 from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.interpreters import names, places
+from portable_harness.interpreters.classes import CLASSES
 from portable_harness.interpreters.install import METHODS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
 from portable_harness.interpreters.install.progress import Progress
@@ -35,7 +36,9 @@ Examples:
 Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH, JYTHON_HOME and
 JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
 
-Classes: G9 CPython to 3.9 with the GIL, G10 from 3.10, FT free-threaded, J Jython, P PyPy."""
+Classes:
+"""
+LIST_EPILOG += "".join(f"  {name:3} {what}\n" for name, what in CLASSES.items())
 LIST_EPILOG += pages("hosts")
 INSTALL_EPILOG = """\b
 Names: jython, pypy, pypy8 (PyPy's own version), graalpy, 2.7, 3.15, 3.15t (free-threaded), 3.13gil

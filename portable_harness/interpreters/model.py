@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +15,11 @@ class Interpreter:
     """One interpreter that answered the probe.
 
     ``name`` is what tox calls it (py27, py313t, pypy39, jython). ``command`` starts it. ``klass``
-    is one of G9 and G10 (CPython with the GIL, to 3.9 and from 3.10), FT (free-threaded CPython),
-    J (Jython), P (PyPy). ``gil_enabled`` was measured at the probe, not deduced from the build.
+    is one of the classes of ``compat.platform``. ``gil_enabled`` was measured at the probe, not
+    deduced from the build; None where the implementation does not say. ``jit_enabled`` is None
+    where there is no JIT that can be switched.
     ``java`` and ``java_vm`` are the version and the name of the virtual machine, on Jython only.
+    ``prerelease`` is "a2", "b1" or "rc1" of a version that is not final.
     ``release`` is the implementation's own version, where that is not Python's: (8, 0, 1) of PyPy.
     ``source`` says where it was found: variable, PATH, JYTHON_HOME, pyenv, uv, debian, cache, ...
     """
@@ -28,18 +31,20 @@ class Interpreter:
     version: Version
     klass: str
     free_threaded_build: bool
-    gil_enabled: bool
+    gil_enabled: bool | None
     java: str | None
     source: str
     executable: str = ""
     platform: str = ""
     java_vm: str | None = None
     release: tuple[int, ...] = ()
+    prerelease: str = ""
+    jit_enabled: bool | None = None
 
     @property
     def version_text(self) -> str:
-        """The version as people write it: "3.13.0"."""
-        return ".".join(str(part) for part in self.version)
+        """The version as people write it: "3.13.0", "3.16.0a2"."""
+        return ".".join(str(part) for part in self.version) + self.prerelease
 
     @property
     def title(self) -> str:
@@ -71,10 +76,12 @@ class Interpreter:
             "name": self.name,
             "implementation": self.implementation,
             "version": list(self.version),
+            "prerelease": self.prerelease,
             "release": list(self.release),
             "class": self.klass,
             "free_threaded_build": self.free_threaded_build,
             "gil_enabled": self.gil_enabled,
+            "jit_enabled": self.jit_enabled,
             "java": self.java,
             "java_vm": self.java_vm,
             "platform": self.platform,
@@ -83,6 +90,13 @@ class Interpreter:
             "command": list(self.command),
             "source": self.source,
         }
+
+
+def lock_and_compiler(facts: Mapping[str, Any]) -> str:
+    """What to write over a column of the state of GIL and JIT: "GIL", "no GIL, JIT off"."""
+    gil = {True: "GIL", False: "no GIL", None: "GIL unknown"}
+    jit = {True: ", JIT", False: ", JIT off", None: ""}
+    return gil[facts.get("gil_enabled")] + jit[facts.get("jit_enabled")]
 
 
 class Rejected(NamedTuple):
@@ -140,8 +154,8 @@ class Found:
 
 
 def sort_key(interpreter: Interpreter) -> tuple[int, Version, bool, str]:
-    """CPython by version, free-threaded behind its GIL twin, then PyPy, then Jython."""
-    kinds = ["CPython", "PyPy", "Jython"]
+    """CPython by version, free-threaded behind its GIL twin, PyPy, GraalPy, Jython, the rest."""
+    kinds = ["CPython", "PyPy", "GraalPy", "Jython"]
     kind = interpreter.implementation
     rank = kinds.index(kind) if kind in kinds else len(kinds)
     return rank, interpreter.version, interpreter.free_threaded_build, str(interpreter.path)

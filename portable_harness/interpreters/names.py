@@ -9,10 +9,12 @@ from portable_harness.base.errors import Problem
 from portable_harness.interpreters.model import Interpreter
 
 _GRAMMAR = re.compile(
-    r"(?P<kind>cpython|python|cp|py|pypy|graalpy|jython)?[-@]?(?P<version>\d+(?:\.\d+)*)?(?P<build>t|gil)?",
+    r"(?P<kind>cpython|python|cp|py|pypy|graalpy|jython)?[-@]?(?P<version>\d+(?:\.\d+)*)?"
+    r"(?P<build>t|gil)?",
     re.IGNORECASE,
 )
 _KINDS = {"pypy": "PyPy", "graalpy": "GraalPy", "jython": "Jython"}
+NEWEST_FINAL = (3, 15)  # of CPython, for tools that cannot be asked for "the newest"
 EXAMPLES = "cpython, jython, pypy, graalpy, 2.7, 3.15, 3.15t, py315t, pypy8, pypy3.11, a path"
 
 
@@ -92,5 +94,5 @@ def tox_name(implementation: str, version: tuple[int, ...], free_threaded: bool)
     """py27, py313t, pypy39, jython: the environment names that tox users know."""
     if implementation == "Jython":
         return "jython"
-    prefix = "pypy" if implementation == "PyPy" else "py"
+    prefix = "py" if implementation == "CPython" else implementation.lower()
     return f"{prefix}{version[0]}{version[1]}{'t' if free_threaded else ''}"

@@ -19,7 +19,7 @@ from pathlib import Path
 from portable_harness.base import cache, children
 
 VARIABLE = "PORTABLE_INTERPRETERS"
-_PYTHON_NAME = re.compile(r"(python|pypy|jython)(\d+(\.\d+)*)?t?(\.exe)?")
+_PYTHON_NAME = re.compile(r"(python|pypy|graalpy|jython)(\d+(\.\d+)*)?t?(\.exe)?")
 _JAR_NAME = re.compile(r"jython.*\.jar")
 
 

@@ -15,9 +15,10 @@ from portable_harness.interpreters.places import Candidate
 def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
     """What each of the names, separated by commas, stands for on this machine, in that order.
 
-    "cpython" is the newest CPython with the GIL, "pypy" and "jython" the preferred ones; "3.13",
-    "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of the free-threaded 3.13; a
-    name with a slash is a path. One that is not here becomes an ``Absent`` with the remedy.
+    "cpython" is the newest final CPython with the GIL, "3t" the newest without, "pypy" and "jython"
+    the preferred ones; "3.13", "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of
+    the free-threaded 3.13; a name with a slash is a path. One that is not here becomes an
+    ``Absent`` with the remedy.
 
     :param found: an earlier search; without it one is made
     :raises Problem: when a name cannot be understood, or none is given
@@ -48,7 +49,8 @@ def _by_name(wanted: Wanted, found: Found) -> Interpreter | Absent:
     if not matching:
         return _absent(wanted, found)
     if len(wanted.version) < 2 and wanted.implementation != "Jython":
-        return max(matching, key=lambda one: one.version[:2])  # max keeps the preferred of equals
+        # The newest that is final; max keeps the preferred of equals.
+        return max(matching, key=lambda one: (not one.prerelease, one.version[:2]))
     return matching[0]
 
 
@@ -60,14 +62,15 @@ def _gil_twin(wanted: Wanted, found: Found) -> Interpreter | None:
 
 def _absent(wanted: Wanted, found: Found) -> Absent:
     """Why it is not here: a rejected file of that kind explains more than "not found"."""
-    kind = {"Jython": "jython", "PyPy": "pypy"}.get(wanted.implementation, "python")
+    kind = "python" if wanted.implementation == "CPython" else wanted.implementation.lower()
     name = f"{kind}{wanted.version_text}"
     reasons = [
         f"{one.path}: {one.reason}"
         for one in found.rejected
         if Path(one.path).name.startswith(name) and (wanted.version or kind != "python")
     ]
-    argument = wanted.name if wanted.gil_twin else (wanted.version_text or kind)
+    plain = wanted.version and not wanted.gil_twin
+    argument = wanted.version_text if plain else wanted.name
     if kind != "python":
         argument = f"{kind}{wanted.version_text}"
     remedy = f"{command_name()} interpreters install {argument}"

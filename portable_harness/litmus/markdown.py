@@ -9,6 +9,7 @@ from typing import Any
 
 from portable_harness.base import outputs
 from portable_harness.base.tree import TREE, page_name
+from portable_harness.interpreters.model import lock_and_compiler
 from portable_harness.litmus import view
 from portable_harness.litmus.results import FORBIDDEN
 
@@ -53,7 +54,8 @@ def _interpreters(run: Mapping[str, Any]) -> Iterator[str]:
             yield f"| {one['name']} | {_escaped(view.missing(one))} | | | | | |"
             continue
         java = f", Java {facts['java']}" if facts.get("java") else ""
-        name = f"{facts.get('implementation', '')} {view.version(facts)}{java}, {view.gil(facts)}"
+        build = f"{facts.get('implementation', '')} {view.version(facts)}"
+        name = f"{build}{java}, {lock_and_compiler(facts)}"
         counts = f"{one['cases']} | {one['interesting']} | {one['forbidden']}"
         yield f"| {one['name']} | {name} | {one['class']} | {counts} | {one['seconds']:.0f} |"
 
