@@ -98,6 +98,38 @@ def gil_enabled():
     return bool(is_enabled())
 
 
+_brought_back = []      # at most one: the module that switched the GIL on
+
+
+def watch_imports():
+    """Begin to note which extension module brings the GIL back, for `gil_module`.
+
+    A free-threaded build switches its GIL on, for good, when it loads an extension module that
+    does not declare `Py_mod_gil`.  It says so in a warning only, which others may hide.
+    """
+    if not FREE_THREADED_BUILD or gil_enabled():
+        return
+    from importlib import machinery
+    loader = machinery.ExtensionFileLoader
+    for name in ('create_module', 'exec_module'):
+        setattr(loader, name, _noting(getattr(loader, name)))
+
+
+def _noting(load):
+    def load_and_look(self, what):
+        try:
+            return load(self, what)
+        finally:
+            if gil_enabled() and not _brought_back:
+                _brought_back.append(str(self.name))
+    return load_and_look
+
+
+def gil_module():
+    """str: the extension module that brought the GIL back; None: none did, or nobody watched."""
+    return _brought_back[0] if _brought_back and gil_enabled() else None
+
+
 def jit_enabled():
     """bool: whether a just-in-time compiler may run; None where there is none to switch.
 
@@ -136,6 +168,7 @@ def describe():
         'class': CLASS,
         'free_threaded_build': FREE_THREADED_BUILD,
         'gil_enabled': gil_enabled(),
+        'gil_module': gil_module(),
         'jit_enabled': jit_enabled(),
         'java': java_version(),
         'java_vm': java_vm(),

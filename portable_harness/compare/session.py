@@ -200,10 +200,10 @@ class Session:
     def _stop(self, stand: _Stand) -> None:
         if stand.server is None:
             return
-        enabled = stand.server.stop()
+        gil = stand.server.stop()
         stand.server = None
-        if enabled is not None and not self._recorder.has("gil", side=stand.side.name):
-            self._put("gil", side=stand.side.name, enabled=enabled)
+        if gil and not self._recorder.has("gil", side=stand.side.name):
+            self._put("gil", side=stand.side.name, **gil)
 
     def _put(self, kind: str, **values: Any) -> None:
         self._recorder.put({"kind": kind, **values})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 Version = tuple[int, int, int]
+WITH_GIL = ("env", "PYTHON_GIL=1")  # the beginning of a command; as -X gil=1, but inherited
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class Interpreter:
     def version_text(self) -> str:
         """The version as people write it: "3.13.0", "3.16.0a2"."""
         return ".".join(str(part) for part in self.version) + self.prerelease
+
+    def with_gil(self) -> Interpreter:
+        """A free-threaded build with its GIL switched on, for all its children too."""
+        command = (*WITH_GIL, *self.command)
+        return replace(self, name=f"{self.name}+gil", command=command, gil_enabled=True)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What must be set where it is started in another way than by ``command``."""
+        return {"PYTHON_GIL": "1"} if self.command[: len(WITH_GIL)] == WITH_GIL else {}
 
     @property
     def title(self) -> str:
@@ -93,10 +104,12 @@ class Interpreter:
 
 
 def lock_and_compiler(facts: Mapping[str, Any]) -> str:
-    """What to write over a column of the state of GIL and JIT: "GIL", "no GIL, JIT off"."""
+    """What to write over a column of the state of GIL and JIT:  "GIL", "no GIL, JIT off", "GIL by
+    MODULE" where an extension module brought it back."""
     gil = {True: "GIL", False: "no GIL", None: "GIL unknown"}
+    module = f" by {facts['gil_module']}" if facts.get("gil_module") else ""
     jit = {True: ", JIT", False: ", JIT off", None: ""}
-    return gil[facts.get("gil_enabled")] + jit[facts.get("jit_enabled")]
+    return gil[facts.get("gil_enabled")] + module + jit[facts.get("jit_enabled")]
 
 
 class Rejected(NamedTuple):

@@ -10,7 +10,7 @@ from portable_harness.interpreters.model import Interpreter
 
 _GRAMMAR = re.compile(
     r"(?P<kind>cpython|python|cp|py|pypy|graalpy|jython)?[-@]?(?P<version>\d+(?:\.\d+)*)?"
-    r"(?P<build>t|gil)?",
+    r"(?P<build>t(?:\+gil)?|gil)?",
     re.IGNORECASE,
 )
 _KINDS = {"pypy": "PyPy", "graalpy": "GraalPy", "jython": "Jython"}
@@ -23,7 +23,8 @@ class Wanted:
     """A name taken apart. ``version`` has as many numbers as were given; () means the newest.
 
     ``release`` is PyPy's or GraalPy's own version (pypy8), where that was given instead.
-    ``gil_twin`` (written 3.13gil) asks for the GIL build of the free-threaded one's very source.
+    ``gil_twin`` (written 3.13gil) asks for the GIL build of the free-threaded one's very source,
+    ``with_gil`` (3.13t+gil) for the free-threaded build with its GIL switched on.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Wanted:
     version: tuple[int, ...]
     free_threaded: bool = False
     gil_twin: bool = False
+    with_gil: bool = False
     release: tuple[int, ...] = ()
 
     def matches(self, interpreter: Interpreter) -> bool:
@@ -65,7 +67,8 @@ def parse(name: str) -> Wanted:
         implementation=implementation,
         version=version,
         release=release,
-        free_threaded=build == "t",
+        free_threaded=build.startswith("t"),
+        with_gil=build == "t+gil",
         gil_twin=build == "gil",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from portable_harness.base.errors import Problem
@@ -11,14 +12,16 @@ from portable_harness.interpreters.model import Absent, Found, Interpreter, Reje
 from portable_harness.interpreters.names import Wanted
 from portable_harness.interpreters.places import Candidate
 
+UNKNOWN = "U"  # the class whose interpreters go by their exact name: the grammar has none for them
+
 
 def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
     """What each of the names, separated by commas, stands for on this machine, in that order.
 
     "cpython" is the newest final CPython with the GIL, "3t" the newest without, "pypy" and "jython"
     the preferred ones; "3.13", "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of
-    the free-threaded 3.13; a name with a slash is a path. One that is not here becomes an
-    ``Absent`` with the remedy.
+    the free-threaded 3.13, "3.13t+gil" that one with its GIL on; a name with a slash
+    is a path. One that is not here becomes an ``Absent`` with the remedy.
 
     :param found: an earlier search; without it one is made
     :raises Problem: when a name cannot be understood, or none is given
@@ -26,10 +29,16 @@ def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent
     parts = [part.strip() for part in wanted.split(",") if part.strip()]
     if not parts:
         raise Problem("no interpreter was named", f"for example {names.EXAMPLES}")
-    parsed = [part if "/" in part else names.parse(part) for part in parts]
-    found = found or (search.find() if any(isinstance(one, Wanted) for one in parsed) else Found())
-    chosen = [_by_path(one) if isinstance(one, str) else _by_name(one, found) for one in parsed]
-    return list(dict.fromkeys(chosen))
+    if found is None:
+        found = Found() if all("/" in part for part in parts) else search.find()
+    return list(dict.fromkeys(_chosen(part, found) for part in parts))
+
+
+def _chosen(part: str, found: Found) -> Interpreter | Absent:
+    if "/" in part:
+        return _by_path(part)
+    unknown = [one for one in found.interpreters if one.klass == UNKNOWN and one.name == part]
+    return unknown[0] if unknown else _by_name(names.parse(part), found)
 
 
 def _by_path(text: str) -> Interpreter | Absent:
@@ -43,6 +52,9 @@ def _by_path(text: str) -> Interpreter | Absent:
 
 
 def _by_name(wanted: Wanted, found: Found) -> Interpreter | Absent:
+    if wanted.with_gil:
+        build = _by_name(replace(wanted, with_gil=False), found)
+        return build if isinstance(build, Absent) else build.with_gil()
     if wanted.gil_twin:
         return _gil_twin(wanted, found) or _absent(wanted, found)
     matching = [one for one in found.all if wanted.matches(one)]

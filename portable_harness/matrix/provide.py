@@ -71,7 +71,7 @@ def _column(
     except Exception as error:  # a fault of ours: the other interpreters go on all the same
         column.trouble.append(f"the controller failed, please report it: {error!r}")
         traceback.print_exc()
-    # what the search measured, where the project under test has no `compat` to say it
+    # what the search measured, where no guest came as far as to say it
     column.facts = column.facts or interpreter.facts()
     progress.done(column)
     return column

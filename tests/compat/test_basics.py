@@ -16,7 +16,7 @@ from tests import support
 def test_the_facts_are_json_and_agree_with_each_other():
     facts = json.loads(json.dumps(platform.describe()))
     assert set(facts) == set('''implementation version prerelease release class free_threaded_build
-        gil_enabled jit_enabled java java_vm platform executable'''.split())
+        gil_enabled gil_module jit_enabled java java_vm platform executable'''.split())
     assert facts['class'] in [name for name, like, what in platform.CLASSES]
     assert (facts['java'] is not None) == (facts['implementation'] == 'Jython')
     assert (facts['class'] == 'FT') == facts['free_threaded_build']

@@ -66,6 +66,8 @@ MACHINE = Found(
         ("3.13t", FREE),
         ("py314t", FUTURE),
         ("3t", FUTURE),
+        ("3.13t+gil", FREE.with_gil()),
+        ("py314t+gil", FUTURE.with_gil()),
         ("cpythont", FUTURE),
         ("3.16", ALPHA),
         ("3.16t", ALPHA_FREE),

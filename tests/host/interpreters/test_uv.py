@@ -35,6 +35,9 @@ BUILDS = {  # name -> (implementation, version, variant)
     "pypy3.11": ("pypy", (3, 11, 17, ""), None),
     "graalpy3.12": ("graalpy", (3, 12, 0, ""), None),
 }
+SYSCONFIG = (
+    "# system configuration generated and used by the sysconfig module\nbuild_time_vars = {\n}\n"
+)
 _NAMES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
 
 
@@ -50,9 +53,9 @@ def archive(folder: Path, name: str) -> dict[str, Any]:
         "free_threaded_build": bool(variant),
     }
     library = f"python/lib/{name.replace('graalpy', 'python')}"
-    files = {  # the second is what uv reads and writes anew
+    files = {  # uv reads the second and writes it anew
         f"python/bin/{name}": f"#!/bin/sh\necho 'PORTABLE-FACTS {json.dumps(facts)}'\n",
-        f"{library}/_sysconfigdata_x.py": "# for uv\nbuild_time_vars = {\n}\n",
+        f"{library}/_sysconfigdata_x.py": SYSCONFIG,
     }
     with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as packed:
         for path, text in files.items():
