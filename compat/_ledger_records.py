@@ -92,6 +92,9 @@ _CLASS_RECORDS = (
      'not even whether it has a GIL',
      ('U',), 'compat.platform.CLASSES',
      _BASICS + 'test_the_facts_are_json_and_agree_with_each_other'),
+    ('no-contextvars', 'there are no context variables',
+     ('2.7', '3.6', 'J'), 'https://docs.python.org/3/library/contextvars.html',
+     _BASICS + 'test_a_thread_inherits_context_where_the_flag_says_so'),
     ('context-inherited-by-threads',
      "a new thread begins with a copy of its parent's context variables, and warnings' "
      'filters are of a context (thread_inherit_context, context_aware_warnings: 1 in a '

@@ -23,6 +23,7 @@ def test_the_facts_are_json_and_agree_with_each_other():
     assert len(facts['version']) == 3
 
 
+@support.not_on('no-contextvars')
 def test_a_thread_inherits_context_where_the_flag_says_so():
     contextvars = pytest.importorskip('contextvars')
     variable = contextvars.ContextVar('variable', default='default')

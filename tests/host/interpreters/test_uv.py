@@ -90,7 +90,9 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv("UV_PYTHON_DOWNLOADS_JSON_URL", str(tmp_path / "downloads.json"))
         monkeypatch.setenv("UV_PYTHON_INSTALL_DIR", str(tmp_path / "uv"))
         monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
-        monkeypatch.setenv("PATH", "/usr/bin:/bin")
+        folders = (tmp_path / "uv").glob("*/bin")  # a generator: read when it is searched
+        only_uv = [("uv", places._in_folders(folders))]
+        monkeypatch.setattr(places, "_places", lambda: iter(only_uv))
         yield folder
 
 

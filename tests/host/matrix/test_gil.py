@@ -92,7 +92,7 @@ def test_litmus_names_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (package / "row_01.py").write_text(CASES)
     compiled(tmp_path)
     file = tmp_path / "litmus.json"
-    options = ["--package", "mine", "--interpreters", "3t", "--seconds", "0.1"]
+    options = ["--package", "mine", "--interpreters", "3t", "--time", "1s"]
     result = CliRunner().invoke(litmus, [*options, "--json", str(file)])
     [column] = json.loads(file.read_text())["interpreters"]
     assert (column["facts"]["gil_enabled"], column["facts"]["gil_module"]) == (True, "needy")
