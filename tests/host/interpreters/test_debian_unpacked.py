@@ -176,7 +176,9 @@ def test_an_interrupted_one_is_not_found_and_the_next_succeeds(
             install()
     assert cache.built_pythons() == []
     assert left() == [PREFIX]  # without its stamp; the next begins it again
+    (cache.directory("python") / "download-killed").mkdir()
     install()
+    assert left() == [PREFIX]
     assert cache.built_pythons() == [cache.directory("python") / PREFIX]
 
 

@@ -15,10 +15,6 @@ from portable_harness.matrix.command import matrix
 
 from .conftest import Suite
 
-[FREE] = select("3t")
-pytestmark = pytest.mark.skipif(
-    not isinstance(FREE, Interpreter), reason="no free-threaded CPython here"
-)
 # Multi-phase initialization, and no slot Py_mod_gil.
 NEEDY = """
 #include <Python.h>
@@ -29,11 +25,18 @@ PyMODINIT_FUNC PyInit_needy(void) { return PyModuleDef_Init(&needy); }
 WHERE = "import sysconfig as s; print(s.get_path('include')); print(s.get_config_var('EXT_SUFFIX'))"
 
 
-def compiled(folder: Path) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def free() -> Interpreter:
+    [found] = select("3t")
+    if not isinstance(found, Interpreter):
+        pytest.skip("no free-threaded CPython here")
+    return found
+
+
+def compiled(folder: Path, free: Interpreter) -> None:
     """Put the extension module ``needy`` into a folder."""
-    assert isinstance(FREE, Interpreter)
     asked = subprocess.run(
-        [*FREE.command, "-c", WHERE], capture_output=True, text=True, timeout=120, check=True
+        [*free.command, "-c", WHERE], capture_output=True, text=True, timeout=120, check=True
     )
     include, suffix = asked.stdout.split()
     (folder / "needy.c").write_text(NEEDY)
@@ -42,17 +45,19 @@ def compiled(folder: Path) -> None:
     subprocess.run(command, cwd=folder, timeout=120, check=True)
 
 
-def test_the_module_that_brings_the_gil_back_is_named(suite: Suite, tmp_path: Path) -> None:
+def test_the_module_that_brings_the_gil_back_is_named(
+    suite: Suite, tmp_path: Path, free: Interpreter
+) -> None:
     project = suite(one="def test_one():\n    import needy\n")
-    compiled(project)
+    compiled(project, free)
     file = tmp_path / "matrix.json"
     options = ["--project", str(project), "--interpreters", "3t,3t+gil", "--json", str(file)]
     result = CliRunner().invoke(matrix, options)
     assert result.exit_code == 0, result.output
     assert "FT, GIL by needy" in result.output
-    free, with_gil = json.loads(file.read_text())["interpreters"]
-    assert with_gil["name"] == f"{free['name']}+gil"
-    assert (free["facts"]["gil_enabled"], free["facts"]["gil_module"]) == (True, "needy")
+    column, with_gil = json.loads(file.read_text())["interpreters"]
+    assert with_gil["name"] == f"{column['name']}+gil"
+    assert (column["facts"]["gil_enabled"], column["facts"]["gil_module"]) == (True, "needy")
     assert (with_gil["facts"]["gil_enabled"], with_gil["facts"]["gil_module"]) == (True, None)
     assert with_gil["facts"]["class"] == "FT"
 
@@ -65,9 +70,9 @@ def test_without_one_the_gil_stays_off(suite: Suite, tmp_path: Path) -> None:
     project = suite(one=text)
     options = ["--project", str(project), "--interpreters", "3t,3t+gil", "--json", str(file)]
     assert CliRunner().invoke(matrix, options).exit_code == 1
-    free, with_gil = json.loads(file.read_text())["interpreters"]
-    assert (free["totals"]["pass"], with_gil["totals"]["fail"]) == (1, 1)
-    assert (free["facts"]["gil_enabled"], free["facts"]["gil_module"]) == (False, None)
+    column, with_gil = json.loads(file.read_text())["interpreters"]
+    assert (column["totals"]["pass"], with_gil["totals"]["fail"]) == (1, 1)
+    assert (column["facts"]["gil_enabled"], column["facts"]["gil_module"]) == (False, None)
 
 
 CASES = """
@@ -84,13 +89,15 @@ class One(Case):
 """
 
 
-def test_litmus_names_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_litmus_names_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: Interpreter
+) -> None:
     monkeypatch.chdir(tmp_path)
     package = tmp_path / "mine"
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "row_01.py").write_text(CASES)
-    compiled(tmp_path)
+    compiled(tmp_path, free)
     file = tmp_path / "litmus.json"
     options = ["--package", "mine", "--interpreters", "3t", "--time", "1s"]
     result = CliRunner().invoke(litmus, [*options, "--json", str(file)])
