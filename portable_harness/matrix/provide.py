@@ -16,7 +16,8 @@ import psutil
 from portable_harness import guest
 from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Absent, Interpreter
+from portable_harness.interpreters import Absent, Interpreter, search
+from portable_harness.interpreters.places import Candidate
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
@@ -24,6 +25,7 @@ from portable_harness.matrix.progress import Reporter
 from portable_harness.matrix.run import Task
 
 RUNS_KEPT = 5
+UNPROVEN = ("GP", "U")  # classes whose environments have been seen by nobody here
 
 
 def new_run() -> Path:
@@ -88,4 +90,13 @@ def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:
     if not made.is_current():
         progress.say(interpreter.name, "its environment is made (only this once)")
     made.create()
+    if interpreter.klass in UNPROVEN and not _runs(made, interpreter):
+        return Guest(interpreter.name, interpreter.command, {"PYTHONPATH": str(made.site)})
     return Guest(interpreter.name, (str(made.python),), made.env)
+
+
+def _runs(made: guest.GuestEnvironment, interpreter: Interpreter) -> bool:
+    """Whether an environment starts that implementation, and not the one that a script of this
+    name starts in its turn: an environment is made from what `sys.executable` says."""
+    [found] = search.probe_all([Candidate(made.python, "environment")])
+    return isinstance(found, Interpreter) and found.implementation == interpreter.implementation
