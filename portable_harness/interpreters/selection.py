@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from portable_harness.interpreters.model import Absent, Found, Interpreter, Reje
 from portable_harness.interpreters.names import Wanted
 from portable_harness.interpreters.places import Candidate
 
-UNKNOWN = "U"  # the class whose interpreters go by their exact name: the grammar has none for them
+_OF_UNKNOWN = re.compile(r"[a-z]+\d{2,}")  # the grammar of names has no word for these
 
 
 def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
@@ -29,16 +30,26 @@ def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent
     parts = [part.strip() for part in wanted.split(",") if part.strip()]
     if not parts:
         raise Problem("no interpreter was named", f"for example {names.EXAMPLES}")
+    parsed = [_parsed(part) for part in parts]  # a bad name is refused before a search
     if found is None:
         found = Found() if all("/" in part for part in parts) else search.find()
-    return list(dict.fromkeys(_chosen(part, found) for part in parts))
+    return list(dict.fromkeys(_chosen(one, found) for one in parsed))
 
 
-def _chosen(part: str, found: Found) -> Interpreter | Absent:
-    if "/" in part:
-        return _by_path(part)
-    unknown = [one for one in found.interpreters if one.klass == UNKNOWN and one.name == part]
-    return unknown[0] if unknown else _by_name(names.parse(part), found)
+def _parsed(part: str) -> Wanted | str:
+    """A name taken apart; a path, or what may be the exact name of an unknown one, as it is."""
+    if "/" in part or _OF_UNKNOWN.fullmatch(part):
+        return part
+    return names.parse(part)
+
+
+def _chosen(one: Wanted | str, found: Found) -> Interpreter | Absent:
+    if isinstance(one, Wanted):
+        return _by_name(one, found)
+    if "/" in one:
+        return _by_path(one)
+    unknown = [found for found in found.interpreters if found.klass == "U" and found.name == one]
+    return unknown[0] if unknown else _by_name(names.parse(one), found)
 
 
 def _by_path(text: str) -> Interpreter | Absent:
