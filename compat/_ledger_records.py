@@ -77,11 +77,37 @@ _THREAD_RECORDS = (
      _THREADS + 'test_switch_interval_is_set_where_there_is_one'),
 )
 
+_CLASS_RECORDS = (
+    ('graalpy-from-documents',
+     'all that is said of GraalPy (class, grades, no fork) is from its documentation and '
+     'from stand-ins: no GraalPy has run this project yet',
+     ('GP',), 'https://www.graalvm.org/python/docs/',
+     _BASICS + 'test_the_facts_are_json_and_agree_with_each_other'),
+    ('graalpy-switch-interval',
+     'sys.setswitchinterval is stored without effect: the GIL is released every 50 ms',
+     ('GP',), 'https://www.graalvm.org/python/docs/',
+     _BASICS + 'test_the_facts_are_json_and_agree_with_each_other'),
+    ('unknown-implementation',
+     'an implementation that compat does not know: nothing is assumed of it, '
+     'not even whether it has a GIL',
+     ('U',), 'compat.platform.CLASSES',
+     _BASICS + 'test_the_facts_are_json_and_agree_with_each_other'),
+    ('no-contextvars', 'there are no context variables',
+     ('2.7', '3.6', 'J'), 'https://docs.python.org/3/library/contextvars.html',
+     _BASICS + 'test_a_thread_inherits_context_where_the_flag_says_so'),
+    ('context-inherited-by-threads',
+     "a new thread begins with a copy of its parent's context variables, and warnings' "
+     'filters are of a context (thread_inherit_context, context_aware_warnings: 1 in a '
+     'free-threaded build from 3.14 and 0 elsewhere); stays',
+     ('FT',), 'https://docs.python.org/3.14/library/sys.html#sys.flags',
+     _BASICS + 'test_a_thread_inherits_context_where_the_flag_says_so'),
+)
+
 _PROCESS_RECORDS = (
     ('no-fork',
      'the Java runtime cannot fork: what needs a child process is refused in one clear '
      'line; stays',
-     ('J',), 'observed: hasattr(os, "fork") is False',
+     ('J', 'GP'), 'observed: hasattr(os, "fork") is False; GraalPy: its documentation',
      _PROCESS + 'test_without_fork_the_error_is_one_clear_line'),
     ('signals-end-the-jvm',
      'the JVM exits by itself with status 130 on SIGINT and 143 on SIGTERM, and runs '
@@ -167,5 +193,5 @@ _SOCKET_RECORDS = (
 _SERVER_RECORDS = (
 )
 
-RECORDS = (_THREAD_RECORDS + _PROCESS_RECORDS + _ERROR_RECORDS + _SOCKET_RECORDS
+RECORDS = (_THREAD_RECORDS + _CLASS_RECORDS + _PROCESS_RECORDS + _ERROR_RECORDS + _SOCKET_RECORDS
            + _SERVER_RECORDS)

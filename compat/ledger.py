@@ -5,8 +5,8 @@ stand here: differences that `compat` hides (the test shows that they are hidden
 and differences that stay (tests that cannot hold there are marked
 `support.not_on(id)`, and the matrix shows "not applicable" with the reason).
 
-Places are classes of `compat.platform` ('G9', 'G10', 'FT', 'J', 'P') or versions
-of CPython ('2.7', '3.6').  A test is a pytest node id from the repository's root;
+Places are classes of `compat.platform` ('G9', 'FT', 'GP') or versions of CPython
+('2.7', '3.6').  A test is a pytest node id from the repository's root;
 a house check sees to it that each one exists.
 """
 from __future__ import absolute_import, division, print_function

@@ -8,7 +8,7 @@ flushed at once, keys are sorted, text is ASCII with JSON's escapes. Stable: fie
 be added, none is taken away. Lines, by ``event``:
 
 ``interpreter``  first. What ``compat.platform.describe()`` says (implementation, version,
-             class: G9 G10 FT J P, gil_enabled, ...), and:
+             class, gil_enabled, gil_module, ...), and:
              pid         int
              cases       list of the names of the cases that will run, in this order
              seconds, quiet_seconds (or null), seed, patience, repeats    the options in force
@@ -47,6 +47,7 @@ be added, none is taken away. Lines, by ``event``:
              case, message (one line), traceback (text, may be "")
 ``interrupted``  SIGTERM or SIGINT came; status 130. Nothing follows.
 ``case``     with ``--describe``, which runs nothing: the fields of ``start``, and no other line
+``gil``      before the end: gil_enabled, gil_module, jit_enabled, as they are by then
 ``end``      last, when all cases were run: fine (bool: nothing forbidden, no error)
 
 Exit status: 0 fine, 1 something forbidden, 2 wrong usage or an error, 3 a hang, 130
@@ -186,6 +187,8 @@ def run_cases(cases, options):
             process.exit_now(EXIT_HANG)     # its threads will never end
         if not verdict.fine:
             status = EXIT_FORBIDDEN
+    report('gil', gil_enabled=platform.gil_enabled(), gil_module=platform.gil_module(),
+           jit_enabled=platform.jit_enabled())
     report('end', fine=status == 0)
     return status
 
@@ -245,6 +248,7 @@ def _chosen(options):
 def main(arguments=None):
     """The command line; returns the exit status, which the module's docstring lists."""
     options = _parser().parse_args(arguments)
+    platform.watch_imports()
     try:
         cases = _chosen(options)
     except catalogue.UnknownCase as error:

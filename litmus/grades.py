@@ -5,19 +5,23 @@ may be seen and is worth showing (a race, mostly) but never fails a run, *forbid
 fails it. An outcome that no expectation names is forbidden: what nobody promised
 and nobody thought of should be seen.
 
-Interpreter classes, always in this order: G9, G10, FT, J, P (compat.platform.CLASS).
+The interpreter classes are those of `compat.platform`.  A row names those that differ.
 """
 from __future__ import absolute_import, division, print_function
+
+from portable_server.compat import platform
 
 ACCEPTABLE = 'acceptable'
 INTERESTING = 'interesting'
 FORBIDDEN = 'forbidden'
-CLASSES = ('G9', 'G10', 'FT', 'J', 'P')
+CLASSES = tuple(name for name, like, what in platform.CLASSES)
+UNKNOWN = 'U'
 
 #: Outcomes that only a controller outside of the process can see.
 CRASH = 'CRASH'
 HANG = 'HANG'
 
+_LIKE = dict((name, like) for name, like, what in platform.CLASSES)
 _LETTERS = {'A': ACCEPTABLE, 'I': INTERESTING, 'F': FORBIDDEN}
 
 
@@ -39,25 +43,37 @@ class Expectation(object):
         return self.grades[interpreter_class]
 
 
-def expect(outcome, letters, source):
-    """Return an Expectation; ``letters`` is ``'A'`` for all classes, or five, ``'I I F F I'``.
+def expect(outcome, letter, source, **others):
+    """Return an Expectation: ``expect('torn', 'F', source, J='I')``.
+
+    ``letter`` is the grade on every class that ``others`` does not name. The class of
+    unknown implementations is never named: what is acceptable everywhere is so there, and
+    the rest is interesting, for nobody promised anything.
 
     ``outcome`` is text, or what ``str()`` makes the text of: ``expect((1, 0), 'F', ...)``
     grades an ``observe`` that returns ``(1, 0)``. CRASH and HANG may be named as well:
     only what runs the process sees them, and they are forbidden where they are not named.
-    Raises ValueError when the letters are not one or five of A, I and F.
+    Raises ValueError when a grade is not A, I or F, or a class is unknown.
     """
-    found = str(letters).replace(' ', '')
-    if len(found) == 1:
-        found = found * len(CLASSES)
-    if len(found) != len(CLASSES) or not set(found) <= set(_LETTERS):
-        raise ValueError('expect(%r, %r, ...): the grade is one letter of A, I, F, or five, for %s'
-                         % (outcome, letters, ', '.join(CLASSES)))
+    letters = _by_class(str(letter), others)
+    if not set(letters.values()) <= set(_LETTERS):
+        raise ValueError('expect(%r, %r, ...): a grade is one letter, A, I or F'
+                         % (outcome, letter))
     if not source:
         raise ValueError("expect(%r, ...): name the source that promises it, or 'observed only'"
                          % (outcome,))
-    grades = dict(zip(CLASSES, [_LETTERS[letter] for letter in found]))
+    letters[UNKNOWN] = 'A' if set(letters.values()) == set('A') else 'I'
+    grades = dict((name, _LETTERS[given]) for name, given in letters.items())
     return Expectation(str(outcome), grades, source)
+
+
+def _by_class(default, others):
+    """A dict of every class; one that takes another's grades does so where it is not named."""
+    unknown = sorted(set(others) - set(CLASSES))
+    if unknown:
+        raise ValueError('no class of interpreters is called %s; there are %s'
+                         % (', '.join(unknown), ', '.join(CLASSES)))
+    return dict((name, others.get(name, others.get(_LIKE[name], default))) for name in CLASSES)
 
 
 def per_class(outcome, **others):
@@ -65,11 +81,7 @@ def per_class(outcome, **others):
 
     Raises ValueError for a class that there is not.
     """
-    unknown = sorted(set(others) - set(CLASSES))
-    if unknown:
-        raise ValueError('no class of interpreters is called %s; there are %s'
-                         % (', '.join(unknown), ', '.join(CLASSES)))
-    return dict((name, str(others.get(name, outcome))) for name in CLASSES)
+    return dict((name, str(one)) for name, one in _by_class(outcome, others).items())
 
 
 def grade_of(expectations, outcome, interpreter_class):

@@ -26,6 +26,7 @@ def main(arguments):
         arguments, status = ['--help'], 2
     else:
         status = 0
+    platform.watch_imports()
     try:
         options = parse(arguments)
         if options is None:  # help or version was printed
@@ -117,4 +118,6 @@ def run(server, options):
 def say_gil_state():
     """Say it at the end: a free-threaded build may switch its GIL on at any import."""
     # Who started us may have gone; the stop was clean all the same.
-    process.print_or_not('gil enabled' if platform.gil_enabled() else 'gil disabled')
+    module = platform.gil_module()
+    process.print_or_not(('gil enabled' if platform.gil_enabled() else 'gil disabled')
+                         + (' by ' + module if module else ''))

@@ -102,7 +102,7 @@ MUTANTS = [
         "blank_is_the_end",
         "Takes an empty line for the end of the connection.",
         check="goes-on",
-        on="3.13t",
+        on="3t",
         diff="""
         - if not data:                # the client has closed
         + if not data.strip():                # the client has closed

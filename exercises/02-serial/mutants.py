@@ -79,7 +79,7 @@ MUTANTS = [
         "empty_line_is_the_end",
         "Takes an empty line for the end of the client.",
         check="empty-line",
-        on="3.13t",
+        on="3t",
         diff=r"""
         - while line is not None and line != b'quit':
         + while line and line != b'quit':

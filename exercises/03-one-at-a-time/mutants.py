@@ -85,7 +85,7 @@ MUTANTS = [
         "thread_for_each",
         "Starts a thread for each client: nobody waits for his turn.",
         check="turn",
-        on="3.13t",
+        on="3t",
         diff="""
           import sys
         + import threading

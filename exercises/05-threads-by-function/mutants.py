@@ -27,7 +27,7 @@ MUTANTS = [
         "number_for_all",
         "Counts in a global variable: one number for all clients.",
         check="own-numbers",
-        on="3.13t",
+        on="3t",
         diff="""
         + number = 0
         +

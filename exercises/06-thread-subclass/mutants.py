@@ -112,7 +112,7 @@ MUTANTS = [
         "closes_unless_reset",
         "Closes in an else, not in a finally: after a reset the connection stays open.",
         check="reset",
-        on="3.13t",
+        on="3t",
         diff="""
         - finally:
         + else:

@@ -60,7 +60,7 @@ MUTANTS = [
         "looks_outside",
         "Looks whether there are enough before it takes the lock.",
         check="taken-once",
-        on="3.13t",
+        on="3t",
         diff="""
         + if self._coins < count:
         +     return None

@@ -72,7 +72,7 @@ MUTANTS = [
         "two_locks",
         "Judges under one lock and begins the next round under another.",
         check="next-round",
-        on="3.13t",
+        on="3t",
         diff="""
           self._lock = threading.Lock()
         + self._rounds = threading.Lock()

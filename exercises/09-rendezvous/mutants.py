@@ -73,7 +73,7 @@ MUTANTS = [
         "each_wait_is_whole",
         "Begins the whole time anew with each wake-up.",
         check="whole-time",
-        on="3.13t",
+        on="3t",
         diff="""
         - deadline = None if timeout is None else now() + timeout
           while mine.partner is None and not self._closed:
@@ -100,7 +100,7 @@ MUTANTS = [
         "wakes_nobody",
         "Writes the name down and does not wake who waits for it.",
         check="two-meet",
-        on="3.13t",
+        on="3t",
         diff="""
           other.partner = name
         - self._condition.notify_all()
@@ -143,7 +143,7 @@ MUTANTS = [
         "reopens",
         "Whoever is woken by close opens the place again.",
         check="close-wakes",
-        on="3.13t",
+        on="3t",
         diff="""
           self._waiting = None
           if self._closed:

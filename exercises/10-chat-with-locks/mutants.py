@@ -79,7 +79,7 @@ MUTANTS = [
         "tells_before_it_looks",
         "Tells the others of a join before it knows whether the name is free.",
         check="name-in-use",
-        on="3.13t",
+        on="3t",
         diff=r"""
           with self.lock:
         +     self._tell(b'* ' + name + b' has entered the room\n')

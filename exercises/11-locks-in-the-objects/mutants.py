@@ -59,7 +59,7 @@ MUTANTS = [
         "stop_throws_away",
         "Ends at once when it is stopped: lines that were posted before are lost.",
         check="stop-keeps",
-        on="3.13t",
+        on="3t",
         diff="""
         - if not lines:
         + if self._ending:

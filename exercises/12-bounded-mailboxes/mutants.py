@@ -55,7 +55,7 @@ MUTANTS = [
         "closed_loses_items",
         "Says Closed although there are items left.",
         check="rest-after-close",
-        on="3.13t",
+        on="3t",
         diff="""
         - if not self._items:
         + if self._closed:

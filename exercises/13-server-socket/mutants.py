@@ -69,7 +69,7 @@ MUTANTS = [
         "send_once",
         "Sends with send(), which may take a part of the line only.",
         check="write",
-        on="3.13t",
+        on="3t",
         diff=r"""
         - self._socket.sendall(line + b'\n')
         + self._socket.settimeout(0.5)  # so that send() takes what there is room for

@@ -47,7 +47,7 @@ MUTANTS = [
         "counts_at_the_end",
         "Counts a visitor when it goes, under the lock for all of its visit: the next one waits.",
         check="at-once",
-        on="3.13t",
+        on="3t",
         diff="""
         -     number = self.server.book.next_visitor()
         +     with self.server.book._lock:

@@ -21,7 +21,7 @@ MUTANTS = [
         "text_on_the_wire",
         "Sends text: Python 3's sockets take bytes only.",
         check="starts",
-        on="3.13t",
+        on="3t",
         diff=r"""
         - connection.sendall(reply.encode('latin-1') + b'\n')
         + connection.sendall(reply + '\n')

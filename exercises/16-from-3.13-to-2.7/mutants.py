@@ -48,7 +48,7 @@ MUTANTS = [
         "end_before_answers",
         "At QUIT hangs up at once: answers that are still in the queue are lost.",
         check="quit",
-        on="3.13t",
+        on="3t",
         diff="""
           finally:
         +     try:

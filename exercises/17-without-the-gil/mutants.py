@@ -47,7 +47,7 @@ MUTANTS = [
         "lock_of_the_call",
         "Makes a new lock in each call: nobody ever waits for it.",
         check="last-one",
-        on="3.13t",
+        on="3t",
         diff="""
         - with self._lock:
         + with threading.Lock():
@@ -122,7 +122,7 @@ MUTANTS = [
         "orders_unlocked",
         "Reads the journal without the lock: an order is written to it meanwhile.",
         check="journal-alone",
-        on="3.13t",
+        on="3t",
         diff="""
         - with self._lock:
         -     return list(self._journal or [])
@@ -158,7 +158,7 @@ MUTANTS = [
         "lock_left_behind",
         "acquire and release without finally: after an error the lock is never given back.",
         check="after-an-error",
-        on="3.13t",
+        on="3t",
         diff="""
         - with self._lock:
         -     if self._stock.get(item, 0) < 1:

@@ -71,7 +71,7 @@ MUTANTS = [
         "a_lock_for_each_key",
         "A lock for each key, held while it loads: others get on, but the lock is held too long.",
         check="lock-rules",
-        on="3.13t",
+        on="3t",
         diff="""
         -     load = self._loading.get(key)
         -     mine = load is None
@@ -111,7 +111,7 @@ MUTANTS = [
         "waiters_load_again",
         "Who waited for a load that failed loads again, one after the other, instead of raising.",
         check="errors",
-        on="3.13t",
+        on="3t",
         diff="""
         - raise load.error
         + return self.get(key)

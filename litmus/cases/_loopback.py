@@ -14,7 +14,7 @@ WOKEN, BLOCKED = 'woken', 'still blocked'
 #: What becomes of a call that waits on a socket which another thread only closes.
 AFTER_CLOSE = (expect(WOKEN, 'A', 'the call had not begun; on Jython '
                       'java.nio.channels.AsynchronousCloseException'),
-               expect(BLOCKED, 'I I I F I', 'Linux: close(2)'))
+               expect(BLOCKED, 'I', 'Linux: close(2)', J='F'))
 
 
 def listening():

@@ -56,8 +56,8 @@ class DefaultDict(_Asked, Case):
 
     rows = (8,)
     expectations = (expect(ONCE, 'A', 'the sequential outcome'),
-                    expect(VAIN, 'I I I F I', _SOURCE),
-                    expect(TWO, 'I I I F I', _SOURCE + '; cpython issue 142495'))
+                    expect(VAIN, 'I', _SOURCE, J='F'),
+                    expect(TWO, 'I', _SOURCE + '; cpython issue 142495', J='F'))
 
     def observe(self):
         if self.answers[0] is not self.answers[1]:

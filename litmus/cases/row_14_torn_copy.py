@@ -27,11 +27,12 @@ class TornCopy(Case):
 
     rows = (14,)
     expectations = (expect(WHOLE, 'A', 'faq/library; library/threadsafety: list'),
-                    expect(TORN, 'F F I I F', 'faq/library: L1[i:j] = L2 (GIL); '
-                                              'FT: only list.copy is promised; J: observed'),
-                    expect(HOLES, 'F F F I F', 'observed only: Java null in the copy'),
-                    expect('raises ConcurrentModificationException', 'F F F I F',
-                           'observed only: java.util.ArrayList'))
+                    expect(TORN, 'F', 'faq/library: L1[i:j] = L2 (GIL); '
+                                      'FT: only list.copy is promised; J: observed',
+                           FT='I', J='I'),
+                    expect(HOLES, 'F', 'observed only: Java null in the copy', J='I'),
+                    expect('raises ConcurrentModificationException', 'F',
+                           'observed only: java.util.ArrayList', J='I'))
     batch = 20
     turns = 10
 

@@ -21,8 +21,8 @@ class SetSize(Case):
 
     rows = (16,)
     expectations = (expect(WHOLE, 'A', 'the sequential outcomes'),
-                    expect(BETWEEN, 'F F I I F', 'cpython issue 129519; with a GIL: no switch '
-                                                 'inside of ^= for built-in keys'))
+                    expect(BETWEEN, 'F', 'cpython issue 129519; with a GIL: no switch '
+                                         'inside of ^= for built-in keys', FT='I', J='I'))
     batch = 10
     turns = 40
 

@@ -32,9 +32,9 @@ class SharedGenerator(Case):
     rows = (20,)
     expectations = (expect(ONCE, 'A', 'the sequential outcome'),
                     expect('raises ValueError', 'A', 'reference/expressions: generators'),
-                    expect(TORN, 'F F I I F', _ISSUES + '; J: its check is no lock'),
-                    expect('HANG', 'F F I F F', _ISSUES),
-                    expect('CRASH', 'F F I F F', _ISSUES))
+                    expect(TORN, 'F', _ISSUES + '; J: its check is no lock', FT='I', J='I'),
+                    expect('HANG', 'F', _ISSUES, FT='I'),
+                    expect('CRASH', 'F', _ISSUES, FT='I'))
     batch = 10
 
     def __init__(self):

@@ -78,8 +78,8 @@ class ReleasedByTwo(Case):
     rows = (30,)
     expectations = (
         expect('one told', 'A', 'library/threading: Lock.release'),
-        expect('none told', 'F F I F F', 'cpython issue 117721; not observed yet'),
-        expect('none told, given twice', 'F F I F F', 'cpython issue 117721; not observed yet'))
+        expect('none told', 'F', 'cpython issue 117721; not observed yet', FT='I'),
+        expect('none told, given twice', 'F', 'cpython issue 117721; not observed yet', FT='I'))
 
     def __init__(self):
         self.lock = threads.Lock()

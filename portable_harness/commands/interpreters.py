@@ -13,9 +13,11 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames, pages
 from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.interpreters import names, places
+from portable_harness.interpreters.classes import CLASSES
 from portable_harness.interpreters.install import METHODS, Request
 from portable_harness.interpreters.install.installing import Installation, install_one
 from portable_harness.interpreters.install.progress import Progress
+from portable_harness.interpreters.install.removing import remove as delete
 from portable_harness.interpreters.model import Interpreter
 from portable_harness.interpreters.table import find_with_progress, show, show_table
 from portable_harness.remote.options import on_hosts
@@ -29,19 +31,32 @@ Examples:
   portable-server interpreters
   portable-server interpreters --json
   portable-server interpreters --on ssh=lab1,me@lab2
-  portable-server interpreters install jython 3.13t
+  portable-server interpreters install jython 3.15
+  portable-server interpreters remove 3.15
 Looked for in: {places.VARIABLE} (files or folders, separated as in PATH), PATH, JYTHON_HOME and
 JYTHON_JAR, pyenv's versions, uv's folder, Debian's places, and what `install` made.
 
-Classes: G9 CPython to 3.9 with the GIL, G10 from 3.10, FT free-threaded, J Jython, P PyPy."""
+Classes:
+"""
+LIST_EPILOG += "".join(f"  {name:3} {what}\n" for name, what in CLASSES.items())
 LIST_EPILOG += pages("hosts")
 INSTALL_EPILOG = """\b
-Names: jython, pypy, 2.7, 3.12, 3.13t, 3.14t, 3.13gil (the GIL twin of 3.13t: same source, same
-options), and so on.
+Names: jython, pypy, pypy8 (PyPy's own version), graalpy, 2.7, 3.15, 3.15t (free-threaded), 3.13gil
+(the GIL twin of 3.13t: same source, same options), and so on.
+
+Methods, in the order in which they are tried:
+  maven, jgo       Jython's jar
+  uv               ready-made CPython, free-threaded CPython, PyPy, GraalPy
+  debian           apt-get install, which needs --allow-debian
+  debian-unpacked  packages of Debian's newer suites, signature checked, unpacked into the cache:
+                   CPython 3.14 and 3.15, PyPy 8; nothing of the machine changes
+  debian-source    CPython built from Debian's source, also free-threaded
+  pyenv            any version, compiled
 
 \b
 Examples:
   portable-server interpreters install jython
+  portable-server interpreters install 3.15 pypy8
   portable-server interpreters install 3.13t 3.13gil
   portable-server interpreters install --dry-run 2.7 pypy
   portable-server interpreters install --allow-debian jython
@@ -64,7 +79,7 @@ def interpreters(
     on: str | None,
     ssh_config: Path | None,
 ) -> None:
-    """List the interpreters of this machine, or install one."""
+    """List the interpreters of this machine, install one, or remove it again."""
     if context.invoked_subcommand is not None:
         if json_file or refresh or on:
             raise Problem("--json, --refresh and --on belong to the list", "leave them out")
@@ -143,3 +158,12 @@ def install(
 def _report(result: Installation) -> None:
     for line in result.lines:
         click.echo(line)
+
+
+@interpreters.command(context_settings=HELP_OPTIONS)
+@click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
+def remove(wanted: tuple[str, ...]) -> None:
+    """Delete interpreters that `install` put into the cache."""
+    for request in [names.parse(name) for name in wanted]:
+        for folder in delete(request, find_with_progress()):
+            click.echo(f"{request.name}: deleted {folder}")

@@ -40,7 +40,9 @@ def notes(summary: Summary) -> list[str]:
         name = side["name"]
         if name in run.gil:
             state = "in force" if run.gil[name] else "off"
-            sentences.append(f"{summary.title(name)}: the GIL was {state} at the end.")
+            module = run.gil_modules.get(name)
+            why = f", brought back by the extension module {module}" if module else ""
+            sentences.append(f"{summary.title(name)}: the GIL was {state} at the end{why}.")
     return sentences
 
 

@@ -34,6 +34,7 @@ class Run:
     warmups: list[Record] = field(default_factory=list)
     measurements: dict[tuple[str, str], dict[int, Record]] = field(default_factory=dict)
     gil: dict[str, bool] = field(default_factory=dict)
+    gil_modules: dict[str, str] = field(default_factory=dict)
     end: Record | None = None
     torn: int = 0
     text: str = ""
@@ -160,6 +161,8 @@ def _measurement(run: Run, record: Record) -> None:
 
 def _gil(run: Run, record: Record) -> None:
     run.gil[str(record["side"])] = bool(record["enabled"])
+    if record.get("module"):
+        run.gil_modules[str(record["side"])] = str(record["module"])
 
 
 def _end(run: Run, record: Record) -> None:

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -17,7 +18,7 @@ from portable_harness.compare.sides import Side
 from portable_harness.compare.workloads import Workload
 from portable_harness.interpreters.probe import guest_environment
 
-GIL = re.compile(r"^gil (enabled|disabled)$", re.MULTILINE)
+GIL = re.compile(r"^gil (enabled|disabled)(?: by (\S+))?$", re.MULTILINE)
 START_LIMIT = 90.0  # seconds
 ALONE = 0.2  # seconds that a server is looked at without clients
 
@@ -94,8 +95,12 @@ class Running:
                 with contextlib.suppress(psutil.Error):
                     getattr(process, what)()
 
-    def stop(self) -> bool | None:
-        """End it and all that it started; whether it had a GIL in force at its end, if it says."""
+    def stop(self) -> dict[str, Any]:
+        """End it and all that it started.
+
+        :returns: ``enabled``, whether it had a GIL in force at its end, and ``module``, the
+            extension module that brought it back, or None; empty when it does not say
+        """
         self.resume()
         children = self._children()
         with contextlib.suppress(ServerError):
@@ -104,7 +109,7 @@ class Running:
             with contextlib.suppress(psutil.Error):
                 child.kill()
         found = GIL.search(self._process.output)
-        return found[1] == "enabled" if found else None
+        return {"enabled": found[1] == "enabled", "module": found[2]} if found else {}
 
     def _children(self) -> list[psutil.Process]:
         with contextlib.suppress(psutil.Error):

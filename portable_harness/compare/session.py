@@ -202,10 +202,10 @@ class Session:
     def _stop(self, state: SideState) -> None:
         if state.server is None:
             return
-        enabled = state.server.stop()
+        gil = state.server.stop()
         state.server = None
-        if enabled is not None and not self._recorder.has("gil", side=state.side.name):
-            self._put("gil", side=state.side.name, enabled=enabled)
+        if gil and not self._recorder.has("gil", side=state.side.name):
+            self._put("gil", side=state.side.name, **gil)
 
     def _put(self, kind: str, **values: Any) -> None:
         self._recorder.put({"kind": kind, **values})

@@ -75,9 +75,10 @@ def interpreter_side(
 
 
 def title_of(interpreter: Interpreter) -> str:
-    """CPython 3.13.0, CPython 3.13.15t, Jython 2.7.3, ..."""
-    free = "t" if interpreter.free_threaded_build else ""
-    return f"{interpreter.implementation} {interpreter.version_text}{free}"
+    """CPython 3.13.0, CPython 3.13.15t, CPython 3.13.15t+gil, Jython 2.7.3, ..."""
+    build = "t" if interpreter.free_threaded_build else ""
+    lock = "+gil" if interpreter.variables else ""
+    return f"{interpreter.implementation} {interpreter.version_text}{build}{lock}"
 
 
 def interpreter_sides(
@@ -132,7 +133,9 @@ def _with_own_titles(sides: list[Side]) -> list[Side]:
 def default(found: Found) -> list[Interpreter | Absent]:
     """CPython; the free-threaded build with its GIL twin; PyPy; Jython: what of these is here."""
     free = [interpreter for interpreter in found.interpreters if interpreter.free_threaded_build]
-    newest = max(free, key=lambda interpreter: interpreter.version, default=None)
+    newest = max(
+        free, key=lambda candidate: (not candidate.prerelease, candidate.version), default=None
+    )
     twin = found.gil_twin(newest) if newest else None
     kinds = select("cpython,pypy,jython", found)
     chosen = [kinds[0], *([twin] if twin else []), *([newest] if newest else []), *kinds[1:]]

@@ -20,6 +20,7 @@ def document(summary: Summary) -> dict[str, Any]:
         "findings": summary.findings,
         "notes": summary.notes,
         "gil_at_end": summary.run.gil,
+        "gil_modules": summary.run.gil_modules,
         "starts": {side: _interval(start) for side, start in summary.starts.items()},
         "start_ratios": {side: _interval(ratio) for side, ratio in summary.start_ratios.items()},
         "overall": {

@@ -118,6 +118,7 @@ def _add(made: Run, run: Run, label: str) -> None:
     made.starts += map(named, run.starts)
     made.warmups += map(named, run.warmups)
     made.gil |= {f"{label}: {side}": enabled for side, enabled in run.gil.items()}
+    made.gil_modules |= {f"{label}: {side}": name for side, name in run.gil_modules.items()}
     for (workload, side), rounds in run.measurements.items():
         made.measurements[workload, f"{label}: {side}"] = rounds
 

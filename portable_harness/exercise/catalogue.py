@@ -12,7 +12,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.tree import exercises
 
 FOLDER = exercises()
-EVERYWHERE = "2.7,3.6,3.13,3.13t,pypy,jython"
+EVERYWHERE = "2.7,3.6,3.13,3t,pypy,jython"
 KINDS = ("program", "module")
 
 

@@ -61,8 +61,8 @@ class GuestEnvironment:
 
     @property
     def env(self) -> dict[str, str]:
-        """None are needed: the program finds its folder by itself, and so do its children."""
-        return {}
+        """Those of the interpreter: the program finds its folder by itself, as do its children."""
+        return self.interpreter.variables
 
     def is_current(self) -> bool:
         """Whether it is there, for this very interpreter, with just these requirements."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from portable_harness.base import cache, children
 
 VARIABLE = "PORTABLE_INTERPRETERS"
-_PYTHON_NAME = re.compile(r"(python|pypy|jython)(\d+(\.\d+)*)?t?(\.exe)?")
+_PYTHON_NAME = re.compile(r"(python|pypy|graalpy|jython)(\d+(\.\d+)*)?t?(\.exe)?")
 _JAR_NAME = re.compile(r"jython.*\.jar")
 
 
@@ -119,8 +119,13 @@ def _ask_uv() -> str:
 
 def uv_program() -> str | None:
     """uv from PATH, or beside the Python that runs us."""
-    beside = Path(sys.executable).parent / "uv"
-    return shutil.which("uv") or (str(beside) if os.access(beside, os.X_OK) else None)
+    return shutil.which("uv") or program_beside("uv")
+
+
+def program_beside(name: str) -> str | None:
+    """A program that pip installed next to the Python that runs us, or else one from PATH."""
+    beside = Path(sys.executable).parent / name
+    return str(beside) if os.access(beside, os.X_OK) else shutil.which(name)
 
 
 def _in_folders(folders: Iterable[Path]) -> Iterator[Path]:

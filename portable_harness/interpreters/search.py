@@ -123,12 +123,15 @@ def _interpreter(candidate: Candidate, facts: Facts) -> Interpreter:
         version=version,
         klass=facts["class"],
         free_threaded_build=free_threaded,
-        gil_enabled=bool(facts["gil_enabled"]),
+        gil_enabled=facts["gil_enabled"],
+        jit_enabled=facts.get("jit_enabled"),
         java=facts.get("java"),
         source=candidate.source,
         executable=str(facts.get("executable") or candidate.path),
         platform=str(facts.get("platform") or ""),
         java_vm=facts.get("java_vm"),
+        release=tuple(facts.get("release") or ()),
+        prerelease=str(facts.get("prerelease") or ""),
     )
 
 

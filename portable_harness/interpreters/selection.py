@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from portable_harness.base.errors import Problem
@@ -11,13 +13,16 @@ from portable_harness.interpreters.model import Absent, Found, Interpreter, Reje
 from portable_harness.interpreters.names import Wanted
 from portable_harness.interpreters.places import Candidate
 
+_OF_UNKNOWN = re.compile(r"[a-z]+\d{2,}")  # the grammar of names has no word for these
+
 
 def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent]:
     """What each of the names, separated by commas, stands for on this machine, in that order.
 
-    "cpython" is the newest CPython with the GIL, "pypy" and "jython" the preferred ones; "3.13",
-    "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of the free-threaded 3.13; a
-    name with a slash is a path. One that is not here becomes an ``Absent`` with the remedy.
+    "cpython" is the newest final CPython with the GIL, "3t" the newest without, "pypy" and "jython"
+    the preferred ones; "3.13", "3.13.0", "py313", "313t" say a version; "3.13gil" the GIL twin of
+    the free-threaded 3.13, "3.13t+gil" that one with its GIL on; a name with a slash
+    is a path. One that is not here becomes an ``Absent`` with the remedy.
 
     :param found: an earlier search; without it one is made
     :raises Problem: when a name cannot be understood, or none is given
@@ -25,10 +30,26 @@ def select(wanted: str, found: Found | None = None) -> list[Interpreter | Absent
     parts = [part.strip() for part in wanted.split(",") if part.strip()]
     if not parts:
         raise Problem("no interpreter was named", f"for example {names.EXAMPLES}")
-    parsed = [part if "/" in part else names.parse(part) for part in parts]
-    found = found or (search.find() if any(isinstance(one, Wanted) for one in parsed) else Found())
-    chosen = [_by_path(one) if isinstance(one, str) else _by_name(one, found) for one in parsed]
-    return list(dict.fromkeys(chosen))
+    parsed = [_parsed(part) for part in parts]  # a bad name is refused before a search
+    if found is None:
+        found = Found() if all("/" in part for part in parts) else search.find()
+    return list(dict.fromkeys(_chosen(one, found) for one in parsed))
+
+
+def _parsed(part: str) -> Wanted | str:
+    """A name taken apart; a path, or what may be the exact name of an unknown one, as it is."""
+    if "/" in part or _OF_UNKNOWN.fullmatch(part):
+        return part
+    return names.parse(part)
+
+
+def _chosen(one: Wanted | str, found: Found) -> Interpreter | Absent:
+    if isinstance(one, Wanted):
+        return _by_name(one, found)
+    if "/" in one:
+        return _by_path(one)
+    unknown = [found for found in found.interpreters if found.klass == "U" and found.name == one]
+    return unknown[0] if unknown else _by_name(names.parse(one), found)
 
 
 def _by_path(text: str) -> Interpreter | Absent:
@@ -42,13 +63,17 @@ def _by_path(text: str) -> Interpreter | Absent:
 
 
 def _by_name(wanted: Wanted, found: Found) -> Interpreter | Absent:
+    if wanted.with_gil:
+        build = _by_name(replace(wanted, with_gil=False), found)
+        return build if isinstance(build, Absent) else build.with_gil()
     if wanted.gil_twin:
         return _gil_twin(wanted, found) or _absent(wanted, found)
     matching = [one for one in found.all if wanted.matches(one)]
     if not matching:
         return _absent(wanted, found)
     if len(wanted.version) < 2 and wanted.implementation != "Jython":
-        return max(matching, key=lambda one: one.version[:2])  # max keeps the preferred of equals
+        # The newest that is final; max keeps the preferred of equals.
+        return max(matching, key=lambda one: (not one.prerelease, one.version[:2]))
     return matching[0]
 
 
@@ -60,14 +85,15 @@ def _gil_twin(wanted: Wanted, found: Found) -> Interpreter | None:
 
 def _absent(wanted: Wanted, found: Found) -> Absent:
     """Why it is not here: a rejected file of that kind explains more than "not found"."""
-    kind = {"Jython": "jython", "PyPy": "pypy"}.get(wanted.implementation, "python")
+    kind = "python" if wanted.implementation == "CPython" else wanted.implementation.lower()
     name = f"{kind}{wanted.version_text}"
     reasons = [
         f"{one.path}: {one.reason}"
         for one in found.rejected
         if Path(one.path).name.startswith(name) and (wanted.version or kind != "python")
     ]
-    argument = wanted.name if wanted.gil_twin else (wanted.version_text or kind)
+    plain = wanted.version and not wanted.gil_twin
+    argument = wanted.version_text if plain else wanted.name
     if kind != "python":
         argument = f"{kind}{wanted.version_text}"
     remedy = f"{command_name()} interpreters install {argument}"

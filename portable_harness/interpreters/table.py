@@ -47,7 +47,17 @@ def show_table(title: str, rows: list[Interpreter], console: Console) -> None:
 
 def _table(title: str, rows: list[Interpreter]) -> Table:
     table = Table(title=title, title_justify="left")
-    for heading in ("name", "version", "class", "build", "GIL now", "JVM", "path", "found by"):
+    for heading in (
+        "name",
+        "version",
+        "class",
+        "build",
+        "GIL now",
+        "JIT",
+        "JVM",
+        "path",
+        "found by",
+    ):
         table.add_column(heading, overflow="fold")
     for one in rows:
         table.add_row(*_cells(one))
@@ -55,8 +65,18 @@ def _table(title: str, rows: list[Interpreter]) -> Table:
 
 
 def _cells(one: Interpreter) -> tuple[str, ...]:
-    build = "--disable-gil" if one.free_threaded_build else "no GIL" if one.is_jython else "GIL"
-    now = "on" if one.gil_enabled else "off"
+    build = {"FT": "--disable-gil", "J": "no GIL", "U": "unknown"}.get(one.klass, "GIL")
+    now = {True: "on", False: "off", None: "?"}[one.gil_enabled]
+    jit = {True: "on", False: "off", None: ""}[one.jit_enabled]
     virtual_machine = f"{one.java_vm} {one.java}" if one.java else ""
-    version = f"{one.implementation} {one.version_text}"
-    return one.name, version, one.klass, build, now, virtual_machine, str(one.path), one.source
+    return (
+        one.name,
+        one.title,
+        one.klass,
+        build,
+        now,
+        jit,
+        virtual_machine,
+        str(one.path),
+        one.source,
+    )

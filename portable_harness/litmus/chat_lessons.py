@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from portable_harness.base.tree import page_name
 from portable_harness.chat.faults import RULES
+from portable_harness.interpreters.classes import CLASSES
 from portable_harness.litmus import judging
 from portable_harness.litmus.results import ACCEPTABLE, CRASH, FORBIDDEN, HANG, RECORDED, Case
 
 MODULE = "chat_rows"
 FILE = "portable_harness/litmus/chat_lessons.py"
-CLASSES = ("G9", "G10", "FT", "J", "P")
 SOURCE = f"{page_name('protocols')}: chat"
 
 

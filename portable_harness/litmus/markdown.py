@@ -9,6 +9,7 @@ from typing import Any
 
 from portable_harness.base import outputs
 from portable_harness.base.tree import TREE, page_name
+from portable_harness.interpreters.model import lock_and_compiler
 from portable_harness.litmus import view
 from portable_harness.litmus.results import FORBIDDEN
 
@@ -53,8 +54,8 @@ def _interpreters(run: Mapping[str, Any]) -> Iterator[str]:
             yield f"| {column['name']} | {_escaped(view.missing(column))} | | | | | |"
             continue
         java = f", Java {facts['java']}" if facts.get("java") else ""
-        name = f"{facts.get('implementation', '')} {view.version(facts)}{java}, {view.gil(facts)}"
-        name = f"{column['name']} | {name} | {column['class']}"
+        build = f"{facts.get('implementation', '')} {view.version(facts)}"
+        name = f"{column['name']} | {build}{java}, {lock_and_compiler(facts)} | {column['class']}"
         counts = f"{column['cases']} | {column['interesting']} | {column['forbidden']}"
         yield f"| {name} | {counts} | {column['seconds']:.0f} |"
 

@@ -54,6 +54,10 @@ class Transcript:
         self.column.facts = {k: v for k, v in event.items() if k not in ("event", "cases")}
         self.expected = self.expected or list(event.get("cases", ()))
 
+    def _take_gil(self, event: Event) -> None:
+        """How it is at the end: an import may have brought the GIL back."""
+        self.column.facts = {**self.column.facts, **{k: event[k] for k in event if k != "event"}}
+
     def _take_start(self, event: Event) -> None:
         self.in_progress, self.last, self.racing = event, event["case"], 0
         self.cases[event["case"]] = case_of(dict(event), self._package)

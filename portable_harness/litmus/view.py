@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from portable_harness.interpreters.model import lock_and_compiler
 from portable_harness.litmus.results import ACCEPTABLE, FORBIDDEN, FORCED, LETTERS
 
 ABSENT, LOST, NOTHING, UNMEASURED = "absent", "lost", "nothing", "unmeasured"
@@ -120,7 +121,7 @@ def heading(column: Mapping[str, Any]) -> list[str]:
     facts = column["facts"]
     if not facts:
         return [column["name"], missing(column).partition(":")[0]]
-    return [column["name"], version(facts), f"{facts.get('class')}, {gil(facts)}"]
+    return [column["name"], version(facts), f"{facts.get('class')}, {lock_and_compiler(facts)}"]
 
 
 def missing(column: Mapping[str, Any]) -> str:
@@ -132,10 +133,6 @@ def version(facts: Mapping[str, Any]) -> str:
     """The version as people write it."""
     found = facts.get("version", "")
     return found if isinstance(found, str) else ".".join(str(part) for part in found[:3])
-
-
-def gil(facts: Mapping[str, Any]) -> str:
-    return "GIL" if facts.get("gil_enabled") else "no GIL"
 
 
 def verdicts(run: Mapping[str, Any]) -> list[str]:

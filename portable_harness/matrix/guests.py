@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portable_harness.base.guests import guest_variables
-from portable_harness.base.tree import on_guest
+from portable_harness.base.tree import on_guest, portable_file
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class Guest:
 
     def variables(self, project: Path, record: Path) -> dict[str, str]:
         """The whole environment of a test process that writes its record to ``record``."""
-        ours = {"PORTABLE_RECORD": str(record)}
+        ours = {
+            "PORTABLE_RECORD": str(record),
+            "PORTABLE_PLATFORM": str(portable_file("compat/platform.py")),
+        }
         folders = [str(project), str(on_guest("matrix"))]
         return guest_variables(folders, {**self.environment, **ours})

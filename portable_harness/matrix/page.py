@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portable_harness.base.templates import template
+from portable_harness.interpreters.model import lock_and_compiler
 
 TEMPLATE = "matrix.html"
 BAD = ("fail", "crash", "hang", "unreached", "lost")
@@ -32,6 +33,7 @@ def write(path: Path, document: dict[str, Any]) -> None:
 def page(document: dict[str, Any]) -> str:
     """The page as text; everything measured is escaped."""
     return template(TEMPLATE).render(
+        lock_and_compiler=lock_and_compiler,
         run=document,
         names=[column["name"] for column in document["interpreters"]],
         files=_files(document),

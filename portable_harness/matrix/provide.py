@@ -17,13 +17,15 @@ import psutil
 from portable_harness import guest
 from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
-from portable_harness.interpreters import Absent, Interpreter
+from portable_harness.interpreters import Absent, Interpreter, search
+from portable_harness.interpreters.places import Candidate
 from portable_harness.matrix.guest_run import Plan, run_guest
 from portable_harness.matrix.guests import Guest
 from portable_harness.matrix.outcomes import Column
 from portable_harness.matrix.progress import Reporter
 
 RUNS_KEPT = 5
+UNPROVEN = ("GP", "U")  # classes whose environments have been seen by nobody here
 Task = Callable[[threading.Event], Column]
 
 
@@ -72,7 +74,7 @@ def _column(
     except Exception as error:  # a fault of ours: the other interpreters go on all the same
         column.trouble.append(f"the controller failed, please report it: {error!r}")
         traceback.print_exc()
-    # what the search measured, where the project under test has no `compat` to say it
+    # what the search measured, where no guest came as far as to say it
     column.facts = column.facts or interpreter.facts()
     progress.done(column)
     return column
@@ -89,4 +91,13 @@ def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:
     if not made.is_current():
         progress.say(interpreter.name, "its environment is made (only this once)")
     made.create()
+    if interpreter.klass in UNPROVEN and not _runs(made, interpreter):
+        return Guest(interpreter.name, interpreter.command, {"PYTHONPATH": str(made.site)})
     return Guest(interpreter.name, (str(made.python),), made.env)
+
+
+def _runs(made: guest.GuestEnvironment, interpreter: Interpreter) -> bool:
+    """Whether an environment starts that implementation, and not the one that a script of this
+    name starts in its turn: an environment is made from what `sys.executable` says."""
+    [found] = search.probe_all([Candidate(made.python, "environment")])
+    return isinstance(found, Interpreter) and found.implementation == interpreter.implementation

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from portable_harness.interpreters.model import lock_and_compiler
 from portable_harness.matrix.merge import Matrix, Row
 from portable_harness.matrix.outcomes import Cell, Column, Outcome
 from portable_harness.matrix.pace import SLOW
@@ -156,7 +157,7 @@ def _heading(column: Column) -> Text:
             f"{column.name}\n" + ("absent" if column.absent else "lost" if column.lost else "")
         )
     version = ".".join(str(number) for number in facts.get("version", ())[:3])
-    gil = "GIL" if facts.get("gil_enabled") else "no GIL"
+    gil = lock_and_compiler(facts)
     slow = f"\n{column.pace:.1f} x slower" if column.pace >= SLOW else ""
     return Text(f"{column.name}\n{version}\n{facts.get('class', '')}, {gil}{slow}")
 

@@ -105,5 +105,5 @@ def _help_discovery(names: list[str], state: State) -> None:
 def _chosen(spec: str, found: Found) -> Iterator[Absent | Interpreter]:
     try:
         yield from select(spec, found)
-    except Problem:  # no name of ours (graalpy, ...): tox knows what to say
+    except Problem:  # no name of ours (a path, ...): tox knows what to say
         return

@@ -4,22 +4,36 @@ from __future__ import absolute_import, division, print_function
 import errno
 import json
 import socket
+import sys
 import time
 
 import pytest
 
-from portable_server.compat import clock, errors, platform, text
+from portable_server.compat import clock, errors, platform, text, threads
 from tests import support
 
 
 def test_the_facts_are_json_and_agree_with_each_other():
     facts = json.loads(json.dumps(platform.describe()))
-    assert set(facts) == set('''implementation version class free_threaded_build
-        gil_enabled java java_vm platform executable'''.split())
-    assert facts['class'] in ('G9', 'G10', 'FT', 'J', 'P')
+    assert set(facts) == set('''implementation version prerelease release class free_threaded_build
+        gil_enabled gil_module jit_enabled java java_vm platform executable'''.split())
+    assert facts['class'] in [name for name, like, what in platform.CLASSES]
     assert (facts['java'] is not None) == (facts['implementation'] == 'Jython')
     assert (facts['class'] == 'FT') == facts['free_threaded_build']
     assert len(facts['version']) == 3
+
+
+@support.not_on('no-contextvars')
+def test_a_thread_inherits_context_where_the_flag_says_so():
+    contextvars = pytest.importorskip('contextvars')
+    variable = contextvars.ContextVar('variable', default='default')
+    variable.set('parent')
+    seen = []
+    thread = threads.Thread(target=lambda: seen.append(variable.get()))
+    thread.start()
+    thread.join(30)
+    inherits = getattr(sys.flags, 'thread_inherit_context', 0)
+    assert seen == ['parent' if inherits else 'default']
 
 
 def test_clocks_go_forward_in_seconds():

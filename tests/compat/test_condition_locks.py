@@ -44,6 +44,7 @@ class _TakenAtOnce(object):
     def __init__(self):
         self._lock = threading.Lock()
         self.acquire = self._lock.acquire
+        self.locked = getattr(self._lock, 'locked', None)   # from 3.14 a Condition asks for it
         self.releases = 0
 
     def release(self):

@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from portable_server.compat import ledger
+from portable_server.compat import ledger, platform
 from tests import support
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_PLACE = re.compile(r'G9|G10|FT|J|P|[23]\.\d+$')
+_PLACE = re.compile(r'(%s|[23]\.\d+)$' % '|'.join(name for name, like, what in platform.CLASSES))
 
 
 def _names(path):

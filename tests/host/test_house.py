@@ -43,6 +43,7 @@ LOADED_BY = {"portable_server/pytest_plugin": {"pytest"}}
 # Newer than 2.7 or 3.6, and used in compat with another way where it is missing.
 GUARDED_IN_COMPAT = (
     "time.monotonic", "time.perf_counter", "time.thread_time", "socketserver", "sys.implementation",
+    "importlib.machinery.ExtensionFileLoader",
     "threading.get_ident", "os.set_inheritable", "os.register_at_fork", "os.set_blocking",
     "os.sched_getaffinity", "os.sched_setaffinity", "sys.setswitchinterval",
     "SocketServer",

@@ -6,10 +6,9 @@ import itertools
 import pytest
 
 from portable_server.compat import clock, platform, threads
-from portable_server.litmus import (FORBIDDEN, INTERESTING, Case, Hang, actor, expect, grade_of,
-                                    racing, run, stress, varying)
+from portable_server.litmus import (ACCEPTABLE, FORBIDDEN, INTERESTING, Case, Hang, actor, expect,
+                                    grade_of, racing, run, stress, varying)
 from portable_server.litmus.case import actors_of
-from portable_server.litmus.grades import CLASSES
 from portable_server.litmus.sharing import Bystander, declares_globals
 
 SECONDS = 0.02
@@ -300,14 +299,23 @@ def test_unnamed_outcomes_are_forbidden():
     assert run(Raising, SECONDS).forbidden == ['raises KeyError']
 
 
-def test_five_letters_follow_the_order_of_classes():
-    for letters in ('A I F I A', 'AIFIA'):
-        expectation = expect('x', letters, 'test')
-        assert expectation.grade(CLASSES[1]) == INTERESTING
-        assert expectation.grade(CLASSES[2]) == FORBIDDEN
+def test_a_grade_is_of_all_classes_but_those_that_are_named():
+    expectation = expect('x', 'A', 'test', G10='I', FT='F', P='I')
+    assert [expectation.grade(name)[0] for name in 'G9 G10 FT J P'.split()] == list('aifai')
+
+
+def test_graalpy_is_graded_as_pypy_until_it_is_named():
+    assert expect('x', 'F', 'test', P='I').grade('GP') == INTERESTING
+    assert expect('x', 'F', 'test', P='I', GP='A').grade('GP') == ACCEPTABLE
+
+
+def test_nothing_is_forbidden_on_an_unknown_implementation():
+    assert expect('x', 'A', 'test').grade('U') == ACCEPTABLE
+    assert expect('x', 'A', 'test', J='F').grade('U') == INTERESTING
+    assert expect('x', 'F', 'test').grade('U') == INTERESTING
 
 
 def test_crash_and_hang_may_be_named_and_need_not_be():
-    named = (expect('CRASH', 'F F I F F', 'test'),)
+    named = (expect('CRASH', 'F', 'test', FT='I'),)
     assert grade_of(named, 'CRASH', 'FT') == INTERESTING
     assert grade_of(named, 'HANG', 'FT') == FORBIDDEN

@@ -114,11 +114,12 @@ def test_only_a_function_is_an_actor():
         actor('name')
 
 
-@pytest.mark.parametrize('letters', ['', 'B', 'A A', 'A A A A A A', 'aaaaa'])
-def test_grades_are_one_or_five_letters(letters):
-    with pytest.raises(ValueError) as raised:
-        expect('x', letters, 'test')
-    assert 'G9, G10, FT, J, P' in str(raised.value)
+@pytest.mark.parametrize('letters', ['', 'B', 'AA', 'A I F I A', 'a'])
+def test_a_grade_is_one_letter(letters):
+    for grades in ((letters, 'test'), ('A', 'test', letters)):
+        with pytest.raises(ValueError) as raised:
+            expect('x', *grades[:2], **({'J': letters} if grades[2:] else {}))
+        assert 'one letter' in str(raised.value)
 
 
 def test_a_source_is_named():
@@ -126,9 +127,11 @@ def test_a_source_is_named():
         expect('x', 'A', '')
 
 
-def test_a_class_of_interpreters_is_one_of_five():
-    with pytest.raises(ValueError):
-        per_class('x', JYTHON='y')
+def test_a_class_of_interpreters_is_one_of_the_table():
+    for call in (lambda: per_class('x', JYTHON='y'), lambda: expect('x', 'A', 'y', JYTHON='F')):
+        with pytest.raises(ValueError) as raised:
+            call()
+        assert 'G9, G10, FT, J, P' in str(raised.value)
 
 
 class Steps(Forced):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portable_harness.interpreters.install.debian import DebianMethod
 from portable_harness.interpreters.install.debian_source import DebianSourceMethod
+from portable_harness.interpreters.install.debian_unpacked import DebianUnpackedMethod
 from portable_harness.interpreters.install.managers import PyenvMethod, UvMethod
 from portable_harness.interpreters.install.maven import JgoMethod, MavenMethod
 from portable_harness.interpreters.install.methods import (
@@ -20,6 +21,7 @@ METHODS: tuple[Method, ...] = (
     JgoMethod(),
     UvMethod(),
     DebianMethod(),
+    DebianUnpackedMethod(),
     DebianSourceMethod(),
     PyenvMethod(),
 )

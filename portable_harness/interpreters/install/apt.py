@@ -7,9 +7,10 @@ its keyring: apt then checks the signature of the suite's index, and the hash of
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,28 @@ from portable_harness.interpreters.install import programs
 from portable_harness.interpreters.install.methods import ClosedError
 from portable_harness.interpreters.install.progress import Progress
 
-SUITES = "trixie forky"  # Debian 13 and 14: the ones with sources of CPython 3.13 and 3.14
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _URI_LINE = re.compile(
     r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<hash>[0-9a-f]{64})"
 )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of Debian's archive: sources or binary packages of some suites."""
+
+    types: str  # deb-src or deb
+    suites: str
+    folder: str  # of the cache; two parts share no index
+
+    @property
+    def what(self) -> str:
+        """What it holds, for messages."""
+        return "sources" if self.types == "deb-src" else "newer suites"
+
+
+SOURCES = Part("deb-src", "trixie forky", "apt")  # with sources of CPython 3.13
+BINARIES = Part("deb", "testing unstable", "apt-binaries")  # with packages of 3.14, 3.15, PyPy 8
 
 
 @dataclass(frozen=True)
@@ -35,10 +53,11 @@ class SourceFile:
 
 
 class PrivateApt:
-    """apt-get on Debian's newer suites, all of its state below one folder."""
+    """apt-get on a part of the archive, all of its state below one folder."""
 
-    def __init__(self, log: Path, folder: Path | None = None) -> None:
-        self._folder = folder or cache.directory("apt")
+    def __init__(self, log: Path, part: Part) -> None:
+        self._folder = cache.directory(part.folder)
+        self._part = part
         self._log = log
 
     def update(self, progress: Progress) -> None:
@@ -47,7 +66,7 @@ class PrivateApt:
         :raises ClosedError: no mirror is configured, none is reachable, or a signature is wrong
         """
         self._write_configuration()
-        with progress.phase("read the index of Debian's sources") as tell:
+        with progress.phase(f"read the index of Debian's {self._part.what}") as tell:
             try:
                 self._update(tell)
             except ClosedError as closed:
@@ -70,7 +89,7 @@ class PrivateApt:
         for match in filter(None, map(_URI_LINE.search, lines)):
             if ".orig.tar." in match["file"] and not match["file"].endswith(".asc"):
                 return SourceFile(match["file"], int(match["size"]), match["hash"])
-        raise ClosedError(f"Debian ({SUITES}) has no source package {package}")
+        raise ClosedError(f"Debian ({self._part.suites}) has no source package {package}")
 
     def download(self, package: str, target: Path, progress: Progress) -> None:
         """Get the files of a source package into a folder.
@@ -82,6 +101,33 @@ class PrivateApt:
             command = self._apt("source", "--download-only", package)
             programs.run(command, self._log, 900, tell, cwd=target, env=self._env())
 
+    def version(self, package: str) -> str:
+        """The newest version of a binary package in these suites: "3.15.2-1".
+
+        :raises ClosedError: when no suite has the package
+        """
+        try:
+            lines = _ask("apt-cache", "show", "--no-all-versions", package, env=self._env())
+        except ClosedError:
+            lines = []
+        versions = [line.removeprefix("Version: ") for line in lines if line.startswith("Version:")]
+        if not versions:
+            raise ClosedError(f"Debian ({self._part.suites}) has no package {package}")
+        return versions[0]
+
+    def packages(self, names: Sequence[str], target: Path, progress: Progress) -> list[Path]:
+        """Get binary packages into an empty folder, with all that they depend on, libc6 too: this
+        apt takes the machine for an empty one.
+
+        :raises ClosedError: when a package cannot be had, or is not what the signed index says
+        """
+        (target / "partial").mkdir()
+        with progress.phase(f"download {' '.join(names)} and what they need") as tell:
+            words = ("--yes", "--download-only", "--no-install-recommends")
+            command = self._apt(*words, "-o", f"Dir::Cache::Archives={target}", "install", *names)
+            programs.run(command, self._log, 900, tell, env=self._env())
+        return sorted(target.glob("*.deb"))
+
     def _apt(self, *arguments: str) -> list[str]:
         return ["apt-get", "-q", *arguments]
 
@@ -92,7 +138,7 @@ class PrivateApt:
         for name in ("state/lists/partial", "cache/archives/partial", "sources.list.d"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         (self._folder / "state" / "status").touch()
-        cache.write_atomically(self._folder / "sources.list.d" / "source.sources", _sources())
+        cache.write_atomically(self._folder / "sources.list.d" / "source.sources", self._sources())
         cache.write_atomically(self._folder / "apt.conf", self._configuration())
 
     def _configuration(self) -> str:
@@ -104,7 +150,7 @@ class PrivateApt:
             "Dir::Etc::SourceParts": str(self._folder / "sources.list.d"),
             "Dir::State": str(self._folder / "state"),
             "Dir::State::Lists": str(self._folder / "state" / "lists"),
-            "Dir::State::Status": str(self._folder / "state" / "status"),
+            "Dir::State::Status": str(self._folder / "state" / "status"),  # nothing is installed
             "Dir::Cache": str(self._folder / "cache"),
             "APT::Sandbox::User": "root",  # _apt may not read below a home folder
             "Acquire::Languages": "none",
@@ -114,24 +160,21 @@ class PrivateApt:
         ours = [f'{name} "{value}";' for name, value in own.items()]
         return "\n".join([*_download_settings(), *ours]) + "\n"
 
+    def _sources(self) -> str:
+        lines = {
+            "Types": self._part.types,
+            "URIs": mirror(),
+            "Suites": self._part.suites,
+            "Components": "main",
+            "Signed-By": str(KEYRING),
+        }
+        return "".join(f"{name}: {value}\n" for name, value in lines.items())
+
 
 def _download_settings() -> list[str]:
     """Proxies, certificates and the like, from the machine's configuration."""
     wanted = re.compile(r"Acquire::(http|https|ftp|[A-Za-z]+::Proxy|Proxy)\b", re.IGNORECASE)
     return [line for line in _ask("apt-config", "dump") if wanted.match(line)]
-
-
-def _sources() -> str:
-    return "\n".join(
-        (
-            "Types: deb-src",
-            f"URIs: {mirror()}",
-            f"Suites: {SUITES}",
-            "Components: main",
-            f"Signed-By: {KEYRING}",
-            "",
-        )
-    )
 
 
 def mirror() -> str:
@@ -151,9 +194,9 @@ def mirror() -> str:
     raise ClosedError("apt's sources name no mirror of Debian")
 
 
-def _ask(*command: str) -> list[str]:
+def _ask(*command: str, env: Mapping[str, str] | None = None) -> list[str]:
     try:
-        done = children.run(command, 60)
+        done = children.run(command, 60, env={**os.environ, **(env or {})})
         done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         raise ClosedError(f"{command[0]} does not work here: {error}") from error

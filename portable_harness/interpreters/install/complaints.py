@@ -20,7 +20,9 @@ _CAUSES = (
     (r"connection refused|could not connect", "connection refused"),
     (r"timed?[ -]?out", "no answer in time"),
     (r"certificate", "its certificate is not trusted"),
-    (r"\b404\b|could not find artifact", "it is not there"),
+    (r"\b404\b|could not find artifact|not have a Release file", "it is not there"),
+    (r"hash sum mismatch|unexpected size", "not what the signed index says"),
+    (r"is not signed|signatures? (were|couldn't)|NO_PUBKEY|BADSIG", "no valid signature"),
     (r"no space left", "the disk is full"),
 )
 

@@ -43,8 +43,13 @@ class DebianMethod:
     source = "Debian"
 
     def serves(self, wanted: Wanted) -> bool:
-        """Not for free-threaded CPython: Debian has no package of it; nor for a GIL twin."""
-        return not (wanted.free_threaded or wanted.gil_twin)
+        """Not for free-threaded CPython: Debian has no package of it; nor for a GIL twin, GraalPy,
+        or a version of PyPy: the package has the one that the suite has."""
+        if wanted.implementation == "PyPy":
+            return wanted.version in {(), (2,), (3,)} and not wanted.release
+        return wanted.implementation in {"CPython", "Jython"} and not (
+            wanted.free_threaded or wanted.gil_twin
+        )
 
     def package(self, wanted: Wanted) -> str:
         """jython, pypy3, python3.13, python2.7."""

@@ -13,25 +13,25 @@ from portable_harness.interpreters.install import apt, build, debian, headers
 from portable_harness.interpreters.install.build import Build
 from portable_harness.interpreters.install.methods import ClosedError, Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.names import Wanted
+from portable_harness.interpreters.names import NEWEST_FINAL, Wanted
 
-DEFAULT = (3, 13)
+OLDEST = (3, 13)
 
 
 class DebianSourceMethod:
-    """Source package python3.13 or python3.14, from Debian's newer suites."""
+    """Source package python3.13 or a later one, from Debian's newer suites."""
 
     name = "debian-source"
     source = "Debian's sources"
 
     def serves(self, wanted: Wanted) -> bool:
         """CPython 3.13 and later; those with the GIL too, as the twin of a free-threaded one."""
-        return wanted.implementation == "CPython" and (wanted.version or DEFAULT)[:2] >= DEFAULT
+        return wanted.implementation == "CPython" and (*wanted.version, 99)[:2] >= OLDEST
 
     def command(self, wanted: Wanted) -> str:
         """What amounts to it by hand."""
         flag = " --disable-gil" if wanted.free_threaded else ""
-        return f"apt-get source {package(wanted)} && ./configure{flag} && make && make install"
+        return f"apt-get source {packages(wanted)[0]} && ./configure{flag} && make && make install"
 
     def obstacle(self, request: Request) -> str | None:
         """No mirror of Debian, or no compiler and headers (and no leave to install them)."""
@@ -53,7 +53,7 @@ class DebianSourceMethod:
         """
         wanted = request.wanted
         _provide_headers(request.allow_debian, progress)
-        tarball, version = fetch(package(wanted), progress)
+        tarball, version = _fetch_first(packages(wanted), progress)
         text = ".".join(map(str, wanted.version))
         if len(wanted.version) > 2 and version != text:
             raise ClosedError(f"Debian has {version}, not {text}")
@@ -73,9 +73,23 @@ def _provide_headers(allowed: bool, progress: Progress) -> None:
         progress.note(f"without {', '.join(useful)} a few standard modules will be missing")
 
 
-def package(wanted: Wanted) -> str:
-    """Debian's name of the source: python3.13."""
-    return "python" + ".".join(map(str, (wanted.version or DEFAULT)[:2]))
+def packages(wanted: Wanted) -> tuple[str, ...]:
+    """Debian's names of the source, the preferred one first: python3.15."""
+    if len(wanted.version) < 2:
+        # A mirror may lack the newest sources.
+        return tuple(f"python3.{minor}" for minor in range(NEWEST_FINAL[1], OLDEST[1] - 1, -1))
+    return ("python" + ".".join(map(str, wanted.version[:2])),)
+
+
+def _fetch_first(names: tuple[str, ...], progress: Progress) -> tuple[Path, str]:
+    """The first that can be had; the last one's failure is everyone's."""
+    try:
+        return fetch(names[0], progress)
+    except ClosedError as closed:
+        if len(names) == 1:
+            raise
+        progress.note(f"{names[0]}: {closed}")
+    return _fetch_first(names[1:], progress)
 
 
 def fetch(package: str, progress: Progress) -> tuple[Path, str]:
@@ -86,7 +100,7 @@ def fetch(package: str, progress: Progress) -> tuple[Path, str]:
     folder = cache.directory("source")
     folder.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folder / "source.lock", timeout=1800):
-        private = apt.PrivateApt(cache.directory("log") / f"source-{package}.log")
+        private = apt.PrivateApt(cache.directory("log") / f"source-{package}.log", apt.SOURCES)
         private.update(progress)
         expected = private.source_file(package)
         tarball = folder / expected.name

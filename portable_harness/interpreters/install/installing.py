@@ -117,4 +117,4 @@ def _advice(wanted: Wanted, attempts: list[Attempt]) -> list[str]:
 
 
 def _describe(one: Interpreter) -> str:
-    return f"{one.implementation} {one.version_text} ({one.klass}) at {one.path}"
+    return f"{one.title} ({one.klass}) at {one.path}"

@@ -10,7 +10,7 @@ from portable_harness.interpreters import places
 from portable_harness.interpreters.install import programs
 from portable_harness.interpreters.install.methods import Request
 from portable_harness.interpreters.install.progress import Progress
-from portable_harness.interpreters.names import Wanted
+from portable_harness.interpreters.names import NEWEST_FINAL, Wanted
 
 
 class UvMethod:
@@ -20,12 +20,10 @@ class UvMethod:
     source = "uv"
 
     def serves(self, wanted: Wanted) -> bool:
-        """What uv has: CPython from 3.8, free-threaded from 3.13, PyPy 3."""
-        if wanted.implementation == "Jython" or wanted.gil_twin:
+        """What uv has: CPython from 3.8, free-threaded from 3.13, PyPy 3 and GraalPy."""
+        if wanted.implementation == "Jython" or wanted.gil_twin or wanted.release:
             return False
-        oldest = (
-            (3, 13) if wanted.free_threaded else (3,) if wanted.implementation == "PyPy" else (3, 8)
-        )
+        oldest = (3, 13) if wanted.free_threaded else (3, 8)
         return not wanted.version or (*wanted.version, 99)[:2] >= oldest
 
     def command(self, wanted: Wanted) -> str:
@@ -33,8 +31,10 @@ class UvMethod:
         return f"uv python install {self._argument(wanted)}"
 
     def _argument(self, wanted: Wanted) -> str:
-        kind = "pypy" if wanted.implementation == "PyPy" else ""
-        return f"{kind}{wanted.version_text}" or "3"
+        if wanted.implementation == "CPython" and not wanted.version:
+            return "3t" if wanted.free_threaded else "3"
+        kind = "" if wanted.implementation == "CPython" else wanted.implementation.lower()
+        return f"{kind}{wanted.version_text}"
 
     def obstacle(self, _request: Request) -> str | None:
         """uv is neither on PATH nor beside our Python."""
@@ -57,8 +57,10 @@ class PyenvMethod:
     source = "pyenv"
 
     def serves(self, wanted: Wanted) -> bool:
-        """CPython and PyPy; the rest is better had elsewhere."""
-        return wanted.implementation != "Jython" and not wanted.gil_twin
+        """CPython, PyPy by Python's version, GraalPy by its own."""
+        if wanted.implementation == "GraalPy":
+            return not wanted.version
+        return wanted.implementation != "Jython" and not (wanted.gil_twin or wanted.release)
 
     def command(self, wanted: Wanted) -> str:
         """The pyenv command."""
@@ -67,6 +69,10 @@ class PyenvMethod:
     def _argument(self, wanted: Wanted) -> str:
         if wanted.implementation == "PyPy":
             return f"pypy{wanted.version_text or 3}"  # pyenv takes the newest that begins so
+        if wanted.implementation == "GraalPy":  # named by GraalPy's own version
+            return f"graalpy-{wanted.version_text}".rstrip("-")
+        if len(wanted.version) < 2 and wanted.free_threaded:
+            return f"{NEWEST_FINAL[0]}.{NEWEST_FINAL[1]}t"  # it takes "3" for the newest, not "3t"
         return "2.7.18" if wanted.version in {(2,), (2, 7)} else (wanted.version_text or "3")
 
     def obstacle(self, _request: Request) -> str | None:

@@ -7,7 +7,7 @@ with pytest 4.6, everything newer with the newest pytest); it stands in a folder
 the controller puts on the guest's path, because a package is either portable or the host's.
 
 One JSON object a line, in the file that the variable PORTABLE_RECORD names (appended to):
-  {"event": "start", "facts": {...}, "pace": f}   facts of compat.platform, where compat is there
+  {"event": "start", "facts": {...}, "pace": f}   facts of compat.platform
   {"event": "collected", "tests": [ids]}
   {"event": "collect", "node": id, "outcome": "failed"|"skipped", "message": s, "detail": s}
   {"event": "begin", "test": id}
@@ -37,12 +37,15 @@ def _text(value):
     return value if isinstance(value, type(u'')) else _text(str(value))
 
 
-def _facts():
-    try:
-        from portable_server.compat import platform
-    except ImportError:
-        return {}
-    return platform.describe()
+def _platform():
+    """The names of compat's `platform`, from its file: the project under test need not have it."""
+    names = {'__name__': 'portable_facts'}
+    with open(os.environ['PORTABLE_PLATFORM'], 'rb') as stream:
+        exec(compile(stream.read(), stream.name, 'exec', 0, True), names)
+    return names
+
+
+_facts = None       # compat.platform.describe, once it is loaded
 
 
 def _message(report):
@@ -125,7 +128,13 @@ def _done_before():
 
 @pytest.hookimpl(tryfirst=True)     # before any conftest.py is imported, whose limits follow it
 def pytest_load_initial_conftests():
-    if os.environ.get('PORTABLE_RECORD') and not os.environ.get('PORTABLE_PACE'):
+    if not os.environ.get('PORTABLE_RECORD'):
+        return
+    global _facts
+    platform = _platform()
+    platform['watch_imports']()
+    _facts = platform['describe']
+    if not os.environ.get('PORTABLE_PACE'):
         os.environ['PORTABLE_PACE'] = str(portable_pace.pace())
 
 

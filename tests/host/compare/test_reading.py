@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from portable_harness.base.errors import Problem
-from portable_harness.compare import records, report, sides, summary_json
+from portable_harness.compare import findings, records, report, sides, summary_json
 from portable_harness.compare.pictures import pictures
 from portable_harness.compare.summarise import summarise
 from portable_harness.compare.summary import Summary
@@ -46,6 +46,14 @@ def test_a_side_that_is_slower_by_a_fifth_is_found() -> None:
         slower = [row for row in made.rows if row.cells["two"].verdict is Verdict.SLOWER]
         assert len(slower) >= 3
         assert made.overall["two"].high < 1
+
+
+def test_the_module_that_brought_the_gil_back_is_named() -> None:
+    gil = {"kind": "gil", "side": "two", "enabled": True, "module": "needy"}
+    made = summary(f"{results()}{json.dumps(gil)}\n")
+    note = "Two: the GIL was in force at the end, brought back by the extension module needy."
+    assert note in findings.notes(made)
+    assert summary_json.document(made)["gil_modules"] == {"two": "needy"}
 
 
 def test_near_the_ceiling_both_are_generator_bound() -> None:

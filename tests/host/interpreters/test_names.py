@@ -18,7 +18,14 @@ from portable_harness.interpreters.names import parse, tox_name
         ("3.13t", "CPython", (3, 13), True),
         ("python3.13.5", "CPython", (3, 13, 5), False),
         ("3.14T", "CPython", (3, 14), True),
+        ("3t", "CPython", (3,), True),
+        ("py315", "CPython", (3, 15), False),
+        ("py316t", "CPython", (3, 16), True),
         ("pypy", "PyPy", (), False),
+        ("pypy311", "PyPy", (3, 11), False),
+        ("graalpy", "GraalPy", (), False),
+        ("graalpy3.12", "GraalPy", (3, 12), False),
+        ("graalpy312", "GraalPy", (3, 12), False),
         ("pypy39", "PyPy", (3, 9), False),
         ("pypy3.10", "PyPy", (3, 10), False),
         ("jython", "Jython", (), False),
@@ -33,6 +40,21 @@ def test_a_name_is_taken_apart(
     assert (wanted.implementation, wanted.version) == (implementation, version)
     assert wanted.free_threaded is free_threaded
     assert not wanted.gil_twin
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("pypy8", (8,)),
+        ("pypy7.3.11", (7, 3, 11)),
+        ("graalpy25", (25,)),
+        ("graalpy25.0.1", (25, 0, 1)),
+    ],
+)
+def test_an_implementations_own_version_is_a_name(name: str, release: tuple[int, ...]) -> None:
+    wanted = parse(name)
+    assert (wanted.version, wanted.release) == ((), release)
+    assert name.endswith(wanted.version_text)
 
 
 def test_the_gil_twin_is_a_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ def interpreter(
     implementation: str = "CPython",
     free_threaded: bool = False,
     source: str = "PATH",
+    **more: Any,
 ) -> Interpreter:
     return Interpreter(
         name=path,
@@ -31,6 +33,7 @@ def interpreter(
         gil_enabled=not free_threaded,
         java=None,
         source=source,
+        **more,
     )
 
 
@@ -38,12 +41,14 @@ OLD = interpreter("py27", (2, 7, 18))
 MINE = interpreter("py313", (3, 13, 0))
 FREE = interpreter("py313t", (3, 13, 5), free_threaded=True, source="cache")
 FUTURE = interpreter("py314t", (3, 14, 1), free_threaded=True)
-PYPY = interpreter("pypy39", (3, 9, 16), "PyPy")
+ALPHA = interpreter("py316", (3, 16, 0), prerelease="a2")
+ALPHA_FREE = interpreter("py316t", (3, 16, 0), free_threaded=True, prerelease="a2")
+PYPY = interpreter("pypy39", (3, 9, 16), "PyPy", release=(7, 3, 11))
 JYTHON = interpreter("jython", (2, 7, 3), "Jython")
 TWIN = interpreter("twin", (3, 13, 5), source="cache")
 OTHER_TWIN = interpreter("other", (3, 13, 5), source="uv")
 MACHINE = Found(
-    [OLD, MINE, FREE, FUTURE, PYPY, JYTHON],
+    [OLD, MINE, FREE, FUTURE, ALPHA, ALPHA_FREE, PYPY, JYTHON],
     [OTHER_TWIN, TWIN],
     [Rejected("/x/python3.8", "broken (exit status 1): x")],
 )
@@ -60,6 +65,13 @@ MACHINE = Found(
         ("py27", OLD),
         ("3.13t", FREE),
         ("py314t", FUTURE),
+        ("3t", FUTURE),
+        ("3.13t+gil", FREE.with_gil()),
+        ("py314t+gil", FUTURE.with_gil()),
+        ("cpythont", FUTURE),
+        ("3.16", ALPHA),
+        ("3.16t", ALPHA_FREE),
+        ("pypy7", PYPY),
         ("pypy", PYPY),
         ("jython", JYTHON),
         ("jython2.7", JYTHON),
@@ -73,7 +85,9 @@ def test_the_order_is_the_one_asked_for_and_doubles_go() -> None:
     assert select("jython, cpython,py313,3.13", MACHINE) == [JYTHON, MINE]
 
 
-@pytest.mark.parametrize("name", ["3.12", "pypy3.10", "jython2.7.4", "3.15t", "3.14gil"])
+@pytest.mark.parametrize(
+    "name", ["3.12", "pypy3.10", "pypy8", "graalpy", "graalpy25", "jython2.7.4", "3.15t", "3.14gil"]
+)
 def test_what_is_not_here_is_absent_with_a_remedy(name: str) -> None:
     [absent] = select(name, MACHINE)
     assert isinstance(absent, Absent)

@@ -23,7 +23,20 @@ def test_names_that_virtualenv_left(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("py", "py3", "python3", "py38", "py313", "py313t", "3.13", "pypy", "pypy3", "pypy39"),
+        *(
+            "py",
+            "py3",
+            "python3",
+            "py38",
+            "py313",
+            "py313t",
+            "py315",
+            "3.13",
+            "pypy",
+            "pypy3",
+            "pypy39",
+        ),
+        *("py314t", "py315t", "py316", "py316t", "3.15t"),
         *("cpython", "lint", "docs", "graalpy", "python", "py310-django27"),
     ],
 )
