@@ -20,7 +20,7 @@ except ImportError:     # 2.7: the protocol of PEP 302
     machinery = util = None
 
 _NAMES = (('ATTRIBUTE', points.attribute), ('USE', points.use), ('STEP', points.step),
-          ('EACH', points.each))
+          ('EACH', points.each), ('ENTER', points.enter))
 _OWN = ('portable_server.compat', 'portable_server.litmus')
 
 

@@ -30,13 +30,13 @@ class Shared(object):
     def _restore(self, state):
         """Take this state."""
 
-    def _point(self):
+    def _point(self, entering=False):
         """A scheduling point before an operation; then the Run, None outside of one."""
         run = points.run
         if run is not None:
             run.step += 1
             if run.step >= run.ask_at:
-                run.ask(None, self)
+                run.ask(run.entering if entering else None, self)
         return self._here()
 
     def _here(self):
@@ -90,8 +90,13 @@ class Lock(Shared):
         self.owner = state
 
     def acquire(self, blocking=True, timeout=-1):
-        limit = seconds(blocking, timeout)
-        run = self._point()
+        return self._acquire(seconds(blocking, timeout))
+
+    def __enter__(self):
+        return self._acquire(None, True)
+
+    def _acquire(self, limit, entering=False):
+        run = self._point(entering)
         while self.owner is not None:
             if limit == 0 or not self._wait(run, limit):
                 return False
@@ -110,9 +115,6 @@ class Lock(Shared):
     def locked(self):
         self._point()
         return self.owner is not None
-
-    def __enter__(self):
-        return self.acquire()
 
     def __exit__(self, *_):
         self.release()
@@ -137,8 +139,13 @@ class RLock(Shared):
         self.owner, self._count = state
 
     def acquire(self, blocking=True, timeout=-1):
-        limit = seconds(blocking, timeout)
-        run = self._point()
+        return self._acquire(seconds(blocking, timeout))
+
+    def __enter__(self):
+        return self._acquire(None, True)
+
+    def _acquire(self, limit, entering=False):
+        run = self._point(entering)
         me = _me(run)
         while self.owner is not None and self.owner is not me:
             if limit == 0 or not self._wait(run, limit):
@@ -161,9 +168,6 @@ class RLock(Shared):
     def locked(self):
         self._point()
         return self.owner is not None
-
-    def __enter__(self):
-        return self.acquire()
 
     def __exit__(self, *_):
         self.release()

@@ -95,6 +95,14 @@ def step(site, value=None):
     return value
 
 
+def enter(site, value):
+    """Before a `with` statement enters `value`: the place of the point that a lock makes there."""
+    now = run
+    if now is not None:
+        now.entering = site
+    return value
+
+
 def each(site, iterable):
     """The items of `iterable`, with a point before each is fetched."""
     iterator = iter(iterable)

@@ -105,7 +105,8 @@ class Recorder(object):
         own = actor.steps + run.step - run.since
         run.place = self.places[actor.number, own] = self._places.forced(actor)
         if actor.state == 'waiting':
-            filename, line = line_of(None)
+            before = [row for row in self.rows if row.actor == actor.number]
+            filename, line = before[-1][1:3] if before else line_of(None)
             self.rows.append(Row(actor.number, filename, line, [], describe(actor.waits_for)))
 
 

@@ -40,8 +40,8 @@ _PLAIN = tuple(getattr(ast, name) for name in ('Name', 'Num', 'Str', 'Constant')
                if name in vars(ast))
 _REFERENCES = (ast.Name, ast.Attribute, ast.Subscript)
 
-ATTRIBUTE, USE, STEP, EACH = ('__explore_%s__' % name
-                              for name in ('attribute', 'use', 'step', 'each'))
+ATTRIBUTE, USE, STEP, EACH, ENTER = ('__explore_%s__' % name
+                              for name in ('attribute', 'use', 'step', 'each', 'enter'))
 
 
 class _Stored(ast.NodeVisitor):
@@ -224,6 +224,14 @@ class _Rewriter(ast.NodeTransformer):
     def visit_BoolOp(self, node):
         self.generic_visit(node)
         node.values = [self._truth(value) for value in node.values]
+        return node
+
+    # Where a `with` statement is, which Jython's frames do not say.
+
+    def visit_With(self, node):
+        self.generic_visit(node)
+        for item in getattr(node, 'items', [node]):
+            item.context_expr = self._wrap(ENTER, item.context_expr, 'enter')
         return node
 
     # Iteration.

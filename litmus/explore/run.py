@@ -81,7 +81,8 @@ class Run(object):
         self.turns = 0
         self.left_behind = 0
         self.over_with_first = False    # whether the end of the first actor ends everything
-        self.site = None                # where the running actor is asked, for the strategy
+        self.entering = None            # the site of the latest `with` statement
+        self.place = None               # where a recorded step is, see `recording.Places`
         self._wait, self._give = baton.make()
 
     # For the controller.
@@ -147,7 +148,6 @@ class Run(object):
         current = self.current
         if self.recorder is not None:
             self.recorder.at(self, site, value)
-        self.site = site
         following = current
         if len(self.runnable) > 1:
             if self.step - self.since >= SPIN:

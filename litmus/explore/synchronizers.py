@@ -25,8 +25,13 @@ class Semaphore(Shared):
     def acquire(self, blocking=True, timeout=None):
         if not blocking and timeout is not None:
             raise ValueError("can't specify timeout for non-blocking acquire")
-        limit = seconds(blocking, timeout)
-        run = self._point()
+        return self._acquire(seconds(blocking, timeout))
+
+    def __enter__(self):
+        return self._acquire(None, True)
+
+    def _acquire(self, limit, entering=False):
+        run = self._point(entering)
         while not self._value:
             if limit == 0 or not self._wait(run, limit):
                 return False
@@ -39,9 +44,6 @@ class Semaphore(Shared):
         run = self._point()
         self._value += n
         self._wake_all(run)
-
-    def __enter__(self):
-        return self.acquire()
 
     def __exit__(self, *_):
         self.release()
