@@ -18,6 +18,8 @@ Row = collections.namedtuple('Row', 'actor file line values waits')
 
 _PLAIN = (bool, int, float, str, bytes, type(u''), type(None), list, dict, set, tuple, frozenset,
           collections.deque, collections.OrderedDict)
+#: the line of a step between two calls of the program
+NOWHERE = -1
 _LONGEST = 40       # characters of a value
 
 
@@ -31,7 +33,7 @@ def line_of(site):
         if rewriting.ATTRIBUTE in frame.f_globals:
             return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
-    return '', 0
+    return '', NOWHERE
 
 
 def source_of(filename, line):

@@ -79,6 +79,7 @@ class Run(object):
         self.outcome = None
         self.stopping = False
         self.turns = 0
+        self.looks = 0              # at a clock
         self.left_behind = 0
         self.over_with_first = False    # whether the end of the first actor ends everything
         self.entering = None            # the site of the latest `with` statement

@@ -1,8 +1,8 @@
 """Threads and time under the scheduler: `Thread.start`, `join`, `sleep`, the clocks.
 
 A thread of the program keeps its own Thread object; only who runs it changes.  Time is the
-run's: it stands still while somebody can go on, and each look at a clock moves it a little, so
-that a loop that waits for a moment to pass ends.
+run's: it stands still while somebody can go on.  Only after many looks at a clock does each
+further one move it a little, so that a loop that waits for a moment to pass ends.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -11,10 +11,10 @@ from portable_server.litmus.explore import points
 
 _Thread = threads.Thread
 
-#: seconds by which a look at a clock moves it
-TICK = 0.001
-#: what the program's wall clock begins with: the same in each execution
-EPOCH = 1700000000.0
+#: looks at a clock that do not move it, and seconds by which each further one does
+_LOOKS, _TICK = 100, 0.001
+#: what the program's clocks begin with: the same in each execution
+EPOCH, START = 1700000000.0, 1000000.0
 _FIRST_IDENT = 1000
 
 
@@ -93,18 +93,22 @@ class Sleep(Function):
         run.block([], 'sleep', seconds)
 
 
+def _look(run):
+    points.step(None)
+    run.looks += 1
+    if run.looks > _LOOKS:
+        run.now += _TICK
+    return run.now
+
+
 class WallClock(Function):
     def controlled(self, run):
-        points.step(None)
-        run.now += TICK
-        return EPOCH + run.now
+        return EPOCH + _look(run)
 
 
 class Monotonic(Function):
     def controlled(self, run):
-        points.step(None)
-        run.now += TICK
-        return run.now
+        return START + _look(run)
 
 
 class CurrentThread(Function):

@@ -17,7 +17,7 @@ import zlib
 from portable_server.litmus.explore.strategies import Strategy
 
 _VERSION = 1
-_DECISION = re.compile(r'^(\d+):(\d+)\.(\d+)>(\d+)$')
+_DECISION = re.compile(r'^(\d+):(-?\d+)\.(\d+)>(\d+)$')
 
 
 class TokenError(ValueError):
