@@ -39,6 +39,7 @@ class Checker(object):
         self._bench = Bench(vars(loaded.module))
         self._started = _monotonic()
         self.tests = 0
+        self.schedules = 0          # concurrent executions, without those that simplify
 
     def interface(self):
         """The calls that can be made. Raises TargetError where there are none."""
@@ -57,7 +58,7 @@ class Checker(object):
         return history.calls[0][0].result
 
     def _result(self, kind, failure=None, note=''):
-        return Result(kind, self.tests, self._session.executions,
+        return Result(kind, self.tests, self.schedules,
                       _monotonic() - self._started, failure, note)
 
     def check(self, seconds, executions):
@@ -74,15 +75,19 @@ class Checker(object):
             return self._result(linear.OK, note='interrupted')
 
     def _check(self, scenario):
-        self.tests += 1
         specification = Specification(self._session, self._bench, scenario)
+        if not specification.can_begin():
+            return None
+        self.tests += 1
         if not specification.is_deterministic():
             return self._result(linear.NONDETERMINISTIC, note='two serial executions of %s differ'
                                 % ', '.join(map(', '.join, scenario.threads)))
+        before = self._session.executions - specification.executions
         found = self._search(scenario, specification, _RANDOM, _SYSTEMATIC)
+        self.schedules += self._session.executions - specification.executions - before
         if found is None:
             return None
-        after = self._session.executions
+        after = self.schedules
         scenario, found, kind = self._simplify(scenario, found)
         return self._result(kind, self._explain(scenario, found, kind, after))
 

@@ -63,23 +63,33 @@ class Specification(object):
         self._known = {}            # order -> (outcome, results, history)
         self._verdicts = {}
         self._has_workers = False
+        self.executions = 0         # serial ones, so far
 
     def serial(self, order):
         """(outcome, History) of an order."""
         if order not in self._known:
             execution, history = _scenario.serially(self._session, self._bench, self._scenario,
                                                     order)
+            self.executions += 1
             self._has_workers = self._has_workers or history.extra_actors > 0
             self._known[order] = execution.outcome, history
         return self._known[order]
 
+    def _first(self):
+        """The order of the threads' numbers."""
+        return tuple(number for number, calls in enumerate(self._scenario.threads)
+                     for _ in calls)
+
+    def can_begin(self):
+        """Whether the constructor and the calls before the threads come back."""
+        history = self.serial(self._first())[1]
+        return history.failed is None and len(history.before) == len(self._scenario.before)
+
     def is_deterministic(self):
-        """Whether the first serial order gives the same twice, once it was executed."""
-        order = tuple(number for number, calls in enumerate(self._scenario.threads)
-                      for _ in calls)
-        first = results_of(self.serial(order)[1])
-        del self._known[order]
-        return results_of(self.serial(order)[1]) == first
+        """Whether the first serial order gives the same twice."""
+        first = results_of(self.serial(self._first())[1])
+        del self._known[self._first()]
+        return results_of(self.serial(self._first())[1]) == first
 
     def judge(self, outcome, history):
         """The Verdict on one concurrent execution."""

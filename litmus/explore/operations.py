@@ -12,7 +12,7 @@ import collections
 import inspect
 import itertools
 
-from portable_server.litmus.explore import points
+from portable_server.litmus.explore import points, rewriting
 
 #: new: constructor calls; calls: method calls; observers: calls without arguments, for the end;
 #: failed: what cannot be driven, (name, reason)
@@ -35,6 +35,7 @@ _SPECIAL = ('__len__', '__getitem__', '__setitem__', '__delitem__', '__contains_
 _LOOKS_ONLY = ('get', 'is_', 'has', 'count', 'size', 'len', 'value', 'total', 'snapshot', 'items',
                'keys', 'values', 'balance', 'stats', 'current', 'peek', 'to_', 'as_', '__len__')
 _COMBINATIONS = 12
+_GREATEST = 10000
 _REFUSED = ('TypeError', 'AttributeError', 'UnboundLocalError', 'NameError')
 
 
@@ -66,11 +67,17 @@ def _variants(kinds):
     """Lists of argument texts: the usual one, another last value, another first value."""
     usual = [values[0] for values in kinds]
     found = [usual]
-    if kinds:
-        found.append(usual[:-1] + [kinds[-1][1]])
+    for value in kinds[-1][1:] if kinds else ():
+        found.append(usual[:-1] + [value])
     if len(kinds) > 1:
         found.append([kinds[0][1]] + usual[1:])
     return found
+
+
+def _limit(class_name):
+    """The greatest whole number in a class's code as text, as a list of at most one."""
+    found = [number for number in rewriting.numbers[class_name] if 2 < number <= _GREATEST]
+    return [str(max(found))] if found else []
 
 
 class Finder(object):
@@ -146,6 +153,8 @@ class Finder(object):
         if kinds is None:
             self._failed.append((name, 'no arguments were found that it takes'))
             return []
+        if kinds and kinds[-1] is _NUMBERS:
+            kinds = kinds[:-1] + [_NUMBERS + _limit(self._cls.__name__)]
         return ['%s(%s)' % (name, ', '.join(texts)) for texts in _variants(kinds)]
 
     def _raw(self, name):

@@ -28,6 +28,8 @@ Site = collections.namedtuple('Site', 'file line kind name')
 
 #: every Site of this process, by its number
 sites = []
+#: name of a class -> the whole numbers in its code: what its limits are about
+numbers = collections.defaultdict(set)
 
 #: functions that look at a whole container, which is their first argument
 _LOOKS = frozenset(('all', 'any', 'bool', 'dict', 'enumerate', 'filter', 'frozenset', 'iter', 'len',
@@ -51,6 +53,20 @@ class _Stored(ast.NodeVisitor):
         self.attributes = set()
         self.outer = set()
         self._functions = []
+        self._class = ''
+
+    def visit_ClassDef(self, node):
+        outer, self._class = self._class, node.name
+        self.generic_visit(node)
+        self._class = outer
+
+    def visit_Num(self, node):
+        if type(node.n) is int and self._class:
+            numbers[self._class].add(node.n)
+
+    def visit_Constant(self, node):
+        if type(node.value) is int and self._class:
+            numbers[self._class].add(node.value)
 
     def visit_FunctionDef(self, node):
         self._functions.append(node.name)
