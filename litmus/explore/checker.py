@@ -24,8 +24,8 @@ from portable_server.litmus.explore.strategies import Fixed, Pct, RandomWalk
 from portable_server.litmus.explore.systematic import Systematic
 from portable_server.litmus.explore.tokens import Located, decode, encode, located
 
-#: schedules of one test: by PCT, and systematic ones
-_RANDOM, _SYSTEMATIC = 12, 120
+#: schedules of one test: by PCT, and systematic ones; of two threads, and of more
+_OF_TWO, _OF_MORE = (12, 120), (20, 40)
 #: steps of an execution of a test
 _STEPS = 4000
 _monotonic = clock.monotonic
@@ -83,7 +83,8 @@ class Checker(object):
             return self._result(linear.NONDETERMINISTIC, note='two serial executions of %s differ'
                                 % ', '.join(map(', '.join, scenario.threads)))
         before = self._session.executions - specification.executions
-        found = self._search(scenario, specification, _RANDOM, _SYSTEMATIC)
+        found = self._search(scenario, specification,
+                             *(_OF_TWO if len(scenario.threads) == 2 else _OF_MORE))
         self.schedules += self._session.executions - specification.executions - before
         if found is None:
             return None

@@ -1,8 +1,8 @@
 """Small concurrent tests of a class, from two calls at once to three threads with several.
 
 Most races need two calls that meet, in a state that one or two earlier calls made.  So: first
-each call against each, on a new object; then the same after one call; then random tests of two
-or three threads.  The calls afterwards are the same everywhere: what looks, then what changes.
+each call against each, on a new object; two that wait against two of another call, for wrong
+wake-ups; then pairs after one earlier call, in turn with random tests of two or three threads.  The calls afterwards are the same everywhere: what looks, then what changes.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -27,24 +27,28 @@ def _pairs(calls):
 
 def scenarios(interface, seed):
     """Scenarios without end, the simplest first."""
-    changing = [text for text in interface.calls]
-    after = interface.observers[:_AFTER]
+    calls, after = interface.calls, interface.observers[:_AFTER]
     for new in interface.new:
-        for one, other in _pairs(changing):
+        for one, other in _pairs(calls):
             yield Scenario(new, [], [[one], [other]], after)
-    for before in changing:
-        for new in interface.new:
-            for one, other in _pairs(changing):
-                yield Scenario(new, [before], [[one], [other]], after)
+    for waits in interface.waiting:
+        for other in calls:
+            if other != waits:
+                yield Scenario(interface.new[0], [], [[waits], [waits], [other, other]], after)
     source = random.Random(seed)
+    for before in calls:
+        for new in interface.new:
+            for one, other in _pairs(calls):
+                yield Scenario(new, [before], [[one], [other]], after)
+                yield _random(interface, after, source)
     while True:
-        yield _random(interface, changing, after, source)
+        yield _random(interface, after, source)
 
 
-def _random(interface, changing, after, source):
+def _random(interface, after, source):
     def some(least, most):
-        return [source.choice(changing) for _ in range(source.randint(least, most))]
-    if source.random() < 0.3:
+        return [source.choice(interface.calls) for _ in range(source.randint(least, most))]
+    if source.random() < 0.5:
         threads = [some(1, 2) for _ in range(3)]
     else:
         threads = [some(1, 3), some(1, 3)]

@@ -13,10 +13,11 @@ import inspect
 import itertools
 
 from portable_server.litmus.explore import points, rewriting
+from portable_server.litmus.explore.scenario import PENDING
 
 #: new: constructor calls; calls: method calls; observers: calls without arguments, for the end;
-#: failed: what cannot be driven, (name, reason)
-Interface = collections.namedtuple('Interface', 'new calls observers failed')
+#: waiting: calls that wait on a new object; failed: what cannot be driven, (name, reason)
+Interface = collections.namedtuple('Interface', 'new calls observers waiting failed')
 
 _NUMBERS, _TEXTS, _LISTS = ['1', '2'], ["'a'", "'b'"], ['[1, 2]', '[3]']
 _FUNCTIONS = ['(lambda *a, **k: object())', '(lambda *a, **k: 1)']
@@ -100,10 +101,11 @@ class Finder(object):
         calls = [text for text in given if text not in new]
         new = new or self._constructors()
         if not new:
-            return Interface([], [], [], self._failed)
+            return Interface([], [], [], [], self._failed)
         found = calls or self._methods(new)
         observers = sorted((text for text in found if _has_no_arguments(text)), key=_by_harm)
-        return Interface(new, found, observers, self._failed)
+        waiting = [text for text in found if self._attempt(new[0], text) == PENDING]
+        return Interface(new, found, observers, waiting, self._failed)
 
     def _constructors(self):
         init = getattr(self._cls, '__init__', None)

@@ -41,6 +41,7 @@ _FUNCTIONS = (ast.FunctionDef, getattr(ast, 'AsyncFunctionDef', ast.FunctionDef)
 _PLAIN = tuple(getattr(ast, name) for name in ('Name', 'Num', 'Str', 'Constant')
                if name in vars(ast))
 _REFERENCES = (ast.Name, ast.Attribute, ast.Subscript)
+_LOOKED_AT = _REFERENCES + (ast.Call,)
 
 ATTRIBUTE, USE, STEP, EACH, ENTER = ('__explore_%s__' % name
                               for name in ('attribute', 'use', 'step', 'each', 'enter'))
@@ -193,24 +194,25 @@ class _Rewriter(ast.NodeTransformer):
         method = isinstance(function, ast.Attribute)
         busy = not all(isinstance(argument, _PLAIN) for argument in node.args)
         self.generic_visit(node)
-        if called in _BY_NAME and node.args:
-            node.args = [self._wrap(ATTRIBUTE, node.args[0], _BY_NAME[called])] + node.args[1:]
-        elif called in _LOOKS and node.args and isinstance(node.args[0], _REFERENCES + (ast.Call,)):
-            node.args = [self._wrap(USE, node.args[0], 'use')] + node.args[1:]
+        arguments = list(node.args)     # a plain list: Jython's own cannot be cut and joined
+        if called in _BY_NAME and arguments:
+            arguments[0] = self._wrap(ATTRIBUTE, arguments[0], _BY_NAME[called])
+        elif called in _LOOKS and arguments and isinstance(arguments[0], _LOOKED_AT):
+            arguments[0] = self._wrap(USE, arguments[0], 'use')
         elif method:
-            self._method_call(node, busy)
+            self._method_call(function, arguments, busy)
+        node.args = arguments
         return node
 
-    def _method_call(self, node, busy):
-        function = node.func
+    def _method_call(self, function, arguments, busy):
         if isinstance(function.value, ast.Name) and function.value.id in ('self', 'cls'):
             if function.attr not in self._stored.attributes:
                 function.value = self._wrap(USE, function.value, 'use', function.attr)
             return
         if function.attr not in self._stored.attributes:
             function.value = self._wrap(USE, function.value, 'use', function.attr)
-        if busy and node.args and type(node.args[-1]).__name__ != 'Starred':
-            node.args = node.args[:-1] + [self._wrap(STEP, node.args[-1], 'use', function.attr)]
+        if busy and arguments and type(arguments[-1]).__name__ != 'Starred':
+            arguments[-1] = self._wrap(STEP, arguments[-1], 'use', function.attr)
 
     def visit_Compare(self, node):
         self.generic_visit(node)
