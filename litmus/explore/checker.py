@@ -10,24 +10,20 @@ from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import clock
 from portable_server.litmus.explore import linear
-from portable_server.litmus.explore.freshness import Freshness
 from portable_server.litmus.explore.generating import scenarios, smaller
 from portable_server.litmus.explore.linear import Specification
-from portable_server.litmus.explore.loading import Loaded, TargetError
+from portable_server.litmus.explore.loading import TargetError
 from portable_server.litmus.explore.minimising import minimise
 from portable_server.litmus.explore.operations import Finder
 from portable_server.litmus.explore.recording import Recorder
 from portable_server.litmus.explore.report import Failure, Result
 from portable_server.litmus.explore.scenario import Bench, Scenario, execute, from_json
-from portable_server.litmus.explore.session import Session
 from portable_server.litmus.explore.strategies import Fixed, Pct, RandomWalk
 from portable_server.litmus.explore.systematic import Systematic
 from portable_server.litmus.explore.tokens import Located, decode, encode, located
 
 #: schedules of one test: by PCT, and systematic ones; of two threads, and of more
 _OF_TWO, _OF_MORE = (12, 120), (20, 40)
-#: steps of an execution of a test
-_STEPS = 4000
 _monotonic = clock.monotonic
 
 
@@ -156,8 +152,10 @@ class Checker(object):
         return Failure(scenario, history, execution, recorder.rows, verdict.serial,
                        encode(scenario, places), len(places), found_after, verdict.kind == kind)
 
-    def replay(self, scenario, decisions):
-        """A Result of one recorded execution by located decisions."""
+    def replay(self, token):
+        """A Result of one recorded execution, as a token says. Raises TokenError."""
+        test, decisions = decode(token)
+        scenario = from_json(test)
         recorder, strategy = Recorder(), Located(decisions)
         execution, history = execute(self._session, self._bench, scenario, strategy, recorder)
         specification = Specification(self._session, self._bench, scenario)
@@ -175,18 +173,3 @@ class _WithHistory(object):
     def __init__(self, execution, history):
         self.outcome, self.history = execution.outcome, history
         self.decisions = execution.decisions
-
-
-def check_class(target, seed=0, seconds=10.0, executions=100000):
-    """Check the class that `target` names; a Result. Raises TargetError, Uncontrolled."""
-    with Session(_STEPS) as session, Loaded(target) as loaded:
-        session.freshness = Freshness(loaded.modules())
-        return Checker(session, loaded, seed).check(seconds, executions)
-
-
-def replay_class(target, token):
-    """Repeat what a token says; a Result. Raises TokenError, TargetError, Uncontrolled."""
-    test, decisions = decode(token)
-    with Session(_STEPS) as session, Loaded(target) as loaded:
-        session.freshness = Freshness(loaded.modules())
-        return Checker(session, loaded).replay(from_json(test), decisions)

@@ -106,6 +106,10 @@ class Recorder(object):
         """The actor cannot go on."""
         own = actor.steps + run.step - run.since
         run.place = self.places[actor.number, own] = self._places.forced(actor)
+        self.stuck(actor)
+
+    def stuck(self, actor):
+        """The actor waits, at the line of its latest step."""
         if actor.state == 'waiting':
             before = [row for row in self.rows if row.actor == actor.number]
             filename, line = before[-1][1:3] if before else line_of(None)
@@ -117,12 +121,20 @@ def describe(waits_for):
     if isinstance(waits_for, str):
         return waits_for
     if hasattr(waits_for, 'join'):
-        return 'the end of %s' % waits_for.name
+        actor = getattr(waits_for, '_explore_actor', waits_for)
+        return 'the end of %s' % name_of(actor)
     owner = getattr(waits_for, 'owner', None)
     name = type(waits_for).__name__
     if owner is not None and hasattr(owner, 'name'):
-        return '%s held by %s' % (name, owner.name)
+        return '%s held by %s' % (name, name_of(owner))
     return name
+
+
+def name_of(actor):
+    """The actor's name; its number in place of the number that `threading` chose."""
+    if actor.name.startswith('Thread-'):
+        return 'thread %d' % actor.number
+    return actor.name
 
 
 def shown(row):

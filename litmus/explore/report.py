@@ -14,28 +14,36 @@ import collections
 
 from portable_server.litmus.explore import linear
 from portable_server.litmus.explore.freezing import as_text
-from portable_server.litmus.explore.recording import source_of
+from portable_server.litmus.explore.recording import describe, name_of, source_of
 from portable_server.litmus.explore.run import DONE
 
 #: kind: see `linear`; tests, executions: int; seconds: float; failure: Failure or None
 Result = collections.namedtuple('Result', 'kind tests executions seconds failure note')
 
 #: scenario, history, execution; rows: of the recorder; serial: of the Verdict; token: str;
-#: decisions: how many; found_after: executions until it was found; repeats: bool
+#: decisions: how many; serial: for a function,
+#: who raised what; found_after: executions until it was found; repeats: bool
 Failure = collections.namedtuple(
     'Failure', 'scenario history execution rows serial token decisions found_after repeats')
+
+#: the kind of a function that raises
+FAILS = 'fails'
 
 _WIDTH = 46
 
 
 def title(result):
     """One line: what was found."""
-    size = '%d schedules of %d tests' % (result.executions, result.tests)
+    size = '%d schedules of %d test%s' % (result.executions, result.tests,
+                                          '' if result.tests == 1 else 's')
     if result.kind == linear.OK:
-        return 'no violation in %s' % size
+        return 'no violation in %s%s' % (size, ' (%s)' % result.note if result.note else '')
     if result.kind == linear.NONDETERMINISTIC:
         return 'nondeterministic by itself: %s' % result.note
-    return '%s (found after %d schedules)' % (result.kind, result.failure.found_after)
+    note = '; %s' % result.note if result.note else ''
+    return '%s (found after %d schedule%s%s)' % (
+        result.kind, result.failure.found_after, '' if result.failure.found_after == 1 else 's',
+        note)
 
 
 def calls_of(scenario):
@@ -69,14 +77,21 @@ def _result(call):
 
 def columns(failure):
     """The interleaving as lines of text, a column for each thread."""
-    number = len(failure.scenario.threads)
-    lines = ['  '.join(('thread %d' % (one + 1)).ljust(_WIDTH) for one in range(number)).rstrip(),
-             '  '.join('-' * _WIDTH for _ in range(number))]
+    names, first = ['thread %d' % (number + 1) for number in range(_threads(failure))], 1
+    if failure.scenario is None:
+        names, first = [name_of(actor) for actor in failure.execution.run.actors], 0
+    lines = ['  '.join(name.ljust(_WIDTH) for name in names).rstrip(),
+             '  '.join('-' * _WIDTH for _ in names)]
     for row in failure.rows:
-        if 1 <= row.actor <= number and row.line > 0:
-            for text in _cell(row):
-                lines.append(' ' * (row.actor - 1) * (_WIDTH + 2) + text)
+        column = row.actor - first
+        if 0 <= column < len(names) and row.line > 0:
+            for cell in _cell(row):
+                lines.append(' ' * column * (_WIDTH + 2) + cell)
     return lines
+
+
+def _threads(failure):
+    return len(failure.scenario.threads) if failure.scenario else 0
 
 
 def _cell(row):
@@ -101,17 +116,36 @@ def serial_results(failure):
     return lines
 
 
+def _of_class(failure):
+    lines = [''] + ['  ' + line for line in calls_of(failure.scenario)]
+    lines += ['', 'what happened:']
+    lines += ['  ' + line for line in outcome_of(failure.scenario, failure.history)]
+    lines += [''] + ['  ' + line for line in columns(failure)]
+    if failure.serial:
+        lines += ['', 'one call after the other gives:'] + serial_results(failure)
+    return lines
+
+
+def _of_function(failure):
+    lines = [''] + ['  ' + line for line in columns(failure)]
+    return lines + [''] + ['%s: %s' % raised for raised in failure.serial]
+
+
+def waits(failure):
+    """Who waits for what in a deadlock, as lines of text."""
+    run = failure.execution.run
+    first = 0 if failure.scenario is None else 1
+    return ['%s waits for: %s' % (name_of(actor), describe(waits_for))
+            for actor, waits_for in run.stuck if actor.number >= first]
+
+
 def text(result):
     """All of it (str)."""
     lines = [title(result)]
     failure = result.failure
     if failure is not None:
-        lines += [''] + ['  ' + line for line in calls_of(failure.scenario)]
-        lines += ['', 'what happened:']
-        lines += ['  ' + line for line in outcome_of(failure.scenario, failure.history)]
-        lines += [''] + ['  ' + line for line in columns(failure)]
-        if failure.serial:
-            lines += ['', 'one call after the other gives:'] + serial_results(failure)
+        lines += _of_class(failure) if failure.scenario else _of_function(failure)
+        lines += waits(failure) and [''] + waits(failure)
         if not failure.repeats:
             lines += ['', 'the same schedule gave something else the next time']
         lines += ['', 'replay: %s' % failure.token]

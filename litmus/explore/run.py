@@ -81,6 +81,7 @@ class Run(object):
         self.turns = 0
         self.looks = 0              # at a clock
         self.left_behind = 0
+        self.stuck = []                 # (actor, what it waits for) of a deadlock
         self.over_with_first = False    # whether the end of the first actor ends everything
         self.entering = None            # the site of the latest `with` statement
         self.place = None               # where a recorded step is, see `recording.Places`
@@ -228,7 +229,10 @@ class Run(object):
         if not self.runnable:
             self._let_time_pass()
         if not self.runnable:
-            self.outcome = DEADLOCK if self._waiting() else DONE
+            self.stuck = [(one, one.waits_for) for one in self._waiting()]
+            self.outcome = DEADLOCK if self.stuck else DONE
+            if self.recorder is not None and self.stuck:
+                self.recorder.stuck(actor)
             return None
         self.step += 1          # a decision of its own
         actor.steps += self.step - self.since
