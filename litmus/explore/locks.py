@@ -33,14 +33,16 @@ class Shared(object):
     def _point(self, entering=False):
         """A scheduling point before an operation; then the Run, None outside of one."""
         run = points.run
-        if run is not None:
+        if run is not None and points.here() is run:
             run.step += 1
             if run.step >= run.ask_at:
                 run.ask(run.entering if entering else None, self)
         return self._here()
 
     def _here(self):
-        active = points.active
+        active = points.here()
+        if active is None and points.active is not None:
+            return None                 # a thread that is no actor: the state is as it is
         if self._run is not active:
             if self._run is None:
                 self._outside = self._state()

@@ -21,10 +21,21 @@ import collections
 import threading
 import types
 
+from portable_server.compat import threads
+
 #: the Run in progress, muted or not
 active = None
 #: the Run in progress; read by every point
 run = None
+
+_get_ident = threads.get_ident      # before an exploration replaces it
+
+
+def here():
+    """The Run whose actor calls this; None outside of one, and in a thread that is no actor."""
+    now = active
+    return now if now is not None and now.ident == _get_ident() else None
+
 
 _UNCHANGING = (bool, int, float, complex, str, bytes, type(u''), type(None), tuple, frozenset,
                type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, slice,

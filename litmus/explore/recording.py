@@ -13,8 +13,9 @@ import sys
 
 from portable_server.litmus.explore import points, rewriting
 
-#: actor: its number; file, line: where; values: list of texts such as 'n = 0'; waits: text or ''
-Row = collections.namedtuple('Row', 'actor file line values waits')
+#: actor: its number; file, line: where; values: list of texts such as 'n = 0'; waits: text or '';
+#: again: whether the actor was interrupted in this line
+Row = collections.namedtuple('Row', 'actor file line values waits again')
 
 _PLAIN = (bool, int, float, str, bytes, type(u''), type(None), list, dict, set, tuple, frozenset,
           collections.deque, collections.OrderedDict)
@@ -85,7 +86,7 @@ class Recorder(object):
         text = self._value(site, value)
         last = self.rows[-1] if self.rows else None
         if last is None or last[:3] != (actor.number, filename, line):
-            last = Row(actor.number, filename, line, [], '')
+            last = Row(actor.number, filename, line, [], '', False)
             self.rows.append(last)
         if text and (not last.values or last.values[-1] != text):
             last.values.append(text)
@@ -102,6 +103,12 @@ class Recorder(object):
                 return '%s = %s' % (name, short(held[spelled]))
         return ''
 
+    def resumed(self, actor):
+        """The actor goes on in the line in which it was interrupted."""
+        before = [row for row in self.rows if row.actor == actor.number]
+        if before:
+            self.rows.append(before[-1]._replace(values=[], waits='', again=True))
+
     def forced(self, run, actor):
         """The actor cannot go on."""
         own = actor.steps + run.step - run.since
@@ -113,7 +120,8 @@ class Recorder(object):
         if actor.state == 'waiting':
             before = [row for row in self.rows if row.actor == actor.number]
             filename, line = before[-1][1:3] if before else line_of(None)
-            self.rows.append(Row(actor.number, filename, line, [], describe(actor.waits_for)))
+            self.rows.append(Row(actor.number, filename, line, [], describe(actor.waits_for),
+                                 False))
 
 
 def describe(waits_for):

@@ -95,7 +95,7 @@ def _threads(failure):
 
 
 def _cell(row):
-    text = '%4d %s' % (row.line, source_of(row.file, row.line))
+    text = '%4d %s%s' % (row.line, '... ' if row.again else '', source_of(row.file, row.line))
     cells = [text if len(text) <= _WIDTH else text[:_WIDTH - 3] + '...']
     if row.waits:
         cells = ['     waits: %s' % row.waits]

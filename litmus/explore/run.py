@@ -22,7 +22,7 @@ actor goes on; where it cannot, the next in the order of their numbers does.
 """
 from __future__ import absolute_import, division, print_function
 
-from portable_server.compat import baton
+from portable_server.compat import baton, threads
 from portable_server.litmus.explore import points
 
 DONE, DEADLOCK, LIVELOCK, UNCONTROLLED = 'done', 'deadlock', 'livelock', 'uncontrolled'
@@ -31,7 +31,8 @@ DONE, DEADLOCK, LIVELOCK, UNCONTROLLED = 'done', 'deadlock', 'livelock', 'uncont
 SPIN = 300
 #: how often an actor may swallow `Killed` before it is left behind
 _KILLS = 500
-_NEVER = 1 << 62
+
+_get_ident = threads.get_ident      # before an exploration replaces it
 
 
 class Killed(BaseException):
@@ -51,7 +52,7 @@ class Actor(object):
 
     def __init__(self, number, name, body, daemon=False):
         self.number, self.name, self.body, self.daemon = number, name, body, daemon
-        self.worker = None
+        self.worker = self.ident = None
         self.state = 'ready'
         self.steps = 0
         self.waits_for = None
@@ -72,6 +73,7 @@ class Run(object):
         self.actors = []
         self.runnable = []
         self.current = None
+        self.ident = None           # of the thread that runs the current actor
         self.step = 0               # read and counted by `points`
         self.ask_at = 0
         self.since = 0              # the step at which the current actor's turn began
@@ -158,6 +160,8 @@ class Run(object):
                 following = self.strategy.choose(self)
         if following is not current:
             self.switch(following)
+            if self.recorder is not None:
+                self.recorder.resumed(current)
         self.plan()
 
     def plan(self):
@@ -180,6 +184,7 @@ class Run(object):
         me = self.current
         self._hand_to(following)
         me.worker.wait()
+        self.ident = me.ident
         if self.stopping:
             self._kill()
 
@@ -196,6 +201,7 @@ class Run(object):
 
     def _life(self, actor):
         """What a worker does for an actor."""
+        self.ident = actor.ident = _get_ident()
         try:
             if not self.stopping:
                 actor.body()
@@ -276,6 +282,7 @@ class Run(object):
         if following is None:
             self._give()
             actor.worker.wait()
+            self.ident = actor.ident
             self._kill()
         if following is not actor:
             self.switch(following)
@@ -297,8 +304,10 @@ class Run(object):
     def _finish(self, outcome):
         """The execution is over although this actor could go on."""
         self.outcome = outcome
+        me = self.current
         self._give()
-        self.current.worker.wait()
+        me.worker.wait()
+        self.ident = me.ident
         self._kill()
 
     def _kill(self):

@@ -119,7 +119,7 @@ class _Execution(object):
             return
         for text in scenario.before:
             history.before.append(self._bench.call(self._thing, text))
-        run = points.active
+        run = points.here()
         self._threads(run)
         run.block([], 'sleep', 0)       # background threads do what they still can
         for text in scenario.after:

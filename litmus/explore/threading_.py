@@ -21,7 +21,7 @@ _FIRST_IDENT = 1000
 def actor_of(thread):
     """The Actor that runs a Thread object in this execution; None if none does."""
     actor = vars(thread).get('_explore_actor')
-    run = points.active
+    run = points.here()
     if actor is None or run is None or actor.number >= len(run.actors):
         return None
     return actor if run.actors[actor.number] is actor else None
@@ -29,7 +29,7 @@ def actor_of(thread):
 
 def start(original):
     def start(self):
-        run = points.active
+        run = points.here()
         if run is None:
             return original(self)
         if not hasattr(self, '_explore_actor') and not hasattr(self, 'name'):
@@ -45,7 +45,7 @@ def start(original):
 
 def join(original):
     def join(self, timeout=None):
-        run = points.active
+        run = points.here()
         if run is None:
             return original(self, timeout)
         actor = actor_of(self)
@@ -62,7 +62,7 @@ def join(original):
 
 def is_alive(original):
     def is_alive(self):
-        run = points.active
+        run = points.here()
         if run is None:
             return original(self)
         points.step(None)
@@ -79,7 +79,7 @@ class Function(object):
         self.__name__ = type(self).__name__
 
     def __call__(self, *arguments, **named):
-        run = points.active
+        run = points.here()
         if run is None:
             return self.original(*arguments, **named)
         return self.controlled(run, *arguments, **named)
