@@ -80,6 +80,9 @@ class Replaced(object):
                 for name in names:
                     if hasattr(module, name):
                         self._offer(changed, module, name, kind(getattr(module, name)))
+        for name in ('Queue', 'LifoQueue', 'PriorityQueue'):   # compat's own of 2.7 looks inside
+            if getattr(threads, name) is not getattr(_queue, name):
+                self._offer(changed, threads, name, getattr(_queue, name))
         plain = getattr(_queue, '_PySimpleQueue', None)
         if plain is not None:
             self._offer(changed, _queue, 'SimpleQueue', plain)
