@@ -24,6 +24,8 @@ import time
 from portable_server.compat import clock, platform, selectors, sockets, threads
 
 queue = sys.modules['Queue' if platform.VERSION < (3,) else 'queue']    # threads has it
+#: the module below `threading`, `_thread` on Python 3
+thread_module = sys.modules['thread' if platform.VERSION < (3,) else '_thread']
 
 _ABSENT = object()
 _SLEEP_TYPE = type(time.sleep)
@@ -174,7 +176,8 @@ def _methods(classes, attributes, title):
             if attribute in vars(owner)]
 
 
-def _thread_classes():
+def thread_classes():
+    """list: the Thread classes of Python, and Jython's base of them."""
     return _synchronizers('Thread') + _classes((threading, 'JavaThread'))   # Jython's base
 
 
@@ -266,7 +269,7 @@ def _selectors():
 
 def blocking_methods():
     """list of Blocking: methods of Python classes in which a thread may wait."""
-    found = _methods(_thread_classes(), ['join'], 'Thread')
+    found = _methods(thread_classes(), ['join'], 'Thread')
     found += _methods(_synchronizers('Event'), ['wait'], 'Event')
     found += _methods(_synchronizers('Barrier'), ['wait'], 'Barrier')
     found += _methods(_synchronizers('Semaphore'), ['acquire', '__enter__'], 'Semaphore')
@@ -277,7 +280,7 @@ def blocking_methods():
 
 def starting_methods():
     """list of Blocking: `Thread.start` waits inside for the thread; that is no harm."""
-    return _methods(_thread_classes(), ['start'], 'Thread')
+    return _methods(thread_classes(), ['start'], 'Thread')
 
 
 def selector_methods():

@@ -9,6 +9,7 @@ jcstress (OpenJDK) and the litmus tests of the Linux kernel's memory model.
     varying.py    what is varied between batches sharing.py    rounds that share state
     checking.py   mistakes in a case             verdict.py    run: outcomes with grades
     catalogue.py  where the cases are            __main__.py   all of it for a controller
+    explore/      any program: one schedule after the other
     cases/        the catalogue, a file a row    stacks.py     stacks and tracebacks as text
 """
 from __future__ import absolute_import, division, print_function

@@ -53,6 +53,10 @@ COMMANDS: dict[str, Entry] = {
         "portable_harness.litmus.command:litmus",
         "Race threads on every interpreter and grade the outcomes: A, I or F.",
     ),
+    "race": Entry(
+        "portable_harness.race.command:race",
+        "Find races in a class or function of yours, and the interleaving that shows them.",
+    ),
     "findings": Entry(
         "portable_harness.findings.command:findings",
         "Stress third-party threaded libraries under the lock watch.",

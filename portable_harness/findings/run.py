@@ -6,7 +6,6 @@ import hashlib
 import json
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import Any
 from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
-from portable_harness.base.guests import guest_variables
-from portable_harness.base.processes import GuestProcess, describe
+from portable_harness.base.guest_program import run_child
+from portable_harness.base.processes import describe
 from portable_harness.base.tasks import run_all
 from portable_harness.base.text import clean
-from portable_harness.base.tree import guest_tree
 from portable_harness.findings.results import ABSENT, CRASH, HANG, STOPPED, Cell
 from portable_harness.interpreters import Absent, Interpreter
 
@@ -31,7 +29,6 @@ LIBRARIES = (
 )  # fmt: skip
 STANDARD = {"queue", "socketserver", "logging"}  # on every interpreter, nothing to install
 START_LIMIT = 120.0  # seconds for an interpreter to start and for a last round to end
-LOOK = 0.2  # seconds between two looks whether the run was interrupted
 KEPT = 4000  # characters of the output of a process that crashed
 
 Say = Callable[[str, str], None]
@@ -101,7 +98,9 @@ def _cell(
     if stop.is_set():
         return Cell(library, interpreter.name, STOPPED)
     limit = plan.seconds + START_LIMIT
-    status, output, errors = _run([*command, *plan.arguments(library)], plan, limit, stop)
+    status, output, errors = run_child(
+        [*command, *plan.arguments(library)], plan.folders, limit, stop
+    )
     if status is None and stop.is_set():
         return Cell(library, interpreter.name, STOPPED)
     if status is None:
@@ -123,29 +122,3 @@ def _details(output: str) -> dict[str, Any]:
         if isinstance(details, dict) and "outcome" in details:
             return details
     return {}
-
-
-def _run(
-    command: Sequence[str], plan: Plan, limit: float, stop: threading.Event
-) -> tuple[int | None, str, str]:
-    """Status (None: ended by us), standard output and error of a process; nothing is left of it."""
-    environment = guest_variables([*plan.folders, str(guest_tree())], {})
-    process = GuestProcess(command, environment, guest_tree())
-    deadline = time.monotonic() + limit
-    try:
-        while not stop.is_set() and time.monotonic() < deadline:
-            try:
-                output, errors = process.communicate(timeout=LOOK)
-            except subprocess.TimeoutExpired:
-                continue
-            return process.returncode, _text(output), _text(errors)
-        return None, "", ""
-    finally:
-        process.end()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def _text(output: bytes) -> str:
-    return output.decode("utf-8", "replace")
