@@ -9,6 +9,9 @@ There is no time-out here: who waits this way is let go by somebody whose job th
 """
 from __future__ import absolute_import, division, print_function
 
+import sys
+import threading  # noqa: F401 -- loads the module below it
+
 from portable_server.compat import platform
 
 
@@ -26,9 +29,6 @@ def _make_raw():
 
 if platform.IMPLEMENTATION == 'Jython':
     make = _make_java
-elif platform.VERSION < (3,):
-    from thread import allocate_lock as _allocate_lock
-    make = _make_raw
 else:
-    from _thread import allocate_lock as _allocate_lock
+    _allocate_lock = sys.modules['thread' if platform.VERSION < (3,) else '_thread'].allocate_lock
     make = _make_raw

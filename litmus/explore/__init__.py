@@ -16,7 +16,7 @@ From the hard idea to the easy one:
     checker, functions      the two kinds of targets
     locks, synchronizers, threading_, replacing     what stands in the place of `threading`
     minimising, tokens, recording, report           from a failing schedule to an answer
-    session, crew, loading, freshness, freezing, points
+    session, crew, loading, freshness, freezing, points, actor
 """
 from __future__ import absolute_import, division, print_function
 

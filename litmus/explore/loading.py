@@ -6,6 +6,7 @@ imported as they are, so that a call into them is one step.  Nothing is kept in 
 """
 from __future__ import absolute_import, division, print_function
 
+import importlib
 import os
 import sys
 import types
@@ -13,8 +14,8 @@ import types
 from portable_server.litmus.explore import points, rewriting
 
 try:
-    import importlib.machinery as machinery
-    import importlib.util as util
+    machinery = importlib.import_module('importlib.machinery')
+    util = importlib.import_module('importlib.util')
 except ImportError:     # 2.7: the protocol of PEP 302
     import imp
     machinery = util = None

@@ -99,6 +99,9 @@ class Replaced(object):
             for name, method in sorted(_METHODS.items()):
                 if name in vars(cls):
                     self._put(cls, name, method(interception.Place(cls, name).before))
+            if cls.__name__ == 'Thread' and '__init__' in vars(cls):
+                plain = interception.Place(cls, '__init__').before
+                self._put(cls, '__init__', threading_.initialised(plain))
 
     def _rename(self, changed):
         kinds = {}

@@ -141,7 +141,8 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Attribute(self, node):
         self.generic_visit(node)
         if not isinstance(node.ctx, ast.Load):
-            kind = 'store' if isinstance(node.ctx, ast.Store) else 'delete'
+            # `+=` has a kind of its own on Jython, neither a load nor a store
+            kind = 'delete' if isinstance(node.ctx, ast.Del) else 'store'
             node.value = self._wrap(ATTRIBUTE, node.value, kind, node.attr)
         elif node.attr in self._stored.attributes:
             node.value = self._wrap(ATTRIBUTE, node.value, 'load', node.attr)

@@ -43,6 +43,16 @@ def start(original):
     return start
 
 
+def initialised(original):
+    """`Thread.__init__`: a daemon where its actor is one; Jython asks the thread that runs it."""
+    def __init__(self, *arguments, **named):
+        original(self, *arguments, **named)
+        run = points.here()
+        if run is not None and named.get('daemon') is None:
+            self.daemon = run.current.daemon
+    return __init__
+
+
 def join(original):
     def join(self, timeout=None):
         run = points.here()

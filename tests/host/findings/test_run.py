@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.guest_program import run_child
 from portable_harness.base.tree import TREE
 from portable_harness.findings import run
 from portable_harness.findings.results import Cell
@@ -67,8 +68,8 @@ def test_an_interruption_ends_the_programs_and_is_reported(
     chosen = dataclasses.replace(plan, libraries=("hanging", "quiet"))
     found = run._column(this_python, chosen, stop, lambda name, text: None)
     assert [cell.outcome for cell in found] == ["interrupted", "interrupted"]
-    status, output, errors = run._run(
-        [sys.executable, *chosen.arguments("hanging")], chosen, 60.0, stop
+    status, output, errors = run_child(
+        [sys.executable, *chosen.arguments("hanging")], chosen.folders, 60.0, stop
     )
     assert (status, output, errors) == (None, "", "")
 
