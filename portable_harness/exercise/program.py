@@ -97,7 +97,8 @@ class Program(Server):
         limits: Limits, uid: int | None,
     ) -> None:  # fmt: skip
         super().__init__(("127.0.0.1", 0))
-        self._command, self._folder, self._environment = list(command), folder, environment
+        self.command = list(command)  # of the next start
+        self._folder, self._environment = folder, environment
         self._limits, self._uid = limits, uid
         self._child: Child | None = None
         self._guard: Guard | None = None
@@ -132,7 +133,7 @@ class Program(Server):
 
     def begin(self) -> None:
         """Start it without waiting."""
-        words = [*self._command, *self._arguments]
+        words = [*self.command, *self._arguments]
         child = Child(
             words, self._folder, self._environment, self._limits, self._uid, self._network
         )

@@ -91,7 +91,8 @@ def _one(
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
-    one = Run(program, room, job.interpreter)
+    slowly = [*job.command, str(on_guest("exercise") / "slow_motion.py"), job.exercise.file]
+    one = Run(program, room, job.interpreter, slowly)
     began = time.monotonic()
     told: dict[str, Any] = {}
     status = Status.PASSED
