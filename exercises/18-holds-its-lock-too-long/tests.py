@@ -2,7 +2,6 @@
 from __future__ import absolute_import, division, print_function
 
 import threading
-import time
 
 import cache
 import interleaving
@@ -45,19 +44,6 @@ class Oops(Exception):
 
 class Stop(BaseException):
     """What is no Exception, as SystemExit and KeyboardInterrupt are."""
-
-
-class Looked(Task):
-    """It is looked at, without a wait: that may come while the module holds its lock."""
-
-    def wait(self, moment):
-        end = time.time() + moment
-        while not self.is_done() and time.time() < end:
-            pass
-        return self.is_done()
-
-
-interleaving.Task = Looked
 
 
 def got(box, key):

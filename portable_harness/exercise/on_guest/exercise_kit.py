@@ -99,7 +99,7 @@ class Task(object):
         function, arguments = self._call
         try:
             self._value = function(*arguments)
-        except Exception as error:
+        except BaseException as error:  # SystemExit, too: it would look like a return of None
             self._error = (error, traceback.format_exc())
         finally:
             self._done.set()
