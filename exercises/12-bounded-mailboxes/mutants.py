@@ -177,22 +177,6 @@ MUTANTS = [
         """,
     ),
     Mutant(
-        "module_queue",
-        "Is a queue of the module queue, asked again and again.",
-        check="own-work",
-        on="3.13t",
-        one_sided=True,
-        diff="""
-        + import queue
-          import threading
-          import time
-        @@
-        - self._items = collections.deque()
-        + self._items = collections.deque()
-        + self._queue = queue.Queue()
-        """,
-    ),
-    Mutant(
         "false_is_nothing",
         "Takes an item that is false, like 0, for no item.",
         check="in-order",

@@ -12,7 +12,6 @@ two are let go at the same moment instead, some hundreds of times.
 from __future__ import absolute_import, division, print_function
 
 import sys
-import time
 
 from exercise_kit import Task, together
 
@@ -43,16 +42,6 @@ def between_lines(module, start, first, second, judge):
         judge(state, one, turn.second.result())
 
 
-class _Looked(Task):
-    """It is looked at, without a wait: a wait while the module holds its lock would be reported."""
-
-    def wait(self, moment):
-        end = time.time() + moment
-        while not self.is_done() and time.time() < end:
-            pass
-        return self.is_done()
-
-
 class _Turn(object):
     """One run of the first call, stopped before one of its lines."""
 
@@ -73,7 +62,7 @@ class _Turn(object):
             return None
         if event == 'line':
             if self._left == 0 and self.second is None:
-                self.second = _Looked('the second of two calls at once', self._call)
+                self.second = Task('the second of two calls at once', self._call)
                 self.second.wait(MOMENT)
             self._left -= 1
         return self._trace
