@@ -55,6 +55,7 @@ class Exercise:
     start_fails: Mapping[str, Sequence[str]]  # interpreter: checks
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     points: Mapping[str, float] = field(default_factory=dict)  # check: its weight, else 1
+    ends: bool = False  # whether the program ends by itself
 
     @property
     def name(self) -> str:
@@ -111,6 +112,7 @@ def _parsed(folder: Path, values: dict[str, Any]) -> Exercise:
         start_fails=fails if isinstance(fails, dict) else {"cpython": fails},
         words=variants.get("words", {}),
         points=values.get("points", {}),
+        ends=values.get("ends", False),
     )
 
 
