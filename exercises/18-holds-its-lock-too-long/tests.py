@@ -218,7 +218,7 @@ def next_get():
        advice='forget takes the load out of the table; a load that is not there any more when it '
               'ends is not remembered.')
 def forgotten():
-    for first_to_end in (1, 2):
+    for first_to_end in (None, 1, 2):
         load = Numbered()
         box = cache.Cache(load)
         before = [Task("get('slow'), then forget('slow') while it is loaded", box.get, 'slow')
@@ -227,6 +227,10 @@ def forgotten():
         for task in before:
             task.has_to_wait(0.1)
         Task("forget('slow') while it is loaded", box.forget, 'slow').result()
+        if first_to_end is None:
+            load.go_on[1].set()
+            for task in before:
+                equal(task.result(), 1, task.did)
         after = Task("get('slow') after forget('slow'), while the old load goes on", box.get, 'slow')
         if first_to_end == 2 and load.begun[2].wait(0.5) is not False and load.begun[2].is_set():
             load.go_on[2].set()     # who waits for the old load instead begins later; right, too
