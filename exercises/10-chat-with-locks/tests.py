@@ -92,17 +92,21 @@ def name_in_use(run: Run) -> None:
 
 @check(
     "refusal",
-    "a name in use gets one line that begins with !, and the end of the connection",
+    "any other name, or one in use, gets one line that begins with !, and the end of the connection",
     advice="Send b'! ...\\n', then close; the same for every reason.",
 )
 def refusal(run: Run) -> None:
-    with member(run, b"ann"), run.connect("a second ann") as second:
-        second.line("a greeting that asks for a name")
-        second.send(b"ann\n")
-        came = second.line("one line that begins with !")
-        if not came.startswith(b"!"):
-            second.fail(repr(came), "one line that begins with !")
-        second.expect_end()
+    with member(run, b"ann") as ann:
+        for name in (b"ann", b"a" * 17, b"", b"two words", b"no_letter", b"caf\xc3\xa9"):
+            with run.connect(f"one who says {name!r}") as client:
+                client.line("a greeting that asks for a name")
+                client.send(name + b"\n")
+                came = client.line("one line that begins with !")
+                if not came.startswith(b"!"):
+                    client.fail(repr(came), "one line that begins with !")
+                client.expect_end()
+        with member(run, b"b" * 16):
+            ann.expect_line(b"* " + b"b" * 16 + b" has entered the room\n")
 
 
 @check(
