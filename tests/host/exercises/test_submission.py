@@ -190,7 +190,7 @@ def test_who_ends_the_grader_finds_what_it_had(number: str) -> None:
         grader.communicate(timeout=60)
     assert_well_formed(6)
     values = read("gradescope")
-    assert values["score"] >= 1
+    assert "passed" in {test["status"] for test in values["tests"]}
     assert not values["extra_data"]["complete"]
     assert "not complete" in values["output"]
     statuses = {test["status"] for test in read("exercism")["tests"]}
