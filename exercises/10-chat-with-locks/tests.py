@@ -92,7 +92,7 @@ def name_in_use(run: Run) -> None:
 
 @check(
     "refusal",
-    "any other name, or one in use, gets one line that begins with !, and the end of the connection",
+    "any other name, or one in use, gets one line that begins with !, and the end",
     advice="Send b'! ...\\n', then close; the same for every reason.",
 )
 def refusal(run: Run) -> None:
@@ -196,7 +196,7 @@ def one_order(run: Run) -> None:
 )
 def slow_member(run: Run) -> None:
     # Jython's sendall does not wait: Netty keeps what the client does not read, without a limit.
-    only = ["paused-member"] if run.interpreter == "jython" else ["slow-member", "paused-member"]
+    only = ["burst"] if run.interpreter == "jython" else ["slow-member", "paused-member"]
     run.protocol("chat", only)
 
 

@@ -145,7 +145,7 @@ def sleeps():
     getting = waiting('get() of an empty mailbox', box.get)
     for timeout in WAITS[:]:
         true(timeout is None or timeout > POLLING, 'get() of an empty mailbox',
-             'it wakes by itself after %s s, to look again' % timeout, 'it sleeps until it is woken')
+             'it wakes by itself after %s s to look' % timeout, 'it sleeps until it is woken')
     box.put('a')
     equal(getting.result(), 'a', 'get() that waited for a put')
     getting = waiting('get(timeout=60) of an empty mailbox', lambda: box.get(timeout=60))

@@ -214,7 +214,7 @@ def next_get():
                                ask_twice, judge)
 
 
-@check('forgotten', 'what was forgotten while it was loaded is loaded again, and no old value comes',
+@check('forgotten', 'what is forgotten while it is loaded is loaded again: no old value',
        advice='forget takes the load out of the table; a load that is not there any more when it '
               'ends is not remembered.')
 def forgotten():
@@ -231,7 +231,7 @@ def forgotten():
             load.go_on[1].set()
             for task in before:
                 equal(task.result(), 1, task.did)
-        after = Task("get('slow') after forget('slow'), while the old load goes on", box.get, 'slow')
+        after = Task("get('slow') after forget('slow') and during the load", box.get, 'slow')
         if first_to_end == 2 and load.begun[2].wait(0.5) is not False and load.begun[2].is_set():
             load.go_on[2].set()     # who waits for the old load instead begins later; right, too
             after.result()
@@ -259,34 +259,41 @@ def after_forget():
     return box, load
 
 
-@check('at-once', 'two calls at once, between any two lines of each other, are as one after the other',
+def get(state):
+    return state[0].get('a')
+
+
+def forget(state):
+    return state[0].forget('a')
+
+
+def keys(state):
+    return state[0].keys()
+
+
+def is_loaded_once(state, one, two):
+    equal((one, two, state[1].calls), ('value', 'value', ['a', 'a']),
+          "two get('a') at once after forget('a'): what they return, and calls of load")
+
+
+def has_a_value(_, one, __):
+    equal(one, 'value', "get('a') while another thread calls forget('a')")
+
+
+def is_a_list(_, one, __):
+    true(one in ([], ['a']), 'keys() while another thread changes the cache', repr(one),
+         "[] or ['a']")
+
+
+def raised_nothing(*_):
+    pass
+
+
+@check('at-once', 'two calls at once, between any two lines of each other, are two in turn',
        advice='Each look at a table and what follows from it are one `with self._lock:`.')
 def at_once():
-    def get(state):
-        return state[0].get('a')
-
-    def forget(state):
-        return state[0].forget('a')
-
-    def keys(state):
-        return state[0].keys()
-
-    def loads_once(state, one, two):
-        equal((one, two, state[1].calls), ('value', 'value', ['a', 'a']),
-              "two get('a') at once after forget('a'): what they return, and calls of load")
-
-    def gets(_, one, __):
-        equal(one, 'value', "get('a') while another thread calls forget('a')")
-
-    def lists(_, one, __):
-        true(one in ([], ['a']), 'keys() while another thread changes the cache', repr(one),
-             "[] or ['a']")
-
-    def nothing(*_):
-        pass
-
     for start, first, second, judge in (
-            (after_forget, get, get, loads_once), (loaded, get, forget, gets),
-            (loaded, forget, forget, nothing), (loaded, keys, forget, lists),
-            (after_forget, keys, get, lists)):
+            (after_forget, get, get, is_loaded_once), (loaded, get, forget, has_a_value),
+            (loaded, forget, forget, raised_nothing), (loaded, keys, forget, is_a_list),
+            (after_forget, keys, get, is_a_list)):
         interleaving.between_lines(cache, start, first, second, judge)

@@ -55,6 +55,11 @@ def run(job: Job) -> Iterator[Result]:
                 return
 
 
+def patient(seconds: float) -> float:
+    """More seconds on a busy machine: as many times more as it has too much to do."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def _in_time(exercise: Exercise) -> Exercise:
     """The exercise, whose checks of a module may take less time where the machine is not busy.
 
@@ -62,8 +67,7 @@ def _in_time(exercise: Exercise) -> Exercise:
     """
     if exercise.kind != "module":
         return exercise
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    seconds = min(exercise.limits.seconds, MODULE_LIMIT * busy)
+    seconds = min(exercise.limits.seconds, patient(MODULE_LIMIT))
     return replace(exercise, limits=replace(exercise.limits, seconds=seconds))
 
 

@@ -26,7 +26,7 @@ from portable_harness.exercise.model import Result, Status
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
 
-PATIENCE = 15.0  # seconds that an answer may take
+PATIENCE = 15.0  # seconds that an answer may take on a machine that is not busy
 
 
 def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
@@ -150,7 +150,8 @@ class Session:
         """Each check's result on an interpreter, as it comes."""
         return suite.run(Job(
             self.exercise, self.file, interpreter.name, fast_command(interpreter), self.seed,
-            patience=PATIENCE, first=self.first, words=variants.words(self.exercise, self.variant),
+            patience=suite.patient(PATIENCE), first=self.first,
+            words=variants.words(self.exercise, self.variant),
         ))  # fmt: skip
 
 
