@@ -203,7 +203,8 @@ def test_who_ends_the_grader_finds_what_it_had(number: str) -> None:
 def _until_a_check_passed(grader: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and grader.poll() is None:
-        if Path("out/junit").exists() and read("gradescope")["score"]:
+        there = read("gradescope")["tests"] if Path("out/junit").exists() else []
+        if any(test["status"] == "passed" for test in there):
             return
         time.sleep(0.02)
     raise AssertionError("no check passed")
