@@ -195,8 +195,9 @@ def one_order(run: Run) -> None:
     advice="A bounded queue for each member; when it is full, disconnect; never drop a line.",
 )
 def slow_member(run: Run) -> None:
-    # Jython's sendall does not wait: Netty keeps what the client does not read, without a limit.
-    only = ["burst"] if run.interpreter == "jython" else ["slow-member", "paused-member"]
+    # Not on Jython: its sendall does not wait, as Netty keeps without a limit what the client does
+    # not read. There it is asked only whether lines come.
+    only = ["message"] if run.interpreter == "jython" else ["slow-member", "paused-member"]
     run.protocol("chat", only)
 
 
