@@ -119,4 +119,86 @@ MUTANTS = [
         + except socket.error as error:
         """,
     ),
+    Mutant(
+        "every_cr_at_the_end",
+        "Removes all CRs at the end of a line, not one.",
+        check="carriage-returns",
+        on="2.7",
+        diff=r"""
+        - return line[:-1] if line.endswith(b'\r') else line
+        + return line.rstrip(b'\r')
+        """,
+    ),
+    Mutant(
+        "every_cr",
+        "Removes each CR, in the middle of a line as well.",
+        check="carriage-returns",
+        on="pypy",
+        diff=r"""
+        - return line[:-1] if line.endswith(b'\r') else line
+        + return line.replace(b'\r', b'')
+        """,
+    ),
+    Mutant(
+        "quit_in_capitals",
+        "Takes QUIT for quit.",
+        check="whole-word",
+        on="cpython",
+        diff="""
+        - while line is not None and line != b'quit':
+        + while line is not None and line.lower() != b'quit':
+        """,
+    ),
+    Mutant(
+        "quit_with_spaces",
+        "Takes a line with spaces around quit for quit.",
+        check="whole-word",
+        on="3.13t",
+        diff="""
+        - while line is not None and line != b'quit':
+        + while line is not None and line.strip() != b'quit':
+        """,
+    ),
+    Mutant(
+        "quit_and_more",
+        "Takes each line that begins with quit for quit.",
+        check="whole-word",
+        on="jython",
+        diff="""
+        - while line is not None and line != b'quit':
+        + while line is not None and not line.startswith(b'quit'):
+        """,
+    ),
+    Mutant(
+        "seconds_in_all",
+        "Disconnects a client SECONDS after it connected, though it goes on talking.",
+        check="talking",
+        on="cpython",
+        diff=r"""
+          import sys
+        + import time
+        @@
+          self.connection = connection
+        + self.end = time.time() + connection.gettimeout()
+        @@
+        - while b'\n' not in self.rest:
+        + while b'\n' not in self.rest and time.time() < self.end:
+              data = self.connection.recv(65536)
+              if not data:
+                  return None
+              self.rest += data
+        + if b'\n' not in self.rest:
+        +     return None
+        """,
+    ),
+    Mutant(
+        "always_7007",
+        "Does not use the port of the command line.",
+        check="port",
+        on="cpython",
+        diff="""
+        - listener.bind(('127.0.0.1', port))
+        + listener.bind(('127.0.0.1', 7007))
+        """,
+    ),
 ]

@@ -6,8 +6,12 @@ segment, and when the answer to the line is there, the beginning has been read a
 
 from __future__ import annotations
 
+import threading
+import time
+
 from portable_harness.exercise.kit import Client, Run, check
 
+LIMITS = (1, 2, 4, 8)  # seconds of silence: a longer one where this machine was too slow to talk
 LONG = 1_000_000  # bytes: far more than the buffers between the two take
 
 
@@ -31,6 +35,20 @@ def lines(run: Run) -> None:
     with run.connect() as client:
         for size in (1, 8, 30):
             ask(client, run.word(size))
+
+
+@check(
+    "port",
+    "it listens on the port of its command line",
+    advice="bind((host, port)) with the port that main is given.",
+)
+def port(run: Run) -> None:
+    wanted = run.free_port()
+    run.start(str(wanted))
+    if run.address[1] != wanted:
+        run.fail(f"it listens on {run.address[1]}", f"the port {wanted} of its command line")
+    with run.connect() as client:
+        ask(client, run.word())
 
 
 @check(
@@ -99,6 +117,17 @@ def spaces(run: Run) -> None:
 
 
 @check(
+    "carriage-returns",
+    "a CR that is not the one before the LF belongs to the line",
+    advice="Remove one CR from the end: line[:-1] if line.endswith(b'\\r'). rstrip removes all.",
+)
+def carriage_returns(run: Run) -> None:
+    with run.connect() as client:
+        for line in (b"\r" + run.word(4) + b"\r" + run.word(4), run.word(5) + b"\r", b"\r"):
+            ask(client, line)
+
+
+@check(
     "empty-line",
     "an empty line is a line: it is answered with 0 and a space",
     advice="b'' is false in an `if`: return None for the end and ask `is None`.",
@@ -136,6 +165,18 @@ def done(run: Run) -> None:
         client.send(b"quit\r\n")
         client.expect_line(b"bye\r\n")
         client.expect_end()
+
+
+@check(
+    "whole-word",
+    "only the line `quit` is the end: not in capitals, with spaces or with more letters",
+    advice="Compare the whole line, unchanged: line == b'quit'.",
+)
+def whole_word(run: Run) -> None:
+    word = b"quit"
+    with run.connect() as client:
+        for line in (word.upper(), b" " + word, word + b" ", word + b"X", b"X" + word, word[:-1]):
+            ask(client, line)
 
 
 @check(
@@ -182,6 +223,36 @@ def silent(run: Run) -> None:
         second.send(line + b"\r\n")
         second.expect_line(answer(line))
         first.expect_end()
+
+
+@check(
+    "talking",
+    "a client that goes on talking is served for longer than SECONDS",
+    advice="settimeout limits each recv, not the conversation: keep no clock of your own.",
+)
+def talking(run: Run) -> None:
+    for seconds in LIMITS:
+        run.restart("0", str(seconds))
+        with run.connect("a client that talks") as client:
+            if _talks(run, client, seconds):
+                return
+    run.fail("this machine was too busy to talk", "a line in each second")
+
+
+def _talks(run: Run, client: Client, seconds: float) -> bool:
+    """Talk for twice as long as a silence may last; False if we were silent for nearly as long."""
+    begun = last = time.monotonic()
+    pause = threading.Event()
+    while last < begun + 2 * seconds:
+        line = run.word()
+        client.send(line + b"\r\n")
+        sent = time.monotonic()
+        if sent > last + 0.8 * seconds:
+            return False
+        last = sent
+        client.expect_line(answer(line))
+        pause.wait(seconds / 4)
+    return True
 
 
 @check(

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from portable_harness.exercise.kit import Run, check
+from contextlib import ExitStack
+
+from portable_harness.exercise.kit import Client, Run, check
+
+RIVALS, TURNS = 5, 2
+
+
+def member(run: Run, name: bytes) -> Client:
+    """A client that has joined and read its list of members."""
+    client = run.connect(name.decode())
+    client.line("a greeting that asks for a name")
+    client.send(name + b"\n")
+    came = client.line("the list of the members")
+    if not came.startswith(b"* "):
+        client.fail(repr(came), "the list of the members: * The room contains: ...")
+    return client
+
+
+def rivals(run: Run, stack: ExitStack, count: int) -> list[Client]:
+    """Clients that have read their greeting."""
+    clients = [stack.enter_context(run.connect(f"rival {number}")) for number in range(count)]
+    for client in clients:
+        client.line("a greeting that asks for a name")
+    return clients
 
 
 @check(
@@ -11,7 +34,7 @@ from portable_harness.exercise.kit import Run, check
     advice="Tell the others first, then send the list of those who were there; empty, too.",
 )
 def join(run: Run) -> None:
-    run.protocol("chat", ["greeting", "join"])
+    run.protocol("chat", ["greeting", "join", "words"])
 
 
 @check(
@@ -20,7 +43,33 @@ def join(run: Run) -> None:
     advice="Leave out the sender by its name or connection, not by its text.",
 )
 def message(run: Run) -> None:
-    run.protocol("chat", ["message", "pieces"])
+    run.protocol("chat", ["message", "pieces", "similar-names", "no-past"])
+
+
+@check(
+    "text",
+    "TEXT is what was sent, unchanged: spaces, long lines, odd bytes; an empty line is a line",
+    advice="Remove the end of the line and nothing else: rstrip(b'\\r\\n'), never strip().",
+)
+def text(run: Run) -> None:
+    with member(run, b"ann") as ann, member(run, b"bob") as bob:
+        ann.line("the notice that bob has entered")
+        for line in (b"  two  words \t ", b"", b"\t", b"[bob] no", b"* cy has left the room", b"!",
+                     b"\xff\x00", b"x" * 1000, run.bytes(40) + b"."):  # fmt: skip
+            ann.send(line + b"\n")
+            due = b"[ann] " + line
+            came = bob.line(repr(due[:80]))
+            if came.rstrip(b"\r\n") != due:
+                bob.fail(repr(came[:80]), repr(due[:80]))
+
+
+@check(
+    "half-line",
+    "what comes without the end of its line is no line, and no name",
+    advice="readline gives a last piece without newline, too: check endswith(b'\\n').",
+)
+def half_line(run: Run) -> None:
+    run.protocol("chat", ["partial-line", "half-a-name"])
 
 
 @check(
@@ -29,7 +78,7 @@ def message(run: Run) -> None:
     advice="Refuse before anything else is done: one line that begins with !, then close.",
 )
 def bad_name(run: Run) -> None:
-    run.protocol("chat", ["bad-name", "bad-name-line", "long-name"])
+    run.protocol("chat", ["bad-name", "bad-name-line", "long-name", "plain-names", "ascii-name"])
 
 
 @check(
@@ -42,12 +91,84 @@ def name_in_use(run: Run) -> None:
 
 
 @check(
+    "refusal",
+    "any other name, or one in use, gets one line that begins with !, and the end",
+    advice="Send b'! ...\\n', then close; the same for every reason.",
+)
+def refusal(run: Run) -> None:
+    with member(run, b"ann") as ann:
+        for name in (b"ann", b"a" * 17, b"", b"two words", b"no_letter", b"caf\xc3\xa9"):
+            with run.connect(f"one who says {name!r}") as client:
+                client.line("a greeting that asks for a name")
+                client.send(name + b"\n")
+                came = client.line("one line that begins with !")
+                if not came.startswith(b"!"):
+                    client.fail(repr(came), "one line that begins with !")
+                client.expect_end()
+        with member(run, b"b" * 16):
+            ann.expect_line(b"* " + b"b" * 16 + b" has entered the room\n")
+
+
+@check(
+    "one-gets-it",
+    "of clients that ask for one name at the same time one gets it",
+    advice="Look whether the name is free and enter it in one `with` block, not in two.",
+)
+def one_gets_it(run: Run) -> None:
+    run.slow_motion()
+    for turn in range(TURNS):
+        with ExitStack() as stack:
+            clients = rivals(run, stack, RIVALS)
+            for client in clients:
+                client.send(b"same%d\n" % turn)
+            came = [client.line("a list of the members or a refusal") for client in clients]
+            joined = [line for line in came if line.startswith(b"* The room contains")]
+            if len(joined) != 1:
+                sent = f"the same name by {RIVALS} clients at the same time (in slow motion)"
+                run.fail(f"{len(joined)} of them joined", "one of them joins", sent)
+
+
+@check(
+    "joins-at-once",
+    "clients that join at the same time learn of each other, each once",
+    advice="The list of the others, the notice to them and the entry belong in one `with` block.",
+)
+def joins_at_once(run: Run) -> None:
+    run.slow_motion()
+    for turn in range(TURNS):
+        names = {b"n%dx%d" % (number, turn) for number in range(RIVALS)}
+        with ExitStack() as stack:
+            clients = rivals(run, stack, RIVALS)
+            for client, name in zip(clients, sorted(names), strict=True):
+                client.send(name + b"\n")
+            for client, name in zip(clients, sorted(names), strict=True):
+                learns(client, names - {name})
+
+
+def learns(client: Client, others: set[bytes]) -> None:
+    """Of each of them once: in the list, or by a notice; of an earlier turn's leaves as well."""
+    due = f"the name of each of the {len(others)} others once, in the list or in a notice"
+    heard = words(client.line(due)) & others
+    while heard != others:
+        line = client.line(f"{due}; missing: {sorted(others - heard)}")
+        found = words(line) & others
+        if found & heard or not line.startswith(b"* "):
+            client.fail(repr(line), due)
+        heard |= found
+
+
+def words(line: bytes) -> set[bytes]:
+    """The words of a line."""
+    return set(line.replace(b",", b" ").split())
+
+
+@check(
     "leave",
     "a leave is told however it comes: a close or a reset",
     advice="Leave in a `finally`, so that an error of recv cannot go around it.",
 )
 def leave(run: Run) -> None:
-    run.protocol("chat", ["leave", "after-a-reset"])
+    run.protocol("chat", ["leave", "after-a-reset", "rejoin"])
 
 
 @check(
@@ -56,7 +177,7 @@ def leave(run: Run) -> None:
     advice="The table has members only: put a connection into it when it has joined.",
 )
 def ghost(run: Run) -> None:
-    run.protocol("chat", ["ghost"])
+    run.protocol("chat", ["ghost", "nameless"])
 
 
 @check(
@@ -66,3 +187,24 @@ def ghost(run: Run) -> None:
 )
 def one_order(run: Run) -> None:
     run.protocol("chat", ["history", "total-order"])
+
+
+@check(
+    "slow-member",
+    "a member that does not read delays nobody, misses no line in between, and is disconnected",
+    advice="A bounded queue for each member; when it is full, disconnect; never drop a line.",
+)
+def slow_member(run: Run) -> None:
+    # Not on Jython: its sendall does not wait, as Netty keeps without a limit what the client does
+    # not read. There it is asked only whether lines come.
+    only = ["message"] if run.interpreter == "jython" else ["slow-member", "paused-member"]
+    run.protocol("chat", only)
+
+
+@check(
+    "nothing-left",
+    "when a connection has ended, its threads end and its socket is closed",
+    advice="Put END into the queue of the writing thread; close the connection in a `finally`.",
+)
+def nothing_left(run: Run) -> None:
+    run.protocol("chat", ["no-leak"])

@@ -21,9 +21,6 @@ MUTANTS = [
         - return load.value
         +     load = self._loading[key] = Load()
         + return self._fill(key, load)
-        @@
-        - del self._loading[key]
-        + self._loading.pop(key, None)
         """,
     ),
     Mutant(
@@ -34,9 +31,10 @@ MUTANTS = [
         diff="""
         - finally:
         -     with self._lock:
-        -         del self._loading[key]
-        -         if load.error is None:
-        -             self._values[key] = load.value
+        -         if self._loading.get(key) is load:  # else it was forgotten meanwhile
+        -             del self._loading[key]
+        -             if load.error is None:
+        -                 self._values[key] = load.value
         -     load.done.set()
         + with self._lock:
         +     del self._loading[key]
@@ -162,6 +160,84 @@ MUTANTS = [
         diff="""
         - return sorted(self._values)
         + return sorted(set(self._values) | set(self._loading))
+        """,
+    ),
+    Mutant(
+        "forget_is_late",
+        "What was forgotten while it was loaded is remembered all the same: the old value.",
+        check="forgotten",
+        on="cpython",
+        diff="""
+        - self._loading.pop(key, None)
+        """,
+    ),
+    Mutant(
+        "old_load_wins",
+        "forget lets a new load begin, and the old one is remembered when it ends.",
+        check="forgotten",
+        on="jython",
+        diff="""
+        - if self._loading.get(key) is load:  # else it was forgotten meanwhile
+        -     del self._loading[key]
+        -     if load.error is None:
+        -         self._values[key] = load.value
+        + self._loading.pop(key, None)
+        + if load.error is None:
+        +     self._values[key] = load.value
+        """,
+    ),
+    Mutant(
+        "waiters_look_again",
+        "Who waited looks into the table for the value, which may have been forgotten.",
+        check="forgotten",
+        on="2.7",
+        diff="""
+          if load.error is not None:
+              raise load.error
+        - return load.value
+        + with self._lock:
+        +     return self._values[key]
+        """,
+    ),
+    Mutant(
+        "first_look_without_the_lock",
+        "Looks for the value before it takes the lock.",
+        check="at-once",
+        on="pypy",
+        diff="""
+        + if key in self._values:
+        +     return self._values[key]
+          with self._lock:
+        -     if key in self._values:
+        -         return self._values[key]
+              load = self._loading.get(key)
+        """,
+    ),
+    Mutant(
+        "two_looks",
+        "Looks for the value under the lock, and for a load under the lock again: in between a "
+        "load may have ended.",
+        check="at-once",
+        on="cpython",
+        diff="""
+              if key in self._values:
+                  return self._values[key]
+        + with self._lock:
+              load = self._loading.get(key)
+        """,
+    ),
+    Mutant(
+        "forget_looks_first",
+        "forget looks whether the key is there without the lock, and then removes it.",
+        check="at-once",
+        on="2.7",
+        diff="""
+        -     self._values.pop(key, None)
+        +     pass
+        + if key in self._values:
+        +     del self._values[key]
+        + with self._lock:
+              self._loading.pop(key, None)
         """,
     ),
 ]

@@ -46,9 +46,14 @@ class Cache(object):
         return load.value
 
     def forget(self, key):
-        """Load it again next time. Does not wait for a loading that is under way."""
+        """Load it again next time. Does not wait for a loading that is under way.
+
+        That one goes on for those who wait for it, and what it gives is not remembered: it may have
+        begun before the value changed.
+        """
         with self._lock:
             self._values.pop(key, None)
+            self._loading.pop(key, None)
 
     def keys(self):
         """The keys whose values are here, sorted."""
@@ -63,8 +68,9 @@ class Cache(object):
             raise
         finally:
             with self._lock:
-                del self._loading[key]
-                if load.error is None:
-                    self._values[key] = load.value
+                if self._loading.get(key) is load:  # else it was forgotten meanwhile
+                    del self._loading[key]
+                    if load.error is None:
+                        self._values[key] = load.value
             load.done.set()
         return load.value

@@ -39,6 +39,22 @@ class Gives(object):
         return self._value
 
 
+class Numbered(object):
+    """A `load` whose n-th call gives n, when it is let go on."""
+
+    def __init__(self):
+        self.begun = [threading.Event() for _ in range(4)]
+        self.go_on = [threading.Event() for _ in range(4)]
+        self.calls = 0
+
+    def __call__(self, _):
+        self.calls += 1
+        number = self.calls
+        self.begun[number].set()
+        self.go_on[number].wait(LIMIT)
+        return number
+
+
 class Oops(Exception):
     """What a load raises here."""
 
@@ -196,3 +212,88 @@ def next_get():
 
     interleaving.between_lines(cache, lambda: cache.Cache(load), lambda box: got(box, 'slow'),
                                ask_twice, judge)
+
+
+@check('forgotten', 'what is forgotten while it is loaded is loaded again: no old value',
+       advice='forget takes the load out of the table; a load that is not there any more when it '
+              'ends is not remembered.')
+def forgotten():
+    for first_to_end in (None, 1, 2):
+        load = Numbered()
+        box = cache.Cache(load)
+        before = [Task("get('slow'), then forget('slow') while it is loaded", box.get, 'slow')
+                  for _ in range(2)]
+        load.begun[1].wait(LIMIT)
+        for task in before:
+            task.has_to_wait(0.1)
+        Task("forget('slow') while it is loaded", box.forget, 'slow').result()
+        if first_to_end is None:
+            load.go_on[1].set()
+            for task in before:
+                equal(task.result(), 1, task.did)
+        after = Task("get('slow') after forget('slow') and during the load", box.get, 'slow')
+        if first_to_end == 2 and load.begun[2].wait(0.5) is not False and load.begun[2].is_set():
+            load.go_on[2].set()     # who waits for the old load instead begins later; right, too
+            after.result()
+        for event in load.go_on:
+            event.set()
+        for task in before:
+            true(task.result() in (1, 2), task.did, repr(task.result()), 'a value of load')
+        equal(after.result(), 2, after.did + ': which call of load the value is of')
+        equal((box.get('slow'), load.calls, box.keys()), (2, 2, ['slow']),
+              'get of the same key, calls of load and keys(), when both loads have ended')
+
+
+def loaded():
+    """A cache that has `a`, and the `load` that tells its calls."""
+    load = Gives('value')
+    box = cache.Cache(load)
+    box.get('a')
+    return box, load
+
+
+def after_forget():
+    """The same; `a` has been forgotten."""
+    box, load = loaded()
+    box.forget('a')
+    return box, load
+
+
+def get(state):
+    return state[0].get('a')
+
+
+def forget(state):
+    return state[0].forget('a')
+
+
+def keys(state):
+    return state[0].keys()
+
+
+def is_loaded_once(state, one, two):
+    equal((one, two, state[1].calls), ('value', 'value', ['a', 'a']),
+          "two get('a') at once after forget('a'): what they return, and calls of load")
+
+
+def has_a_value(_, one, __):
+    equal(one, 'value', "get('a') while another thread calls forget('a')")
+
+
+def is_a_list(_, one, __):
+    true(one in ([], ['a']), 'keys() while another thread changes the cache', repr(one),
+         "[] or ['a']")
+
+
+def raised_nothing(*_):
+    pass
+
+
+@check('at-once', 'two calls at once, between any two lines of each other, are two in turn',
+       advice='Each look at a table and what follows from it are one `with self._lock:`.')
+def at_once():
+    for start, first, second, judge in (
+            (after_forget, get, get, is_loaded_once), (loaded, get, forget, has_a_value),
+            (loaded, forget, forget, raised_nothing), (loaded, keys, forget, is_a_list),
+            (after_forget, keys, get, is_a_list)):
+        interleaving.between_lines(cache, start, first, second, judge)

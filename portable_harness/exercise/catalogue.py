@@ -55,6 +55,9 @@ class Exercise:
     start_fails: Mapping[str, Sequence[str]]  # interpreter: checks
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     points: Mapping[str, float] = field(default_factory=dict)  # check: its weight, else 1
+    start_passes: Sequence[str] = ()  # interpreters where the start file passes: it is to be ported
+    lesson: Sequence[str] = ()  # the checks of what is to be learnt
+    ends: bool = False  # whether the program ends by itself
 
     @property
     def name(self) -> str:
@@ -111,6 +114,9 @@ def _parsed(folder: Path, values: dict[str, Any]) -> Exercise:
         start_fails=fails if isinstance(fails, dict) else {"cpython": fails},
         words=variants.get("words", {}),
         points=values.get("points", {}),
+        start_passes=values.get("start_passes", ()),
+        lesson=values["lesson"],
+        ends=values.get("ends", False),
     )
 
 

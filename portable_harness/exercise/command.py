@@ -17,7 +17,7 @@ EPILOG = """\b
 Examples:
   portable-server exercise list
   portable-server exercise start 1              (makes the folder 01-one-time-echo)
-  portable-server exercise test 1 --first       (in that folder: until the first failure)
+  portable-server exercise test 1               (there or here: to the first failure)
   portable-server exercise test 1 server.py --interpreters 2.7,jython
   portable-server exercise hint 1
   portable-server exercise mutant 1 any_port > server.py
@@ -66,7 +66,7 @@ def start_command(number: str, folder: Path | None, variant: str | None) -> None
 @click.argument("number", metavar="NN")
 @click.option("--again", is_flag=True, help="Start again with the first hint.")
 def hint_command(number: str, again: bool) -> None:
-    """Show the next of an exercise's three hints."""
+    """Show the next of an exercise's hints, and say when there are no more."""
     click.echo(workspace.next_hint(catalogue.find(number), again))
 
 
@@ -78,7 +78,10 @@ def hint_command(number: str, again: bool) -> None:
 @click.option(
     "--interpreters", metavar="LIST", help="Comma-separated names. Default: those of the exercise."
 )
-@click.option("--first", is_flag=True, help="Stop at the first check that fails.")
+@click.option(
+    "--first/--all-checks", default=True, show_default=True,
+    help="Stop at the first check that fails, or do every check on every interpreter.",
+)  # fmt: skip
 @click.option(
     "--seed",
     type=click.IntRange(0),

@@ -19,7 +19,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -89,8 +89,11 @@ class Client(conversation.Client):
 class Run:
     """One check's run of the program on one interpreter."""
 
-    def __init__(self, program: Program, room: Room, interpreter: str) -> None:
+    def __init__(
+        self, program: Program, room: Room, interpreter: str, slowly: Sequence[str] = ()
+    ) -> None:
         self.program, self.room = program, room
+        self._slowly = slowly  # the command of the program in slow motion, without the seconds
         self.interpreter = interpreter  # "py27", "jython", ...
         self._clients: list[Client] = []
         self.random: Random = Random(room.seed)  # repeats what is drawn, and hides it by --hidden
@@ -100,6 +103,14 @@ class Run:
         if arguments:
             self.program.arguments(*arguments)
         self.program.start()
+
+    def slow_motion(self, seconds: float = 0.01) -> None:
+        """Before the start: every line of the program takes this long in each thread, so threads
+        that do the same thing at the same time come between each other's lines (not on Jython).
+        The lock rules are not watched meanwhile.
+        """
+        *launcher, file = self._slowly
+        self.program.command = [*launcher, str(seconds), file]
 
     def restart(self, *arguments: str) -> None:
         """End it as kill -9 does and start it again, with these arguments."""

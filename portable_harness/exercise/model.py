@@ -57,7 +57,7 @@ class Result:
     def of(cls, check: Check, status: Status, **more: Any) -> Result:
         """A result of `check`; its advice is told when it did not pass."""
         advice = "" if status is Status.PASSED else check.advice
-        return cls(check.name, check.promise, status, advice=advice, **more)
+        return cls(check.name, check.promise, status, **{"advice": advice, **more})
 
 
 class Failed(Exception):

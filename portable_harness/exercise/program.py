@@ -20,10 +20,11 @@ from portable_harness.check.server import Server, family_of
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.model import NOT_STARTED, Failed
 from portable_harness.exercise.sandbox import Child, Guard
+from portable_harness.exercise.starting import START_LIMIT, Watch
 
 READY = re.compile(r"^listening on (\S+):(\d+)\s*$")
 KEPT = 4_000  # characters of output that a failure shows
-START_LIMIT = 60.0  # seconds: Jython on a busy machine
+LOOK = 0.25  # seconds between two looks at a program that does not listen yet
 # What a program says that a limit of the kernel refused something, and that limit in words.
 REFUSED = {
     re.compile("Too many open files"): "opened more than {descriptors} descriptors",
@@ -97,7 +98,8 @@ class Program(Server):
         limits: Limits, uid: int | None,
     ) -> None:  # fmt: skip
         super().__init__(("127.0.0.1", 0))
-        self._command, self._folder, self._environment = list(command), folder, environment
+        self.command = list(command)  # of the next start
+        self._folder, self._environment = folder, environment
         self._limits, self._uid = limits, uid
         self._child: Child | None = None
         self._guard: Guard | None = None
@@ -116,11 +118,10 @@ class Program(Server):
         if self._child is not None:
             return
         self.begin()
-        found = self.stdout.wait_for(READY, START_LIMIT)
+        found, why = self._wait_until_ready()
         if found is None:
-            raise Failed(
-                NOT_STARTED, self._why_not_ready(), "a line `listening on HOST:PORT` on stdout"
-            )
+            due = "a line `listening on HOST:PORT` on stdout"
+            raise Failed(NOT_STARTED, why or self._why_it_ended(), due)
         self.address = (found[1].strip("[]"), int(found[2]))
 
     def forget(self) -> None:
@@ -132,7 +133,7 @@ class Program(Server):
 
     def begin(self) -> None:
         """Start it without waiting."""
-        words = [*self._command, *self._arguments]
+        words = [*self.command, *self._arguments]
         child = Child(
             words, self._folder, self._environment, self._limits, self._uid, self._network
         )
@@ -154,13 +155,25 @@ class Program(Server):
             lambda: max(stdout.size, stderr.size),
         )  # fmt: skip
 
-    def _why_not_ready(self) -> str:
+    def _wait_until_ready(self) -> tuple[re.Match[str] | None, str]:
+        """The line that says where it listens; or why there is none, while it still runs."""
+        watch = Watch(self.process)
+        while True:
+            found = self.stdout.wait_for(READY, LOOK)
+            if found or self.stdout.is_over or self.wait(0) is not None:
+                return found or self.stdout.wait_for(READY, 0), ""
+            if why := watch.look():
+                said = self.stdout.text.strip()[-200:]
+                said = f"printed only {said!r}" if said else "has not printed that it listens"
+                return None, f"{why}, and {said}"
+
+    def _why_it_ended(self) -> str:
         status = self.wait(1.0)
         if status is None:
-            said = self.stdout.text.strip()[-200:]
-            return f"{f'only {said!r}' if said else 'nothing'} within {START_LIMIT:g} s"
+            return "it has closed its standard output"
+        self.stdout.finish(2.0)
         self.stderr.finish(2.0)
-        said = (self.stderr.text.strip().splitlines() or ["it printed nothing"])[-1]
+        said = (self.stderr.text.strip().splitlines() or ["it printed no error"])[-1]
         return f"the program ended with status {status}: {said}"
 
     @property
@@ -181,6 +194,11 @@ class Program(Server):
     def lacks(self) -> tuple[str, ...]:
         """Which limits this system could not set."""
         return tuple(self._child.lacks) if self._child is not None else ()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has been started."""
+        return self._child is not None
 
     def wait(self, seconds: float) -> int | None:
         """Its exit status, or None when it still runs after so many seconds."""

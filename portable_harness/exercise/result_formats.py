@@ -27,6 +27,7 @@ from portable_harness.exercise.model import Status
 EXERCISM_OUTPUT = 500  # characters, by its specification
 TRUNCATED = "Output was truncated. Please limit to 500 chars"  # its words
 TEXT = 4_000  # characters of anything else of one row
+WITHOUT_LESSON = 0.45  # of its points that a row earns where a check of the lesson fails
 MESSAGE = 60_000  # characters of Exercism's message at the top, which may have 65,535
 
 
@@ -45,8 +46,31 @@ class Points:
             return weight
         return self.total * weight / sum(map(self._weight, grading.rows))
 
+    def earned(self, row: Row, grading: Grading) -> float:
+        """What it earns: nothing without a pass, and little without the lesson of the exercise."""
+        if not row.passed or is_untouched(grading):
+            return 0.0
+        share = 1.0 if lesson_missed(row, grading) == "" else WITHOUT_LESSON
+        return share * self.of(row, grading)
+
     def _weight(self, row: Row) -> float:
         return (self.weights or {}).get(row.result.check, 1.0)
+
+
+def is_untouched(grading: Grading) -> bool:
+    """Whether no check passed that the start file fails, so this may be the start file."""
+    exercise = grading.exercise
+    fails = {name for names in exercise.start_fails.values() for name in names}
+    rows = [row for row in grading.rows if row.interpreter not in exercise.start_passes]
+    return bool(rows) and not any(row.passed and row.result.check in fails for row in rows)
+
+
+def lesson_missed(row: Row, grading: Grading) -> str:
+    """The first check of the lesson that did not pass on the row's interpreter, if any."""
+    lesson = grading.exercise.lesson
+    there = (other for other in grading.rows if other.interpreter == row.interpreter)
+    missed = (one.result.check for one in there if one.result.check in lesson and not one.passed)
+    return next(missed, "")
 
 
 def exercism(grading: Grading, points: Points) -> str:
@@ -79,7 +103,7 @@ def _limited(text: str) -> str:
 
 def gradescope(grading: Grading, points: Points) -> str:
     """Rows that earn their points or nothing."""
-    rows = [_gradescope_row(row, points.of(row, grading), points) for row in grading.rows]
+    rows = [_gradescope_row(row, grading, points) for row in grading.rows]
     return _json({
         "score": round(sum(row["score"] for row in rows), 6), "output": grading.summary,
         "visibility": "visible", "stdout_visibility": "hidden", "tests": rows,
@@ -87,10 +111,16 @@ def gradescope(grading: Grading, points: Points) -> str:
     })  # fmt: skip
 
 
-def _gradescope_row(row: Row, most: float, points: Points) -> dict[str, Any]:
+def _gradescope_row(row: Row, grading: Grading, points: Points) -> dict[str, Any]:
+    earned, most = points.earned(row, grading), points.of(row, grading)
+    output = _everything(row)
+    if row.passed and earned < most:
+        missed = lesson_missed(row, grading)
+        why = f"{missed} did not pass" if missed else "no check passed that the start file fails"
+        output = f"It earns {earned:g} of {most:g} points: {why}.\n{output}"
     return {
-        "name": _name(row), "score": most if row.passed else 0.0, "max_score": most,
-        "status": "passed" if row.passed else "failed", "output": _everything(row),
+        "name": _name(row), "score": earned, "max_score": most,
+        "status": "passed" if row.passed else "failed", "output": output,
         "output_format": "text", "visibility": points.visibility,
     }  # fmt: skip
 

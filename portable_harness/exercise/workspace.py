@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,13 +18,15 @@ import platformdirs
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
 from portable_harness.base.outputs import STDOUT, write_json
-from portable_harness.exercise import sandbox, suite, variants
+from portable_harness.exercise import messages, sandbox, suite, variants
 from portable_harness.exercise.achievements import Achievement, read
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.job import Job
 from portable_harness.exercise.model import Result, Status
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.jython import fast_command
+
+PATIENCE = 15.0  # seconds that an answer may take on a machine that is not busy
 
 
 def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
@@ -37,6 +42,7 @@ def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in files.items():
             text = variants.replaced(source.read_text(encoding="utf-8"), words)
+            text = _as_typed_here(text) if name == "README.md" else text
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise Problem(f"cannot write {error.filename}: {error.strerror}") from None
@@ -44,36 +50,73 @@ def start(exercise: Exercise, folder: Path, variant: str | None) -> Path:
     return folder
 
 
+def _as_typed_here(page: str) -> str:
+    """The page with its commands as they run in any folder: ./portable of a checkout is in one."""
+    command = command_name()
+    if "/" in command:
+        command = shlex.quote(str(Path(command).resolve()))
+    elif shutil.which(command) is None:
+        command = shlex.join([sys.executable, "-m", "portable_harness"])
+    return page.replace("    portable-server exercise", f"    {command} exercise")
+
+
 def hints(exercise: Exercise) -> list[str]:
-    """The numbered items of its page's section ``## Hints``."""
-    page = (exercise.folder / "README.md").read_text(encoding="utf-8")
-    return [one.strip() for one in re.split(r"^\d\. ", page.partition("## Hints\n")[2],
-                                            flags=re.MULTILINE)[1:]]  # fmt: skip
+    """The numbered items of its hints.md, which is not on the page that a student reads first."""
+    text = (exercise.folder / "hints.md").read_text(encoding="utf-8")
+    return [item.strip() for item in re.split(r"^\d\. ", text, flags=re.MULTILINE)[1:]]
 
 
 def next_hint(exercise: Exercise, again: bool) -> str:
-    """The hint behind the last that was shown; which one that was is kept for the user."""
+    """The hint after the last one that was shown; the user's state says which one that was."""
     path = platformdirs.user_state_path("portable-server") / "hints.json"
     shown: dict[str, int] = {}
     with suppress(OSError, ValueError):
         shown = dict(json.loads(path.read_text(encoding="utf-8")))
     everything = hints(exercise)
-    number = 0 if again else min(shown.get(exercise.name, 0), len(everything) - 1)
+    number = 0 if again else shown.get(exercise.name, 0)
+    if number >= len(everything):
+        command = f"{command_name()} exercise hint {exercise.number} --again"
+        return f"There are no more hints: you have seen all {len(everything)}. Again: {command}"
     shown[exercise.name] = number + 1
     with suppress(OSError):  # without a memory the same hint comes again
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(shown), encoding="utf-8")
-    return f"{number + 1} of {len(everything)}: {everything[number]}"
+    known = read(_folder(exercise))
+    words = variants.words(exercise, known.variant if known else None)
+    hint = variants.replaced(everything[number], words)
+    return f"{number + 1} of {len(everything)}: {hint}"
+
+
+def _folder(exercise: Exercise) -> Path:
+    """Where the student works: this folder, or the one in it that `start` made."""
+    here = read(Path())
+    if here is not None and here.exercise == exercise.name:
+        return Path()
+    made = Path(exercise.name)
+    return made if read(made) is not None and not Path(exercise.file).is_file() else Path()
 
 
 def student_file(exercise: Exercise, given: Path | None) -> Path:
-    """What is to be tested. :raises Problem: where it is not there"""
-    path = given or Path()
+    """What is to be tested.
+
+    Without a path: the file in this folder, or in the folder in it that `start` made.
+
+    Raises:
+        Problem: it is not there; the message names the Python files that are.
+    """
+    path = given or _folder(exercise)
     path = path / exercise.file if path.is_dir() else path
-    if not path.is_file():
-        remedy = f"exercise start {exercise.number} makes it, or name it"
-        raise Problem(f"there is no {path}", remedy)
-    return path
+    if path.is_file():
+        return path
+    there = sorted(
+        file.name
+        for file in path.parent.glob("*")
+        if file.name != "tests.py" and ".py" in file.suffixes
+    )
+    remedy = f"{command_name()} exercise start {exercise.number} makes it"
+    if there:
+        remedy = f"there is {', '.join(there)}; rename it, or name it in the command"
+    raise Problem(f"there is no {path}", remedy)
 
 
 @dataclass(frozen=True)
@@ -107,7 +150,8 @@ class Session:
         """Each check's result on an interpreter, as it comes."""
         return suite.run(Job(
             self.exercise, self.file, interpreter.name, fast_command(interpreter), self.seed,
-            first=self.first, words=variants.words(self.exercise, self.variant),
+            patience=suite.patient(PATIENCE), first=self.first,
+            words=variants.words(self.exercise, self.variant),
         ))  # fmt: skip
 
 
@@ -141,12 +185,19 @@ def test(session: Session, wanted: str | None, json_file: str | None) -> int:
 
 
 def _shown(session: Session, interpreter: Interpreter) -> Iterator[Result]:
-    """Each result behind its line; at the end what the sandbox could not limit on this system."""
+    """Print each result; at the end which checks were not run, and what could not be limited."""
     lacks: set[str] = set()
+    left: list[Result] = []
     for result in session.results(interpreter):
-        show(interpreter.name, result)
+        if result.status is Status.NOT_REACHED:
+            left.append(result)
+        else:
+            for line in messages.lines(interpreter.name, result, session.file):
+                click.echo(line)
         lacks.update(result.not_limited)
         yield result
+    if left:
+        click.echo(f"{interpreter.name:8} {len(left)} further checks were not run: {left[0].came}")
     for name in sorted(lacks):
         why = sandbox.NOT_LIMITED[name]
         click.echo(f"{interpreter.name:8} not limited here: {name} ({why})")
@@ -167,18 +218,6 @@ def interpreters_for(exercise: Exercise, wanted: str | None) -> str:
                 f"leave {name} out of --interpreters",
             )
     return wanted
-
-
-def show(interpreter: str, result: Result) -> None:
-    """A line; for a failure what was sent, what came, what was due, and the advice."""
-    click.echo(f"{interpreter:8} {result.status.value:7} {result.check:18} {result.promise}")
-    if result.status is Status.PASSED:
-        return
-    for name in ("sent", "came", "due", "advice"):
-        if value := getattr(result, name):
-            click.echo(f"         {name + ':':7} {value}")
-    for line in result.output.strip().splitlines()[-4:]:
-        click.echo(f"         | {line}")
 
 
 def _conclusion(exercise: Exercise, good: bool, ran: list[str], absent: list[str]) -> str:

@@ -99,7 +99,7 @@ class Task(object):
         function, arguments = self._call
         try:
             self._value = function(*arguments)
-        except Exception as error:
+        except BaseException as error:  # SystemExit is no end of a call either
             self._error = (error, traceback.format_exc())
         finally:
             self._done.set()

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
-from portable_harness.exercise import catalogue, mutant, program, suite
+from portable_harness.exercise import catalogue, mutant, starting, suite
 from portable_harness.exercise.catalogue import all_exercises, find
 from portable_harness.exercise.command import exercise
 from portable_harness.exercise.grade import expected
@@ -118,7 +118,7 @@ raise OSError
         (b"\xff\xfe\x00not a program", "status 1"),
         ("import os, time\nfor _ in range(20):\n    if not os.fork(): time.sleep(600)\n", "ended"),
         (DAEMON, "ended"),
-        ("import time\ntime.sleep(600)\n", "within"),
+        ("import time\ntime.sleep(600)\n", "it waits for something"),
         ("while True: print('x' * 1000)\n", "printed more than 256 KiB"),
         (NOT_TEXT, "OSError"),
     ],
@@ -127,7 +127,7 @@ raise OSError
 def test_a_program_that_does_not_start(
     source: str | bytes, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(program, "START_LIMIT", 3.0)
+    monkeypatch.setattr(starting, "ASLEEP_LIMIT", 1.0)
     monkeypatch.setenv("GRADED_BY", str(tmp_path))
     Path("server.py").write_bytes(source if isinstance(source, bytes) else source.encode())
     done = submit("1", "server.py")
@@ -190,7 +190,7 @@ def test_who_ends_the_grader_finds_what_it_had(number: str) -> None:
         grader.communicate(timeout=60)
     assert_well_formed(6)
     values = read("gradescope")
-    assert values["score"] >= 1
+    assert "passed" in {test["status"] for test in values["tests"]}
     assert not values["extra_data"]["complete"]
     assert "not complete" in values["output"]
     statuses = {test["status"] for test in read("exercism")["tests"]}
@@ -203,7 +203,8 @@ def test_who_ends_the_grader_finds_what_it_had(number: str) -> None:
 def _until_a_check_passed(grader: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and grader.poll() is None:
-        if Path("out/junit").exists() and read("gradescope")["score"]:
+        there = read("gradescope")["tests"] if Path("out/junit").exists() else []
+        if any(test["status"] == "passed" for test in there):
             return
         time.sleep(0.02)
     raise AssertionError("no check passed")

@@ -54,16 +54,17 @@ def test_a_variant_has_words_of_its_own() -> None:
 
 def test_hints_come_one_at_a_time() -> None:
     told = [run("hint", "1").output[:6] for _ in range(4)]
-    assert told == ["1 of 3", "2 of 3", "3 of 3", "3 of 3"]
+    assert told == ["1 of 3", "2 of 3", "3 of 3", "There "]
+    assert "no more hints" in run("hint", "1").output
     assert run("hint", "1", "--again").output.startswith("1 of 3")
 
 
 def test_the_start_fails_and_the_solution_passes() -> None:
     run("start", "1", "workspace")
-    bad = run("test", "1", "workspace", "--interpreters", "cpython", "--first")
+    bad = run("test", "1", "workspace", "--interpreters", "cpython")
     assert bad.exit_code == 1
-    assert "came:" in bad.output
-    assert "due:" in bad.output
+    assert "actual:" in bad.output
+    assert "expected:" in bad.output
     good = run("test", "1", str(find("1").solution), "--interpreters", "cpython", "--json")
     assert good.exit_code == 0, good.output
     (results,) = json.loads(good.output)["results"].values()
@@ -93,7 +94,7 @@ def test_where_an_exercise_cannot_be_done_one_line_says_so(words: tuple[str, ...
 
 def test_bad_input_is_one_line() -> None:
     assert run("test", "77").exit_code == 2
-    missing = run("test", "1", ".")
+    missing = run("test", "1")
     assert missing.exit_code == 2
     assert "there is no server.py" in missing.output
 
