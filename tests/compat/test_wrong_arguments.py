@@ -70,7 +70,8 @@ def test_a_wrong_argument(error, call):
 
 
 @pytest.mark.parametrize('timeout, error', [('x', TypeError), (NAN, NO_TIME),
-                                            (TOO_LONG, OverflowError)])
+                                            (TOO_LONG, OverflowError)],
+                         ids=['text', 'NaN', 'too long'])
 def test_a_wrong_time_out_of_join(timeout, error):
     go = threads.Event()
     thread = threads.Thread(target=go.wait, args=(20,))
