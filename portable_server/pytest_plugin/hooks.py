@@ -160,7 +160,7 @@ def _passed(report):
 def _add_section(report, failing):
     """What the failure itself shows (a Violation that was raised) is not shown twice."""
     shown = str(report.longrepr)
-    new = [report for report in failing if str(report) not in shown]
+    new = [found for found in failing if str(found) not in shown]   # 2.7 would keep its name
     if new:
         report.sections.append(('lock watch', _text(new, [])))
 
