@@ -32,6 +32,8 @@ class TornCopy(Case):
                            FT='I', J='I'),
                     expect(HOLES, 'F', 'observed only: Java null in the copy', J='I'),
                     expect('raises ConcurrentModificationException', 'F',
+                           'observed only: java.util.ArrayList', J='I'),
+                    expect('raises IndexOutOfBoundsException', 'F',
                            'observed only: java.util.ArrayList', J='I'))
     batch = 20
     turns = 10
