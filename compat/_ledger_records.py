@@ -122,6 +122,11 @@ _PROCESS_RECORDS = (
     ('shutdown-hooks-block-exit', 'os._exit runs Java shutdown hooks, which may hang',
      ('J',), 'java.lang.Runtime.halt', _PROCESS
      + 'test_exit_now_ends_a_process_whose_threads_go_on'),
+    ('jvm-takes-closed-streams',
+     'a JVM that is started with a closed standard stream has a file of its own there, and '
+     'standard input does not end; stays',
+     ('J',), 'observed',
+     'tests/servers/test_surroundings.py::test_standard_input_and_output_are_closed'),
     ('descriptors-opened-lazily',
      'the Java runtime opens jars and epoll descriptors whenever it likes: '
      'only sockets can be counted for leaks; stays',

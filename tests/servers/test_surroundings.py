@@ -107,6 +107,7 @@ def test_standard_output_is_full(start):
     stops(program)
 
 
+@support.not_on('jvm-takes-closed-streams')
 def test_standard_input_and_output_are_closed(start):
     """They are no sockets of the server's then; a closed input is at its end."""
     program = start('echo', '--stop-on-stdin-eof', shell='exec "$@" <&- >&-')
