@@ -78,8 +78,25 @@ def seconds(blocking, timeout):
     return timeout
 
 
-class Lock(Shared):
-    """`threading.Lock`; `owner` is the actor that acquired it, for reports."""
+class _Owned(Shared):
+    """What both locks do alike; `owner` is the actor that acquired it."""
+
+    def acquire(self, blocking=True, timeout=-1):
+        return self._acquire(seconds(blocking, timeout))
+
+    def __enter__(self):
+        return self._acquire(None, True)
+
+    def locked(self):
+        self._point()
+        return self.owner is not None
+
+    def __exit__(self, *_):
+        self.release()
+
+
+class Lock(_Owned):
+    """`threading.Lock`."""
 
     def __init__(self):
         self.owner = None
@@ -90,12 +107,6 @@ class Lock(Shared):
 
     def _restore(self, state):
         self.owner = state
-
-    def acquire(self, blocking=True, timeout=-1):
-        return self._acquire(seconds(blocking, timeout))
-
-    def __enter__(self):
-        return self._acquire(None, True)
 
     def _acquire(self, limit, entering=False):
         run = self._point(entering)
@@ -114,20 +125,13 @@ class Lock(Shared):
         self.owner = None
         self._wake_all(run)
 
-    def locked(self):
-        self._point()
-        return self.owner is not None
-
-    def __exit__(self, *_):
-        self.release()
-
-    acquire_lock, release_lock, locked_lock = acquire, release, locked
+    acquire_lock, release_lock, locked_lock = _Owned.acquire, release, _Owned.locked
 
     def _is_owned(self):
         return self.owner is not None
 
 
-class RLock(Shared):
+class RLock(_Owned):
     """`threading.RLock`."""
 
     def __init__(self):
@@ -139,12 +143,6 @@ class RLock(Shared):
 
     def _restore(self, state):
         self.owner, self._count = state
-
-    def acquire(self, blocking=True, timeout=-1):
-        return self._acquire(seconds(blocking, timeout))
-
-    def __enter__(self):
-        return self._acquire(None, True)
 
     def _acquire(self, limit, entering=False):
         run = self._point(entering)
@@ -166,13 +164,6 @@ class RLock(Shared):
         if not self._count:
             self.owner = None
             self._wake_all(run)
-
-    def locked(self):
-        self._point()
-        return self.owner is not None
-
-    def __exit__(self, *_):
-        self.release()
 
     def _is_owned(self):
         return self.owner is not None and self.owner is _me(self._here())

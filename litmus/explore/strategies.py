@@ -53,7 +53,31 @@ class Strategy(object):
         return following
 
 
-class Fixed(Strategy):
+class Repeating(Strategy):
+    """Goes by decisions that were made before."""
+
+    def _wanted(self, run, actor):
+        """The number of the actor that is to follow `actor` here; None where nothing is decided."""
+        raise NotImplementedError(self.name)
+
+    def _decided(self, run, actor, usual):
+        wanted = self._wanted(run, actor)
+        for other in run.runnable:
+            if other.number == wanted:
+                return self.note(run, actor, other, usual)
+        return usual
+
+    def choose(self, run):
+        return self._decided(run, run.current, run.current)
+
+    def forced(self, run, actor, usual):
+        return self._decided(run, actor, usual)
+
+    def tired(self, run, usual):
+        return self._decided(run, run.current, usual)
+
+
+class Fixed(Repeating):
     """Repeat decisions."""
 
     name = 'fixed'
@@ -71,22 +95,9 @@ class Fixed(Strategy):
                 return run.step + step - own
         return FAR
 
-    def _decided(self, run, actor, usual):
+    def _wanted(self, run, actor):
         own = actor.steps + run.step - run.since
-        wanted = self._given.get(actor.number, {}).get(own)
-        for other in run.runnable:
-            if other.number == wanted:
-                return self.note(run, actor, other, usual)
-        return usual
-
-    def choose(self, run):
-        return self._decided(run, run.current, run.current)
-
-    def forced(self, run, actor, usual):
-        return self._decided(run, actor, usual)
-
-    def tired(self, run, usual):
-        return self._decided(run, run.current, usual)
+        return self._given.get(actor.number, {}).get(own)
 
 
 class RandomWalk(Strategy):

@@ -14,7 +14,7 @@ import json
 import re
 import zlib
 
-from portable_server.litmus.explore.strategies import Strategy
+from portable_server.litmus.explore.strategies import Repeating
 
 _VERSION = 1
 _DECISION = re.compile(r'^(\d+):(-?\d+)\.(\d+)>(\d+)$')
@@ -53,7 +53,7 @@ def located(decisions, places):
     return found
 
 
-class Located(Strategy):
+class Located(Repeating):
     """Follows located decisions in a recorded run; `missed` says how many never came."""
 
     name = 'replay'
@@ -68,21 +68,8 @@ class Located(Strategy):
         super(Located, self).begin(run)
         self.missed = len(self._given)
 
-    def _decided(self, run, actor, usual):
+    def _wanted(self, run, actor):
         wanted = self._given.get((actor.number,) + run.place)
-        if wanted is None:
-            return usual
-        self.missed -= 1
-        for other in run.runnable:
-            if other.number == wanted:
-                return self.note(run, actor, other, usual)
-        return usual
-
-    def choose(self, run):
-        return self._decided(run, run.current, run.current)
-
-    def tired(self, run, usual):
-        return self._decided(run, run.current, usual)
-
-    def forced(self, run, actor, usual):
-        return self._decided(run, actor, usual)
+        if wanted is not None:
+            self.missed -= 1
+        return wanted

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from portable_harness.base.guests import guest_variables
 from portable_harness.base.processes import GuestProcess
@@ -43,6 +45,18 @@ def run_child(
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+
+
+def last_object(output: str, key: str) -> dict[str, Any]:
+    """The last line that is a JSON object with this key, {} where there is none."""
+    for line in reversed(output.splitlines()):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(found, dict) and key in found:
+            return found
+    return {}
 
 
 def _text(output: bytes) -> str:

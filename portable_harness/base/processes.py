@@ -51,17 +51,12 @@ class GuestProcess(subprocess.Popen[bytes]):
 
     def end(self) -> None:
         """It ends with all that it started."""
-        end_all(self, MARK, self._mark)
-
-
-def end_all(leader: subprocess.Popen[bytes], variable: str, mark: str) -> None:
-    """End a session, then what has left it and still has the mark in this variable."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(leader.pid, signal.SIGKILL)
-    leader.wait()
-    for process in marked(variable, mark):
-        with contextlib.suppress(psutil.Error):
-            process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+        for process in marked(MARK, self._mark):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
 
 def print_stacks(child: subprocess.Popen[Any]) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
-from portable_harness.base.guest_program import run_child
+from portable_harness.base.guest_program import last_object, run_child
 from portable_harness.base.processes import describe
 from portable_harness.base.tasks import run_all
 from portable_harness.base.text import clean
@@ -105,20 +103,8 @@ def _cell(
         return Cell(library, interpreter.name, STOPPED)
     if status is None:
         return Cell(library, interpreter.name, HANG, f"not ended after {limit:g} s")
-    details = _details(output)
+    details = last_object(output, "outcome")
     if not details:
         said = clean(output + errors).strip()[-KEPT:]
         return Cell(library, interpreter.name, CRASH, f"{describe(status)}: {said}")
     return Cell(library, interpreter.name, details["outcome"], details["error"], details)
-
-
-def _details(output: str) -> dict[str, Any]:
-    """What the program printed: the last line that is an object, {} where there is none."""
-    for line in reversed(output.splitlines()):
-        try:
-            details = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(details, dict) and "outcome" in details:
-            return details
-    return {}

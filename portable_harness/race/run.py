@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.guest_program import run_child
+from portable_harness.base.guest_program import last_object, run_child
 from portable_harness.base.processes import describe
 from portable_harness.base.tasks import run_all
 from portable_harness.base.text import clean
@@ -114,7 +113,7 @@ def _explored(interpreter: Interpreter, plan: Plan, stop: threading.Event) -> Ce
     if status is None:
         kind, title = (STOPPED, "interrupted") if stop.is_set() else (HANG, f"over {limit:g} s")
         return Cell(interpreter.name, kind, title, {})
-    report = _report(output)
+    report = last_object(output, "kind")
     if not report:
         said = clean(output + errors).strip()[-KEPT:]
         return Cell(interpreter.name, CRASH, f"{describe(status)}: {said}", {})
@@ -125,15 +124,3 @@ def _folders() -> list[str]:
     """Where modules are found: this folder, and the user's PYTHONPATH."""
     path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return [str(Path.cwd()), *(one for one in path if one)]
-
-
-def _report(output: str) -> dict[str, Any]:
-    """What the explorer printed last, {} where it printed nothing."""
-    for line in reversed(output.splitlines()):
-        try:
-            report = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(report, dict) and "kind" in report:
-            return report
-    return {}

@@ -122,7 +122,6 @@ class OnSocketserver(Server):
             raise errors.SocketError('stopping')
         return connection
 
-
     def lose(self, connection, error):
         """A connection could not be given to anybody."""
         self.release(connection)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -175,6 +176,17 @@ def _download_settings() -> list[str]:
     """Proxies, certificates and the like, from the machine's configuration."""
     wanted = re.compile(r"Acquire::(http|https|ftp|[A-Za-z]+::Proxy|Proxy)\b", re.IGNORECASE)
     return [line for line in _ask("apt-config", "dump") if wanted.match(line)]
+
+
+def obstacle() -> str | None:
+    """Why no package can be had by apt: it is not here, or knows no mirror of Debian."""
+    if shutil.which("apt-get") is None:
+        return "there is no apt-get here"
+    try:
+        mirror()
+    except ClosedError as closed:
+        return str(closed)
+    return None
 
 
 def mirror() -> str:

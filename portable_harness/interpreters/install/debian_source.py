@@ -3,7 +3,6 @@ twin, where nothing but a mirror of Debian can be reached."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import filelock
@@ -35,12 +34,9 @@ class DebianSourceMethod:
 
     def obstacle(self, request: Request) -> str | None:
         """No mirror of Debian, or no compiler and headers (and no leave to install them)."""
-        if shutil.which("apt-get") is None:
-            return "there is no apt-get here"
-        try:
-            apt.mirror()
-        except ClosedError as closed:
-            return str(closed)
+        closed = apt.obstacle()
+        if closed:
+            return closed
         must, _ = headers.missing_packages()
         if must and not request.allow_debian:
             return f"the build needs `{' '.join(debian.command(must))}` (or give --allow-debian)"

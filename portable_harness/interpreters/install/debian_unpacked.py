@@ -52,13 +52,7 @@ class DebianUnpackedMethod:
 
     def obstacle(self, _request: Request) -> str | None:
         """No apt-get, no mirror of Debian, or no patchelf."""
-        if shutil.which("apt-get") is None:
-            return "there is no apt-get here"
-        try:
-            apt.mirror()
-        except ClosedError as closed:
-            return str(closed)
-        return None if _patchelf() else NO_PATCHELF
+        return apt.obstacle() or (None if _patchelf() else NO_PATCHELF)
 
     def install(self, request: Request, progress: Progress) -> Path | None:
         """Download, check, unpack, and set the paths.
