@@ -28,6 +28,8 @@ START_LIMIT = 60.0  # seconds: Jython on a busy machine
 REFUSED = {
     re.compile("Too many open files"): "opened more than {descriptors} descriptors",
     re.compile("File too large|File size limit exceeded"): "wrote a file beyond {file_mib} MiB",
+    re.compile("No space left on device|Disk quota exceeded"):
+        "wrote more than {files_mib} MiB of files",
     re.compile("can't (start|spawn) new thread|unable to create (new )?native thread"):
         "started more than {threads} threads",
     re.compile(r"fork.*\n(.*\n){0,2}.*Resource temporarily unavailable"):
@@ -174,7 +176,7 @@ class Program(Server):
         said = self.stderr.text
         for pattern, words in REFUSED.items():
             if pattern.search(said):
-                return words.format(**vars(self._limits))
+                return words.format(**vars(self._limits), files_mib=self._limits.files_mib)
         return ""
 
     @property
