@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc")
+OF_THE_KERNEL = ("/dev", "/proc", "/sys")  # the program has its own
 #: What a folder has in it that is the prefix of a Python, a PyPy, a Jython or a JVM.
 OF_A_PREFIX = ("pyvenv.cfg", "lib/python*", "lib64/python*", "lib/pypy*", "lib-python", "Lib",
                "jython*.jar", "lib/modules", "lib/rt.jar", "jre")  # fmt: skip
@@ -26,7 +27,8 @@ def needed(command: Sequence[str]) -> list[str]:
     """Paths that must be there for `command`, shortest first; links are named besides targets."""
     found: dict[str, None] = dict.fromkeys(SYSTEM)
     program = shutil.which(command[0]) or command[0]
-    for word in (program, *command[1:], *_named_in_script(program)):
+    options = [word for word in command[1:] if word.startswith(("/", "-"))]
+    for word in (program, *options, *_named_in_script(program)):
         for path in ABSOLUTE.findall(word):
             if not _is_of_system(path) and os.path.exists(path):
                 found.update(dict.fromkeys(_with_targets(path)))
@@ -66,4 +68,4 @@ def _prefix(path: str) -> str:
 
 
 def _is_of_system(path: str) -> bool:
-    return any(path == one or path.startswith(one + "/") for one in SYSTEM)
+    return any(path == one or path.startswith(one + "/") for one in SYSTEM + OF_THE_KERNEL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import signal
@@ -40,7 +41,7 @@ REFUSED = {
 class Output:
     """What comes on one stream: lines as they come, and a bounded rest."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: IO[bytes] | None, limit: int) -> None:
         self._limit = limit
         self.size = 0  # of all that came, kept or not
         self._data = bytearray()
@@ -49,8 +50,10 @@ class Output:
         self._reader = threading.Thread(target=self._read, args=(stream,), daemon=True)
         self._reader.start()
 
-    def _read(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError), stream:
+    def _read(self, stream: IO[bytes] | None) -> None:
+        with contextlib.suppress(OSError, ValueError), stream or io.BytesIO():
+            if stream is None:  # somebody else reads it
+                return
             while data := os.read(stream.fileno(), 65_536):
                 self.size += len(data)
                 with self._changed:
@@ -92,15 +95,16 @@ class Program(Server):
     :param command: the interpreter and what comes before the program's own arguments
     :param folder: where it works; it is ended when there are too large files
     :param uid: the user that it shall be, see `sandbox.own_user`
+    :param keeps: descriptors that it inherits
     """
 
     def __init__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str],
-        limits: Limits, uid: int | None,
+        limits: Limits, uid: int | None, keeps: Sequence[int] = (),
     ) -> None:  # fmt: skip
         super().__init__(("127.0.0.1", 0))
         self._command, self._folder, self._environment = list(command), folder, environment
-        self._limits, self._uid = limits, uid
+        self._limits, self._uid, self._keeps = limits, uid, keeps
         self._child: Child | None = None
         self._guard: Guard | None = None
         self._network: list[int] = []  # of an earlier start
@@ -136,8 +140,9 @@ class Program(Server):
         """Start it without waiting."""
         words = [*self._command, *self._arguments]
         child = Child(
-            words, self._folder, self._environment, self._limits, self._uid, self._network
-        )
+            words, self._folder, self._environment, self._limits, self._uid, self._network,
+            self._keeps,
+        )  # fmt: skip
         try:
             self._look_after(child)
         except BaseException:  # Ctrl-C may come at any moment
@@ -147,7 +152,6 @@ class Program(Server):
 
     def _look_after(self, child: Child) -> None:
         limits = self._limits
-        assert child.supervisor.stdout is not None
         assert child.supervisor.stderr is not None
         stdout = self.stdout = Output(child.supervisor.stdout, limits.output_kib * 1024)
         stderr = self.stderr = Output(child.supervisor.stderr, limits.output_kib * 1024)

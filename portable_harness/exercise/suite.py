@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
 import sys
@@ -30,6 +28,7 @@ from portable_harness.exercise.job import (
 from portable_harness.exercise.kit import Run
 from portable_harness.exercise.model import NOT_STARTED, Check, Failed, Result, Status
 from portable_harness.exercise.program import Program
+from portable_harness.exercise.report_pipe import ReportPipe
 
 IMPATIENT = 3.0  # seconds of patience once an answer did not come
 
@@ -84,10 +83,10 @@ def _one(
     job: Job, check: Check, work: Path, serial: int, patience: float, reports: Reports
 ) -> Result:
     """Start the program anew, do the check, end the program."""
-    record = work / f"reports-{serial}.jsonl"
+    pipe = ReportPipe(job.uid)
     program = Program(
-        [*job.command, *_watched(job, record), job.exercise.file],
-        work, environment(work), job.exercise.limits, job.uid,
+        [*job.command, *_watched(job, pipe.path), job.exercise.file],
+        work, environment(work), job.exercise.limits, job.uid, [pipe.descriptor],
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
@@ -107,7 +106,7 @@ def _one(
     finally:
         one.close_clients()
         program.close()
-        reports += read_reports(record)
+        reports += pipe.close()
     if program.verdict:
         status = Status.FAILED
         told.update(came=f"it was ended: it {program.verdict}", due="a program within its limits")
@@ -118,18 +117,8 @@ def _one(
     return Result.of(check, status, seconds=time.monotonic() - began, **told)
 
 
-def _watched(job: Job, record: Path) -> list[str]:
+def _watched(job: Job, record: str) -> list[str]:
     rules = job.exercise.lock_rules
     if rules is None:
         return []
-    return [str(on_guest("exercise") / "watched.py"), str(record), str(rules.hold_limit)]
-
-
-def read_reports(record: Path) -> Reports:
-    """What the lock watch wrote; a last line that was cut off is left out."""
-    rows: Reports = []
-    with contextlib.suppress(OSError):
-        for line in record.read_text(encoding="utf-8", errors="replace").splitlines():
-            with contextlib.suppress(ValueError):
-                rows.append(json.loads(line))
-    return rows
+    return [str(on_guest("exercise") / "watched.py"), record, str(rules.hold_limit)]

@@ -1,4 +1,4 @@
-"""Start a program with limits and keep what it starts together: supervisor.py SETTINGS COMMAND ...
+"""Start a program with limits and keep what it starts together.
 
 It is a process between the harness and the student's program, and needs to start fast. There are
 three: the *supervisor* does what the harness asks for; the *first process* is the parent of the
@@ -16,18 +16,16 @@ the limit is tried: with room for no task a fork has to fail.
 
 All ends when the harness closes the socket ``asks``, also by dying.
 
-SETTINGS is JSON: descriptors ``news`` (pid, status and what is lacking are reported there, a JSON
-object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share its network);
-``uid`` or null; ``tasks``, ``file_bytes``, ``mib`` (of all that it writes), ``descriptors``;
-``keeps`` (descriptors that the program inherits), ``needs`` (paths that it reads), ``packages``
-(folders to import psutil and our modules from).
+`main` gets as settings: descriptors ``news`` (pid, status and what is lacking are reported there,
+a JSON object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share its
+network); ``uid`` or None; ``tasks``, ``file_bytes``, ``mib`` (of all that it writes),
+``descriptors``; ``keeps`` (descriptors that the program inherits), ``needs`` (paths that it reads).
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import json
 import os
 import resource
@@ -40,13 +38,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from portable_harness.exercise import private_root
+from portable_harness.exercise.own_network import own_network
+from portable_harness.exercise.restrictions import become, bound_tasks, lower
+
 IS_LINUX = sys.platform == "linux"
-NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # of unshare(2)
-NEW_PIDS, NEW_MOUNTS, NEW_IPC = 0x20000000, 0x00020000, 0x08000000
+NEW_PIDS, NEW_MOUNTS, NEW_IPC = 0x20000000, 0x00020000, 0x08000000  # of unshare(2)
 DEATH_SIGNAL, NOT_DUMPABLE, SUBREAPER = 1, 4, 36  # of prctl(2)
-NO_NEW_PRIVILEGES, DROP_FROM_BOUND, AMBIENT, CLEAR = 38, 24, 47, 4
-CAPABILITY_VERSION, CAPABILITIES = 0x20080522, 64  # of capabilities(7)
-GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1  # of netdevice(7)
+NO_NEW_PRIVILEGES = 38
 CREDENTIALS = struct.Struct("3i")  # of unix(7): pid, uid, gid
 CANNOT_START = 126
 END_LIMIT = 10.0  # seconds until all must be gone
@@ -59,7 +58,6 @@ Settings = dict[str, Any]
 def main(settings: Settings, command: list[str]) -> None:
     """Start the program, report its end, and serve until `asks` is closed."""
     asks = socket.socket(fileno=settings["asks"])
-    sys.path += settings["packages"]
     for descriptor in (settings["news"], settings["asks"], *settings["join"]):
         os.set_inheritable(descriptor, False)
     if IS_LINUX:
@@ -108,43 +106,6 @@ def pid_of_program(ours: socket.socket, first: int) -> int:
     return first
 
 
-# --- the network
-
-
-def own_network(join: list[int]) -> bool:
-    """Whether this process is in a network that has a loopback device only."""
-    if not IS_LINUX:
-        return False
-    if join:
-        return not any(libc.setns(descriptor, 0) for descriptor in join)
-    return new_network() and loopback_is_up()
-
-
-def new_network() -> bool:
-    """As root at once, as anybody else in a user namespace (and that even where it has none)."""
-    uid, gid = os.getuid(), os.getgid()
-    if uid == 0:
-        return not libc.unshare(NEW_NETWORK)
-    has_network = not libc.unshare(NEW_USER | NEW_NETWORK)
-    if not has_network and libc.unshare(NEW_USER):
-        return False
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
-                       ("gid_map", f"{gid} {gid} 1")):  # fmt: skip
-        with contextlib.suppress(OSError), open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
-    return has_network
-
-
-def loopback_is_up() -> bool:
-    """Switch the loopback device on."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_one:
-        request = struct.pack("16sH14s", b"lo", 0, b"")
-        flags = struct.unpack("16sH14s", fcntl.ioctl(any_one, GET_FLAGS, request))[1]
-        fcntl.ioctl(any_one, SET_FLAGS, struct.pack("16sH14s", b"lo", flags | UP, b""))
-        return True
-    return False
-
-
 # --- the first process
 
 
@@ -188,8 +149,6 @@ def own_files(settings: Settings) -> bool:
 
 def enter_own_files(settings: Settings) -> bool:
     """Go into a new tree."""
-    from portable_harness.exercise import private_root
-
     with contextlib.suppress(OSError):
         if libc.unshare(NEW_MOUNTS | NEW_IPC):
             return False
@@ -235,66 +194,6 @@ def start(settings: Settings, command: list[str], lacks: list[str], tell: Tell) 
     except OSError as error:
         os.write(2, f"cannot start {command[0]}: {error.strerror}\n".encode())
         os._exit(CANNOT_START)
-
-
-def lower(what: int, limit: int) -> None:
-    """Set a limit for good, unless it is lower already."""
-    _, hard = resource.getrlimit(what)
-    value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(what, (value, value))
-
-
-def bound_tasks(limit: int) -> bool:
-    """Whether the kernel keeps this process and its descendants below a number of tasks.
-
-    Where they share the count with others of the user, whose number cannot be known (a container
-    does not show what its neighbours run), the limit is doubled until a fork works, and once more.
-    """
-    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    most = sys.maxsize if hard == resource.RLIM_INFINITY else hard
-    if fork_works(0, hard):
-        return False
-    tried = limit
-    while tried < most and not fork_works(tried, hard):
-        tried *= 2
-    lower(resource.RLIMIT_NPROC, tried if tried == limit else 2 * tried)
-    return True
-
-
-def fork_works(limit: int, hard: int) -> bool:
-    """Whether a fork is let through under this limit."""
-    resource.setrlimit(resource.RLIMIT_NPROC, (limit, hard))
-    try:
-        child = os.fork()
-    except OSError:
-        return False
-    if not child:
-        os._exit(0)
-    os.waitpid(child, 0)
-    return True
-
-
-def become(uid: int | None) -> bool:
-    """Go on as another user, without any capability; whether that is so."""
-    if IS_LINUX:
-        for number in range(CAPABILITIES):
-            libc.prctl(DROP_FROM_BOUND, number, 0, 0, 0)
-        libc.prctl(AMBIENT, CLEAR, 0, 0, 0)
-    try:
-        if uid is not None:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-    except (OSError, AttributeError):
-        return False
-    return not IS_LINUX or drop_capabilities()
-
-
-def drop_capabilities() -> bool:
-    """Give up all that are left, in a user namespace too."""
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    # effective, permitted, inheritable; then the same of the numbers from 32 on
-    return not libc.capset(header, (ctypes.c_uint32 * 6)())
 
 
 # --- its end
@@ -377,7 +276,3 @@ def end_descendants() -> None:
     for process in stopped:
         with contextlib.suppress(psutil.Error):
             process.kill()
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]), sys.argv[2:])

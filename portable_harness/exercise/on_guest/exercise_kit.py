@@ -1,4 +1,5 @@
-"""What the tests of a module are written with; they run beside it, on every interpreter.
+"""What the tests of a module are written with. They run in the harness, the module in a process of
+its own on each interpreter; what they do with the module is done there (mirror.py).
 
     from exercise_kit import check, equal, Task
     import mailbox
@@ -99,7 +100,7 @@ class Task(object):
         function, arguments = self._call
         try:
             self._value = function(*arguments)
-        except Exception as error:
+        except BaseException as error:  # SystemExit is no end of a call either
             self._error = (error, traceback.format_exc())
         finally:
             self._done.set()
