@@ -205,8 +205,11 @@ def test_what_leaves_its_session_and_its_parents_is_ended(child: Callable[[str],
     """
     one = child(text)
     assert one.supervisor.stdout is not None
-    pids = [int(one.supervisor.stdout.readline()) for _ in range(3)]
+    for _ in range(3):
+        assert one.supervisor.stdout.readline()
     assert one.wait(20) == 0
+    pids = [left.pid for left in one.everything()]
+    assert len(pids) == 3
     one.end()
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
