@@ -3,7 +3,7 @@
     python -m portable_server.litmus.explore.benchmark [SECONDS]
 
 Half of the executions are under PCT, half with systematic preemptions.  On a busy machine only
-the CPU time says something about the explorer.
+the CPU time says something about the explorer; what Jython reports as CPU time is not usable.
 """
 from __future__ import absolute_import, division, print_function
 
