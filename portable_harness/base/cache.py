@@ -38,8 +38,13 @@ def built_pythons() -> list[Path]:
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     """Write a file so that a reader sees the old text or the new one, never a half.
 
+    A device, a pipe and what a symbolic link leads to are written to; they are not replaced.
+
     :raises OSError: when the folder cannot be written.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
