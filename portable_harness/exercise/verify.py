@@ -10,7 +10,7 @@ from pathlib import Path
 from portable_harness.exercise import suite, variants
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.job import Job
-from portable_harness.exercise.model import Result, Status
+from portable_harness.exercise.model import NOT_STARTED, Result, Status
 from portable_harness.exercise.mutant import mutants
 from portable_harness.exercise.workspace import interpreters_for
 from portable_harness.interpreters import Absent, Interpreter, find, select
@@ -97,8 +97,9 @@ def _not_caught(name: str, results: dict[str, Result]) -> str:
     if result is None:
         others = ", ".join(f"{one.check} {one.status.value}" for one in results.values())
         return f"there is no check {name} (there was: {others or 'none'})"
-    if result.status is Status.FAILED:
-        return ""
+    starts = all(other.sent != NOT_STARTED for other in results.values())
+    if result.status is Status.FAILED or (result.status is Status.NOT_REACHED and not starts):
+        return ""  # where the program does not start, the first check fails for all
     return f"the check {name} should fail; it {result.status.value}: {result.came}"
 
 
