@@ -10,6 +10,7 @@ Where a check does not end or the process does, a new process goes on with the c
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
 import socket
 import sys
@@ -18,6 +19,7 @@ import time
 import types
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ from portable_harness.exercise.link import Link, text_of
 from portable_harness.exercise.model import Check, Result, Status
 from portable_harness.exercise.program import Program
 from portable_harness.exercise.sandbox import Child
+from portable_harness.exercise.waits import Condition, Event
 
 LOAD_LIMIT = 15.0  # seconds for a module to be imported, on a machine that is not busy
 MOST_CHECKS = 60
@@ -77,6 +80,7 @@ class ModuleProcess(Program):
         all_checks: Limits = replace(limits, seconds=limits.seconds * MOST_CHECKS)
         super().__init__(command, work, environment(work), all_checks, job.uid)
         self._reports = reports
+        self._clients: list[socket.socket] = []  # of the checks
         rules = job.exercise.lock_rules
         settings = {"work": str(work), "hold_limit": rules.hold_limit if rules else None}
         self.arguments(json.dumps(settings))
@@ -88,6 +92,29 @@ class ModuleProcess(Program):
         self.link = Link(into, out, self._reported)
         child.supervisor.stdout = None
         super()._look_after(child)
+
+    def connect(self, address: tuple[str, int], timeout: float | None = None) -> socket.socket:
+        """`socket.create_connection`, in the network of the module."""
+        self.address = address
+        made = self.socket()
+        self._clients.append(made)
+        made.settimeout(timeout)
+        made.connect(address)
+        return made
+
+    def close_clients(self) -> None:
+        """Close the connections of the checks that have ended; also wakes who reads from one."""
+        while self._clients:
+            with self._clients.pop() as client, contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+
+    def stop(self) -> None:
+        """End it, and all that waits for it."""
+        super().stop()
+        if not self.has_begun:
+            return
+        self.close_clients()
+        self.link.reader.join(STACKS_LIMIT)
 
     def _reported(self, report: dict[str, Any]) -> None:
         if len(self._reports) < MOST_REPORTS:
@@ -119,9 +146,11 @@ class Run:
             attempt = Attempt(check.run)
             ended = attempt.ends(limit)
             if ended and attempt.error is None and not self.process.link.is_over.is_set():
-                yield Result.of(check, Status.PASSED, seconds=attempt.seconds)
-                continue
-            yield self._failed(check, attempt, limit)
+                result = Result.of(check, Status.PASSED, seconds=attempt.seconds)
+            else:
+                result = self._failed(check, attempt, limit)
+            self.process.close_clients()
+            yield result
             if not ended or self.process.link.is_over.is_set():
                 self.finished = check is left[-1]
                 return
@@ -244,20 +273,10 @@ class Modules:
 
     def _sockets(self) -> types.ModuleType:
         """`socket`, whose connections are made in the network of the module."""
-
-        def create_connection(
-            address: tuple[str, int], timeout: float | None = None
-        ) -> socket.socket:
-            self._process.address = address
-            made = self._process.socket()
-            made.settimeout(timeout)
-            made.connect(address)
-            return made
-
-        return self._copy(socket, create_connection=create_connection)
+        return self._copy(socket, create_connection=self._process.connect)
 
     def _threads(self) -> types.ModuleType:
-        """`threading`, which knows the threads of the module."""
+        """`threading`, which knows the threads of the module, and whose waits end with it."""
 
         def current_thread() -> Any:
             if self._process.link.conversation().depth:
@@ -267,7 +286,11 @@ class Modules:
         def everything() -> list[Any]:
             return list(self._ask("threads"))
 
-        return self._copy(threading, current_thread=current_thread, enumerate=everything)
+        waits = self._process.link.waits
+        return self._copy(
+            threading, current_thread=current_thread, enumerate=everything,
+            Condition=partial(Condition, waits), Event=partial(Event, waits),
+        )  # fmt: skip
 
     @staticmethod
     def _copy(module: types.ModuleType, **changes: Any) -> types.ModuleType:

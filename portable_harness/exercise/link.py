@@ -18,14 +18,11 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from portable_harness.exercise.mirror import Mirror
+from portable_harness.exercise.waits import Over, Waits
 from portable_harness.exercise.wire import Message, Nonsense, packed, read
 
 MOST_CONVERSATIONS = 2_000  # that the module's threads may begin
 WAITED = 0.05  # seconds from which a call back counts as one that waits, for the lock watch
-
-
-class Over(Exception):
-    """The process has ended; nothing can be asked any more."""
 
 
 class Conversation:
@@ -40,7 +37,7 @@ class Conversation:
         """What the reply gives, or raises."""
         self._link.send({**request, "conversation": self.ident}, blobs)
         while True:
-            message = self.messages.get()
+            message = self._next()
             if message is None:
                 raise Over(self._link.trouble or "the process has ended")
             if "q" not in message:
@@ -67,8 +64,15 @@ class Conversation:
     def serve_all(self) -> None:
         """What a thread does here for one of the module's."""
         self._link.local.conversation = self
-        while (message := self.messages.get()) is not None:
+        while (message := self._next()) is not None:
             self.serve(message)
+
+    def _next(self) -> Message | None:
+        """None: there is none any more, for any of the requests inside one another."""
+        message = self.messages.get()
+        if message is None:
+            self.messages.put(None)
+        return message
 
     def __del__(self) -> None:
         self._link.gone.put(self.ident)  # at any moment, so without a lock
@@ -87,6 +91,7 @@ class Link:
         self.mirror = Mirror(self.ask)
         self.trouble = ""  # why the connection ended; empty: the process did
         self.is_over = threading.Event()
+        self.waits = Waits()
         self.local = threading.local()
         self._into, self._out, self._report = into, out, report
         self._sending, self._changing = threading.Lock(), threading.Lock()
@@ -154,6 +159,7 @@ class Link:
             self.is_over.set()
             for one in self._queues.values():
                 one.put(None)
+        self.waits.end()
 
     def _take(self, message: Message) -> None:
         if "report" in message:

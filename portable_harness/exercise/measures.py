@@ -1,10 +1,11 @@
-"""What processes and files use."""
+"""What processes and files use, and who they are."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 
@@ -42,3 +43,12 @@ def proportional(process: psutil.Process) -> int:
     with contextlib.suppress(psutil.AccessDenied, AttributeError):
         return int(process.memory_full_info().pss)
     return resident(process)
+
+
+def own_number(process: psutil.Process) -> int:
+    """Its number as it knows it itself, in its own namespace (proc(5): NSpid of status)."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/status").read_text("utf-8").splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
+    return int(process.pid)
