@@ -1,4 +1,4 @@
-"""`Condition` and `Event` of the checks of a module: their waits end when the module's process does.
+"""`Condition` and `Event` of the checks of a module: the waits end when the module's process does.
 
 A check may wait without a limit on behalf of the module: a call back waits for the test to go on, a
 condition that a check gave to the module for being notified. Where the module fails, nobody wakes
