@@ -64,8 +64,9 @@ class Conversation:
     def serve_all(self) -> None:
         """What a thread does here for one of the module's."""
         self._link.local.conversation = self
-        while (message := self._next()) is not None:
-            self.serve(message)
+        with contextlib.suppress(Over):
+            while (message := self._next()) is not None:
+                self.serve(message)
 
     def _next(self) -> Message | None:
         """None: there is none any more, for any of the requests inside one another."""

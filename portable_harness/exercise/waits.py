@@ -3,18 +3,22 @@
 A check may wait without a limit on behalf of the module: a call back waits for the test to go on, a
 condition that a check gave to the module for being notified. Where the module fails, nobody wakes
 that thread any more, and a grader of many submissions would collect them. So each wait is known to
-`Waits`, which ends all of them.
+`Waits`, which ends all of them. Their locks are held on behalf of the module too, and nobody gives
+back one whose holder has ended: who waits for a lock looks from time to time whether all is over.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 PAUSE = 0.01  # seconds between two attempts to wake
 LIMIT = 10.0  # seconds for the attempts
+LOOK = 0.1  # seconds between two looks of who waits for a lock
 
 
 class Over(Exception):
@@ -33,16 +37,17 @@ class Waits:
     def one(self, condition: Condition) -> Iterator[None]:
         """A wait for this condition. :raises Over: it is or was in vain"""
         with self._lock:
-            self._refuse()
+            self.refuse()
             self._begun.append(condition)
         try:
             yield
         finally:
             with self._lock:
                 self._begun.remove(condition)
-        self._refuse()
+        self.refuse()
 
-    def _refuse(self) -> None:
+    def refuse(self) -> None:
+        """:raises Over: they are over"""
         if self.are_over:
             raise Over("the process has ended")
 
@@ -61,11 +66,64 @@ class Waits:
         return len(left)
 
 
+class Lock:
+    """A lock that its holder may take again, with what `threading.Condition` wants of one."""
+
+    def __init__(self, waits: Waits) -> None:
+        self._waits, self._real = waits, threading.Lock()
+        self._holder, self._depth = 0, 0
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take it; False where it did not come in time. :raises Over: it will not come"""
+        if not self._is_owned():
+            if not self._take(0.0 if not blocking else timeout if timeout >= 0 else math.inf):
+                return False
+            self._holder = threading.get_ident()
+        self._depth += 1
+        return True
+
+    def _take(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not self._real.acquire(timeout=max(0.0, min(LOOK, deadline - time.monotonic()))):
+            self._waits.refuse()
+            if time.monotonic() >= deadline:
+                return False
+        return True
+
+    def release(self) -> None:
+        """Give it back, once for each time that it was taken."""
+        if not self._is_owned():
+            self._waits.refuse()
+            raise RuntimeError("release of a lock that this thread does not hold")
+        self._depth -= 1
+        if not self._depth:
+            self._release_save()
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *unused: object) -> None:
+        self.release()
+
+    def _is_owned(self) -> bool:
+        return self._holder == threading.get_ident()
+
+    def _release_save(self) -> int:
+        depth, self._depth, self._holder = self._depth, 0, 0
+        self._real.release()
+        return depth
+
+    def _acquire_restore(self, depth: int) -> None:
+        self.acquire()
+        self._depth = depth
+
+
 class Condition(threading.Condition):
     """As that of `threading`. :raises Over: by a wait when the process has ended"""
 
-    def __init__(self, waits: Waits, *lock: threading.Lock) -> None:
-        super().__init__(*lock)
+    def __init__(self, waits: Waits, lock: Any = None) -> None:
+        own: Any = Lock(waits)
+        super().__init__(own if lock is None else lock)
         self._waits = waits
 
     def wait(self, timeout: float | None = None) -> bool:

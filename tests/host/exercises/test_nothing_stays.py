@@ -105,12 +105,55 @@ def test_a_wait_ends_though_its_lock_is_gone() -> None:
             pass
 
     lock = Gone()
-    condition = Condition(waits := Waits(), lock)  # type: ignore[arg-type]
+    condition = Condition(waits := Waits(), lock)
     one = Waiting(condition.wait)
     lock.is_gone = True
     waits.end()
     one.thread.join(LIMIT)
     assert isinstance(one.error, Over)
+
+
+def test_nobody_waits_for_a_lock_whose_holder_has_gone() -> None:
+    """A call of the module took the condition, and the module ended before it gave it back."""
+    condition = Condition(waits := Waits())
+
+    def wait() -> None:
+        with condition:
+            condition.wait()
+
+    waiting = Waiting(wait)
+    Waiting(condition.acquire).thread.join(LIMIT)
+    entering = Waiting(wait)
+    waits.end()
+    for one in (waiting, entering):
+        one.thread.join(LIMIT)
+        assert isinstance(one.error, Over)
+
+
+def test_a_condition_gives_its_lock_back_whole() -> None:
+    condition = Condition(Waits())
+    entered = threading.Event()
+
+    def wait() -> None:
+        with condition, condition:
+            entered.set()
+            assert condition.wait(LIMIT)
+
+    one = Waiting(wait)
+    assert entered.wait(LIMIT)
+    with condition:  # only the wait gives it back
+        assert condition.acquire()
+        condition.release()
+        condition.notify()
+    one.thread.join(LIMIT)
+    assert one.error is None
+    other = Waiting(lambda: condition.acquire(timeout=0.01))
+    other.thread.join(LIMIT)
+    assert condition.acquire(blocking=False) is False
+    with pytest.raises(RuntimeError):
+        condition.notify()
+    with pytest.raises(RuntimeError):
+        condition.release()
 
 
 def test_an_event_is_one() -> None:
