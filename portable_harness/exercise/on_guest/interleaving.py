@@ -7,7 +7,7 @@ first one holds, the moment passes and the first goes on, as it would without us
 never accused, and a wrong one is caught at the very line where its step is in two pieces.
 
 Jython calls trace functions under a lock of its own, which would stop the second call too. There the
-two are let go at the same moment instead, up to some hundreds of times.
+two are let go at the same moment instead, some dozens of times; a wrong module fails in the first few.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -18,7 +18,7 @@ from exercise_kit import Task, ask, together
 
 MOMENT = 0.1    # seconds that the second call gets; it needs them only where it has to wait
 MOST_LINES = 60
-TURNS, FEWEST, SECONDS = 200, 20, 6.0    # where lines cannot be stopped at
+TURNS, FEWEST, SECONDS = 200, 20, 1.5    # where lines cannot be stopped at (a turn takes 50 ms)
 
 
 def between_lines(module, start, first, second, judge):
