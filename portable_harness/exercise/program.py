@@ -18,10 +18,11 @@ import psutil
 
 from portable_harness.check.model import Broken
 from portable_harness.check.server import Server, family_of
+from portable_harness.exercise import starting
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.model import NOT_STARTED, Failed
 from portable_harness.exercise.sandbox import Child, Guard
-from portable_harness.exercise.starting import START_LIMIT, Watch
+from portable_harness.exercise.starting import Watch
 
 READY = re.compile(r"^listening on (\S+):(\d+)\s*$")
 KEPT = 4_000  # characters of output that a failure shows
@@ -157,7 +158,7 @@ class Program(Server):
         stdout = self.stdout = Output(child.supervisor.stdout, limits.output_kib * 1024)
         stderr = self.stderr = Output(child.supervisor.stderr, limits.output_kib * 1024)
         self._guard = Guard(
-            child, self._folder, limits, limits.seconds + START_LIMIT,
+            child, self._folder, limits, limits.seconds + starting.START_LIMIT,
             lambda: max(stdout.size, stderr.size),
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from portable_harness.exercise import catalogue, program, starting, suite
+from portable_harness.exercise import catalogue, starting, suite
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.job import Job
 
@@ -26,7 +26,7 @@ LIMITS = Limits(memory_mib=300, processes=32, threads=64)
 def graded(number: str, check: str, text: str, seconds: float) -> dict[str, object]:
     """What came of a submission."""
     with tempfile.TemporaryDirectory() as folder:
-        program.START_LIMIT = starting.START_LIMIT = seconds
+        starting.START_LIMIT = seconds
         exercise = replace(catalogue.find(number), limits=replace(LIMITS, seconds=seconds))
         file = Path(folder) / exercise.file
         file.write_text(text, encoding="utf-8")

@@ -1,4 +1,7 @@
-"""A grader judges many submissions: of a check that failed no thread and no socket stays."""
+"""A grader judges many submissions: of a check that failed no thread and no socket stays.
+
+`leaves_nothing_behind`, which every test has, looks for threads and descriptors after each.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ from portable_harness.exercise.link import Link
 from portable_harness.exercise.measures import own_number
 from portable_harness.exercise.model import Status
 from portable_harness.exercise.waits import Condition, Event, Over, Waits
-from tests.support import leaks
 
 LIMIT = 30.0  # seconds
 #: Put behind the solution, each fails a check with something left over.
@@ -59,6 +61,7 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.usefixtures("leaves_nothing_behind")
 @pytest.mark.parametrize("name", FAULTS)
 def test_of_a_check_that_failed_nothing_stays(name: str, tmp_path: Path) -> None:
     number, check, fault = FAULTS[name]
@@ -67,10 +70,8 @@ def test_of_a_check_that_failed_nothing_stays(name: str, tmp_path: Path) -> None
     file.write_text(
         f"{exercise.solution.read_text(encoding='utf-8')}\nimport os\n{fault}\n", encoding="utf-8"
     )
-    before = leaks.snapshot()
     results = list(suite.run(Job(exercise, file, "cpython", [sys.executable], only=[check])))
     assert [one.status for one in results if one.check == check] == [Status.FAILED]
-    assert leaks.leaked(before) == ""
 
 
 def test_a_wait_ends_when_all_are_over() -> None:
