@@ -107,8 +107,7 @@ def grade(tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch) -> Grade:
     """A function of a program's text that gives the result of the first check of exercise 1."""
 
     def run(text: str, interpreter: str = "", limits: Limits = SMALL, start: int = 5) -> Result:
-        for module in ("program", "starting"):
-            monkeypatch.setattr(f"portable_harness.exercise.{module}.START_LIMIT", start)
+        monkeypatch.setattr("portable_harness.exercise.starting.START_LIMIT", start)
         file = tmp_path / "server.py"
         file.write_text(program(text), encoding="utf-8")
         exercise = replace(catalogue.find("1"), limits=limits)
