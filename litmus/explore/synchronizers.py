@@ -12,7 +12,7 @@ class Semaphore(Shared):
 
     def __init__(self, value=1):
         if value < 0:
-            raise ValueError('semaphore initial value must be >= 0')
+            raise ValueError('there cannot be %r permits' % (value,))
         self._value = value
         super(Semaphore, self).__init__()
 
@@ -24,7 +24,7 @@ class Semaphore(Shared):
 
     def acquire(self, blocking=True, timeout=None):
         if not blocking and timeout is not None:
-            raise ValueError("can't specify timeout for non-blocking acquire")
+            raise ValueError('who does not wait needs no time-out')
         return self._acquire(seconds(blocking, timeout))
 
     def __enter__(self):
@@ -40,7 +40,7 @@ class Semaphore(Shared):
 
     def release(self, n=1):
         if n < 1:
-            raise ValueError('n must be one or more')
+            raise ValueError('%r permits cannot be given back' % (n,))
         run = self._point()
         self._value += n
         self._wake_all(run)
@@ -54,14 +54,14 @@ class BoundedSemaphore(Semaphore):
 
     def __init__(self, value=1):
         super(BoundedSemaphore, self).__init__(value)
-        self._initial_value = value
+        self._most = value
 
     def release(self, n=1):
         run = self._here()
         if run is not None and run.stopping:
             return
-        if self._value + n > self._initial_value:
-            raise ValueError('Semaphore released too many times')
+        if n > self._most - self._value:
+            raise ValueError('more permits than there were at first (%d)' % self._most)
         super(BoundedSemaphore, self).release(n)
 
 
@@ -116,9 +116,17 @@ class Barrier(Shared):
     def _restore(self, state):
         self._broken = state
 
-    parties = property(lambda self: self._parties)
-    n_waiting = property(lambda self: len(self._waiters))
-    broken = property(lambda self: self._broken)
+    @property
+    def broken(self):
+        return self._broken
+
+    @property
+    def parties(self):
+        return self._parties
+
+    @property
+    def n_waiting(self):
+        return len(self._waiters)
 
     def wait(self, timeout=None):
         run = self._point()

@@ -157,9 +157,10 @@ class StartedServer(Server):
             if accepts(address, 1.0):
                 self.address = address
                 return True
-        if waited < (HEEDS if self.takes_port else 0.0) or self.port or not self.process:
+        process = self.process  # once: it may end meanwhile
+        if waited < (HEEDS if self.takes_port else 0.0) or self.port or process is None:
             return False
-        for address in processes.listening(self.process):
+        for address in processes.listening(process):
             if accepts(address, 1.0):
                 self.address = address
                 self._heeds = self._heeds and address[1] == port

@@ -33,7 +33,7 @@ def test_a_run_of_all_kinds():
     assert events(lines) == [
         ('interpreter', ''), ('start', 'Bad'), ('stressed', 'Bad'), ('start', 'Blind'),
         ('error', 'Blind'), ('start', 'Fine'), ('stressed', 'Fine'), ('start', 'Followed'),
-        ('forced', 'Followed'), ('start', 'Nobody'), ('error', 'Nobody'), ('end', '')]
+        ('forced', 'Followed'), ('start', 'Nobody'), ('error', 'Nobody'), ('gil', ''), ('end', '')]
     by = dict(((line['event'], line.get('case')), line) for line in lines)
     assert status == command.EXIT_FORBIDDEN and by['end', None]['fine'] is False
     assert by['interpreter', None]['class'] == platform.CLASS

@@ -253,8 +253,7 @@ def test_a_seed_repeats_what_is_varied():
 
 
 def test_a_batch_of_one_is_always_one():
-    variations = itertools.islice(varying.variations(1, 0), 100)
-    assert set(variation.length for variation in variations) == set([1])
+    assert set(each.length for each in itertools.islice(varying.variations(1, 0), 100)) == {1}
 
 
 @pytest.mark.parametrize(('placement', 'due'), [

@@ -15,7 +15,12 @@ def test_the_slow_ones_are_run_when_asked_for(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], without_slow: bool
 ) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(selftest, "run", lambda command: commands.append(command) or 0)
+
+    def record(command: list[str]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(selftest, "run", record)
     done = CliRunner().invoke(selftest.selftest, arguments)
     assert (done.exit_code, len(commands)) == (0, 1)
     assert ("not slow" in commands[0]) is without_slow

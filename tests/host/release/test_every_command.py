@@ -53,6 +53,11 @@ ROWS: dict[str, list[Step]] = {
         Step(f"check echo echo.py --interpreters {GUEST}", "--python echo.py", ONE_LINE),
         Step("chat-check --address ADDRESS", r"is called .*check chat(.|\n)*total-order"),
     ],
+    "race": [
+        Step(f"race collections:UserList --interpreters {GUEST} --time-limit 1s",
+             "no violation in", guests=1),
+        Step("race nowhere.py:Nothing", "there is no file nowhere.py", ONE_LINE),
+    ],
     "exercise": [
         Step("exercise list", "(?i)one-time"),
         Step("exercise start 1", ECHO),
