@@ -37,11 +37,9 @@ def leave(client: Client) -> None:
 def children(run: Run) -> dict[int, str]:
     """The state of each process that the program has started."""
     found = {}
-    process = run.program.process
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for child in process.children() if process else ():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                found[child.pid] = child.status()
+    for pid, child in run.children().items():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found[pid] = child.status()
     return found
 
 
@@ -183,7 +181,7 @@ def goes_on(run: Run) -> None:
 def killed(run: Run) -> None:
     unlucky, pid = greeted(run, "the client of the killed child")
     other, _ = greeted(run, "another client")
-    psutil.Process(pid).kill()
+    run.children()[pid].kill()
     unlucky.expect_end()
     ask(run, other)
     leave(other)

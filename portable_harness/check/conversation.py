@@ -18,6 +18,7 @@ from portable_harness.check import transcript as t
 from portable_harness.check.model import Broken, Room
 
 CHUNK = 65_536
+MOST = 64 << 20  # bytes that are kept of what has come and not been looked at
 
 
 class Client:
@@ -157,6 +158,8 @@ class Client:
             return self._end("reset")
         if not data:
             return self._end("orderly")
+        if len(self._incoming) > MOST:
+            raise self.broken(f"more than {MOST} bytes", due)
         self._note(t.RECEIVED, data)
         self._incoming += data
         self._acknowledge()

@@ -14,6 +14,7 @@ from portable_harness.base.tree import exercises
 FOLDER = exercises()
 EVERYWHERE = "2.7,3.6,3.13,3t,pypy,jython"
 KINDS = ("program", "module")
+FILES = 8  # files of the largest size that there may be
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Limits:
     file_mib: int = 16  # of one file
     descriptors: int = 4096  # in a process; a listener of Jython takes six for each processor
     output_kib: int = 256  # that it prints, on stdout and on stderr
+
+    @property
+    def files_mib(self) -> int:
+        """The size of all files that it may write together."""
+        return self.file_mib * FILES
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Grading:
         return cls(exercise, rows)
 
     def put(self, interpreter: str, result: Result) -> None:
-        """A result; one of a check that tests.py does not show gets a row of its own.
+        """A result. One of a check that is not expected, or that has one already, is refused.
 
         A module that cannot be imported is no check that failed, but why none was reached.
         """
@@ -67,9 +67,7 @@ class Grading:
             return  # who locks nothing because nothing works has kept no rule
         for row in self.rows:
             if row.interpreter == interpreter and row.result.check == result.check:
-                row.result = result
-                return
-        self.rows.append(Row(interpreter, result, ""))
+                row.result = result if row.result.came == OPEN else row.result
 
     def _any_passed(self, interpreter: str) -> bool:
         return any(row.passed for row in self.rows if row.interpreter == interpreter)

@@ -6,8 +6,8 @@ which has to write /autograder/results/results.json
 (gradescope-autograders.readthedocs.io/en/latest/specs). Everything comes by apt: the controller
 needs four small libraries, and their versions in Debian 12 and Ubuntu 22.04 do.
 
-The student's program runs as another user than the grader. The hidden seed can be read by root
-only, and run_autograder gives up root's right to read everything, which that user would inherit.
+The student's program runs as another user than the grader, without any capability. The hidden seed
+and the checks can be read by root only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from portable_harness.base.guest_copy import files
 from portable_harness.base.tree import license_text, packages
 from portable_harness.exercise.catalogue import FOLDER, Exercise
 
-PACKAGES = "python3 python3-click python3-filelock python3-platformdirs python3-psutil util-linux"
+PACKAGES = "python3 python3-click python3-filelock python3-platformdirs python3-psutil"
 #: Debian's package of an interpreter, by the name that --interpreters has for it.
 INTERPRETERS = {"cpython": "python3", "pypy": "pypy3", "jython": "jython", "2.7": "python2.7"}
 OF_PORTABLE = ("__init__.py", "compat", "litmus")  # the lock watch; no server to hand in
@@ -41,7 +41,8 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends {packages}
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {{
     echo "the grader needs Python 3.10 or newer: choose a newer image" >&2; exit 1; }}
-chmod -R go+rX .                # the student's program runs as another user
+chmod -R go+rX .                # the student's program runs as another user,
+chmod -R go-rwx portable_harness/exercises      # which reads no checks
 if [ -e {seed} ]; then chmod 600 {seed}; fi
 # Nothing is handed in here, which is status 1; a grader that lacks something has another.
 status=0
@@ -55,10 +56,7 @@ RUN = """\
 cd /autograder/source
 variant=()
 {variant}
-# Root may read every file, and the student's program would inherit that.
-less=(setpriv --bounding-set=-dac_read_search)
-"${{less[@]}}" true 2>/dev/null || less=()
-"${{less[@]}}" {grade} "${{variant[@]}}" < {input}
+{grade} "${{variant[@]}}" < {input}
 exit 0
 """
 VARIANT = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,11 @@ from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.model import LOCK_RULES, Result, Status
 
 Reports = list[dict[str, Any]]
+#: Variables that a student's program gets; any other may be a secret of the grader.
+KEPT = re.compile(
+    "PATH|LANG|LC_[A-Z]+|TZ|NO_COLOR|PYTHONPATH|JYTHONPATH|PYTHONIOENCODING|JAVA_HOME|JYTHON_HOME"
+    "|LD_LIBRARY_PATH|SANDBOX_.*"
+)
 
 
 @dataclass(frozen=True)
@@ -68,4 +74,5 @@ def environment(work: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1",
         "HOME": str(work), "TMPDIR": str(work),
     }  # fmt: skip
-    return guest_variables([str(guest_tree()), str(on_guest("exercise"))], ours)
+    made = guest_variables([str(guest_tree()), str(on_guest("exercise"))], ours)
+    return {name: value for name, value in made.items() if name in ours or KEPT.fullmatch(name)}

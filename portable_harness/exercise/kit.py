@@ -16,6 +16,7 @@ raises `Failed` where it did not. The program is started anew for each check, by
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
@@ -23,11 +24,14 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
+import psutil
+
 from portable_harness.check import conversation
 from portable_harness.check.model import Broken, Room
 from portable_harness.check.run import CHECKS
 from portable_harness.check.server import free_port
 from portable_harness.check.transcript import shown
+from portable_harness.exercise.measures import own_number
 from portable_harness.exercise.model import Check, Failed
 from portable_harness.exercise.program import Program
 
@@ -177,6 +181,16 @@ class Run:
         except Broken:
             return
         raise Failed("a connection request", "it was accepted", "a refusal: the listener is closed")
+
+    def children(self) -> dict[int, psutil.Process]:
+        """The processes that the program has started, by the number that it knows them by.
+
+        In the sandbox these are other numbers than outside, which are those of anybody's processes.
+        """
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process := self.program.process:
+                return {own_number(child): child for child in process.children()}
+        return {}
 
     def interrupt(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Send a signal to the program."""

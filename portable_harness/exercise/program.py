@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import signal
@@ -17,10 +18,11 @@ import psutil
 
 from portable_harness.check.model import Broken
 from portable_harness.check.server import Server, family_of
+from portable_harness.exercise import starting
 from portable_harness.exercise.catalogue import Limits
 from portable_harness.exercise.model import NOT_STARTED, Failed
 from portable_harness.exercise.sandbox import Child, Guard
-from portable_harness.exercise.starting import START_LIMIT, Watch
+from portable_harness.exercise.starting import Watch
 
 READY = re.compile(r"^listening on (\S+):(\d+)\s*$")
 KEPT = 4_000  # characters of output that a failure shows
@@ -29,6 +31,8 @@ LOOK = 0.25  # seconds between two looks at a program that does not listen yet
 REFUSED = {
     re.compile("Too many open files"): "opened more than {descriptors} descriptors",
     re.compile("File too large|File size limit exceeded"): "wrote a file beyond {file_mib} MiB",
+    re.compile("No space left on device|Disk quota exceeded"):
+        "wrote more than {files_mib} MiB of files",
     re.compile("can't (start|spawn) new thread|unable to create (new )?native thread"):
         "started more than {threads} threads",
     re.compile(r"fork.*\n(.*\n){0,2}.*Resource temporarily unavailable"):
@@ -39,7 +43,7 @@ REFUSED = {
 class Output:
     """What comes on one stream: lines as they come, and a bounded rest."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: IO[bytes] | None, limit: int) -> None:
         self._limit = limit
         self.size = 0  # of all that came, kept or not
         self._data = bytearray()
@@ -48,8 +52,10 @@ class Output:
         self._reader = threading.Thread(target=self._read, args=(stream,), daemon=True)
         self._reader.start()
 
-    def _read(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError), stream:
+    def _read(self, stream: IO[bytes] | None) -> None:
+        with contextlib.suppress(OSError, ValueError), stream or io.BytesIO():
+            if stream is None:  # somebody else reads it
+                return
             while data := os.read(stream.fileno(), 65_536):
                 self.size += len(data)
                 with self._changed:
@@ -91,16 +97,17 @@ class Program(Server):
     :param command: the interpreter and what comes before the program's own arguments
     :param folder: where it works; it is ended when there are too large files
     :param uid: the user that it shall be, see `sandbox.own_user`
+    :param keeps: descriptors that it inherits
     """
 
     def __init__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str],
-        limits: Limits, uid: int | None,
+        limits: Limits, uid: int | None, keeps: Sequence[int] = (),
     ) -> None:  # fmt: skip
         super().__init__(("127.0.0.1", 0))
         self.command = list(command)  # of the next start
         self._folder, self._environment = folder, environment
-        self._limits, self._uid = limits, uid
+        self._limits, self._uid, self._keeps = limits, uid, keeps
         self._child: Child | None = None
         self._guard: Guard | None = None
         self._network: list[int] = []  # of an earlier start
@@ -135,8 +142,9 @@ class Program(Server):
         """Start it without waiting."""
         words = [*self.command, *self._arguments]
         child = Child(
-            words, self._folder, self._environment, self._limits, self._uid, self._network
-        )
+            words, self._folder, self._environment, self._limits, self._uid, self._network,
+            self._keeps,
+        )  # fmt: skip
         try:
             self._look_after(child)
         except BaseException:  # Ctrl-C may come at any moment
@@ -146,12 +154,11 @@ class Program(Server):
 
     def _look_after(self, child: Child) -> None:
         limits = self._limits
-        assert child.supervisor.stdout is not None
         assert child.supervisor.stderr is not None
         stdout = self.stdout = Output(child.supervisor.stdout, limits.output_kib * 1024)
         stderr = self.stderr = Output(child.supervisor.stderr, limits.output_kib * 1024)
         self._guard = Guard(
-            child, self._folder, limits, limits.seconds + START_LIMIT,
+            child, self._folder, limits, limits.seconds + starting.START_LIMIT,
             lambda: max(stdout.size, stderr.size),
         )  # fmt: skip
 
@@ -187,7 +194,7 @@ class Program(Server):
         said = self.stderr.text
         for pattern, words in REFUSED.items():
             if pattern.search(said):
-                return words.format(**vars(self._limits))
+                return words.format(**vars(self._limits), files_mib=self._limits.files_mib)
         return ""
 
     @property

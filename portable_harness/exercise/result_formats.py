@@ -177,7 +177,7 @@ def _name(row: Row) -> str:
 
 def _everything(row: Row) -> str:
     if row.passed:
-        return "passed"
+        return f"passed\n{row.result.output}".rstrip()
     printed = row.result.output[-TEXT:]
     return told(row.result)[:TEXT] + (f"\nThe program printed:\n{printed}" if printed else "")
 

@@ -24,22 +24,37 @@ from pathlib import Path
 
 import psutil
 
-from portable_harness.base.tree import on_guest
+from portable_harness.base.tree import TREE, guest_tree, on_guest
 from portable_harness.exercise.catalogue import Limits
+from portable_harness.exercise.interpreter_paths import needed
+from portable_harness.exercise.measures import owner, proportional, resident, size, total
+from portable_harness.exercise.private_root import SHARED
 
-SUPERVISOR = Path(__file__).parent / "supervisor.py"
+#: Our packages come last on the supervisor's path: -I leaves out those of the user.
+SUPERVISOR = (
+    "import json, sys; settings = json.loads(sys.argv[1]); sys.path += settings['packages']; "
+    "from portable_harness.exercise.supervisor import main; main(settings, sys.argv[2:])"
+)
 LOOK = 0.1  # seconds between two looks at the processes
 LOOK_AT_FILES = 1.0  # seconds
 END_LIMIT = 20.0  # seconds that a supervisor may take to end all
 MIB = 1024 * 1024
-FILES = 8  # so many files of the largest size may there be
+MOST_FILES = 20_000  # that are counted
 #: What a `lacks` means, in words.
 NOT_LIMITED = {
     "network": "it reaches other machines",
     "processes": "their number is only looked at, not bounded by the kernel",
     "user": "it may write what you may",
+    "files": "it may read what everybody may, solutions for example, and fill /tmp",
     "orphans": "what it starts by forking twice may outlive it",
 }
+
+
+def portable_code() -> list[str]:
+    """What of ours a guest imports: no check, no solution, no test."""
+    tree = guest_tree()
+    names = ("portable_server", "compat", "litmus")
+    return [*(str(tree / name) for name in names), str(on_guest("exercise"))]
 
 
 def own_user() -> int | None:
@@ -58,15 +73,17 @@ class Child:
 
     :param uid: the user that it shall be, or None: who we are
     :param join: namespaces of one before it, for the same network
+    :param keeps: descriptors that it inherits
     """
 
     def __init__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str],
-        limits: Limits, uid: int | None, join: Sequence[int] = (),
+        limits: Limits, uid: int | None, join: Sequence[int] = (), keeps: Sequence[int] = (),
     ) -> None:  # fmt: skip
         self.lacks: list[str] = []  # what could not be limited
         self.status: int | None = None  # as subprocess has it
-        self._folder, self._pid = folder, 0
+        self._folder, self._pid, self._first = folder, 0, 0
+        self._uid = uid
         self._asking = threading.Lock()
         self._has_pid, self._ended = threading.Event(), threading.Event()
         self._asks, theirs = socket.socketpair()
@@ -74,15 +91,16 @@ class Child:
         settings = {
             "news": tell, "asks": theirs.fileno(), "join": list(join), "uid": uid,
             "tasks": limits.processes + limits.threads, "file_bytes": limits.file_mib * MIB,
-            "descriptors": limits.descriptors, "needs": [str(on_guest("exercise")), str(folder)],
-            "packages": str(Path(psutil.__file__).parent.parent),
+            "descriptors": limits.descriptors, "mib": limits.files_mib, "keeps": list(keeps),
+            "needs": [*needed(command), *portable_code()],
+            "packages": [str(TREE), str(Path(psutil.__file__).parent.parent)],
         }  # fmt: skip
         with theirs:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "-I", str(SUPERVISOR), json.dumps(settings), *command],
+                [sys.executable, "-I", "-c", SUPERVISOR, json.dumps(settings), *command],
                 cwd=folder, env=dict(environment), start_new_session=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                pass_fds=[tell, theirs.fileno(), *join],
+                pass_fds=[tell, theirs.fileno(), *join, *keeps],
             )  # fmt: skip
         os.close(tell)
         self._reader = threading.Thread(target=self._read, args=(news,), daemon=True)
@@ -94,7 +112,7 @@ class Child:
                 event = json.loads(line)
                 self.lacks = event.get("lacks", self.lacks)
                 if "pid" in event:
-                    self._pid = event["pid"]
+                    self._pid, self._first = event["pid"], event["first"]
                     self._has_pid.set()
                 if "status" in event:
                     self.status = event["status"]
@@ -121,7 +139,8 @@ class Child:
     def everything(self) -> list[psutil.Process]:
         """The program and all that it started."""
         with contextlib.suppress(psutil.Error):
-            return psutil.Process(self.supervisor.pid).children(recursive=True)
+            found = psutil.Process(self.supervisor.pid).children(recursive=True)
+            return [one for one in found if one.pid != self._first]
         return []
 
     def socket(self, family: int) -> socket.socket:
@@ -162,10 +181,21 @@ class Child:
         if status:
             self._end_by_looking()
         self._reader.join(END_LIMIT)
+        for path in self.left_behind():
+            subprocess.run(["rm", "-rf", "--", path], check=False)
         self._asks.close()
         assert self.supervisor.stdin is not None
         with contextlib.suppress(OSError):
             self.supervisor.stdin.close()
+
+    def left_behind(self) -> list[str]:
+        """What it has in folders where everybody may write, where it has none of its own."""
+        found = []
+        if "files" in self.lacks and self._uid is not None:
+            for folder in filter(os.path.isdir, SHARED):
+                with os.scandir(folder) as entries:
+                    found += [one.path for one in entries if owner(one) == self._uid]
+        return found
 
     def _end_by_looking(self) -> None:
         """Without its supervisor: whatever has the folder of the program as its home."""
@@ -225,31 +255,16 @@ class Guard:
         return ""
 
     def _files(self) -> str:
-        used = 0
-        for folder, _, names in os.walk(self._folder):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    used += os.lstat(os.path.join(folder, name)).st_size
-        allowed = self._limits.file_mib * FILES
+        """Only where it has no file system of its own, which the kernel keeps small."""
+        if "files" not in self._child.lacks:
+            return ""
+        used = count = 0
+        for top in (str(self._folder), *self._child.left_behind()):
+            for folder, _, names in os.walk(top):
+                used += sum(size(os.path.join(folder, name)) for name in names)
+                count += 1 + len(names)
+                if count > MOST_FILES:
+                    return f"made more than {MOST_FILES} files"
+            used += size(top)
+        allowed = self._limits.files_mib
         return f"wrote more than {allowed} MiB of files" if used > allowed * MIB else ""
-
-
-def total(processes: list[psutil.Process], measure: Callable[[psutil.Process], int]) -> int:
-    """Over all of them; one that has just ended counts nothing."""
-    found = 0
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            found += measure(process)
-    return found
-
-
-def resident(process: psutil.Process) -> int:
-    """Bytes in memory, those that it shares with its parent too."""
-    return int(process.memory_info().rss)
-
-
-def proportional(process: psutil.Process) -> int:
-    """Bytes in memory; what n processes share counts as an nth, where one may see it. Slower."""
-    with contextlib.suppress(psutil.AccessDenied, AttributeError):
-        return int(process.memory_full_info().pss)
-    return resident(process)

@@ -8,6 +8,7 @@ loop, or a wait for input, is found in that time.
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
 
@@ -20,6 +21,11 @@ ASLEEP_LIMIT = 6.0  # seconds for which all threads sleep
 LOOKS = 12  # at least, in that time: on a busy machine each takes longer
 PROCESSOR_LIMIT = 15.0  # seconds of processor time; Jython needs a third of it on a slow machine
 READ_OF_INPUT = (("0", "0x0"), ("63", "0x0"))  # system call read, of x86-64 and arm64; descriptor 0
+
+
+def patient(seconds: float) -> float:
+    """More seconds on a busy machine: as many times more as it has too much to do."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Watch:

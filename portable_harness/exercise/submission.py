@@ -24,7 +24,7 @@ import psutil
 from portable_harness.base.cache import write_atomically
 from portable_harness.base.errors import BAD_USAGE, INTERRUPTED, Problem
 from portable_harness.base.text import clean
-from portable_harness.exercise import suite, variants, workspace
+from portable_harness.exercise import exposure, suite, variants, workspace
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.grade import Grading
 from portable_harness.exercise.job import Job, tests_text
@@ -37,6 +37,8 @@ SEED_VARIABLE = "PORTABLE_HIDDEN_SEED"
 LARGEST = 1_000_000  # bytes of a submission
 ATTEMPTS = 2  # starts that fail, with nothing that passed before, until the rest is given up
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+UNSAFE = "Graded with --unsafe: the program could read files that are not its own."
+REMEDY = "grade as root, or where user namespaces are allowed, or give --unsafe"
 WORK_FOLDER = re.compile(r"[^\s\"']*/exercise-\w{8}/")
 
 
@@ -83,6 +85,7 @@ class Submission:
     time_limit: float | None = None  # seconds
     targets: Mapping[str, Path] = field(default_factory=dict)  # name of a form: file
     points: Points = field(default_factory=Points)
+    unsafe: bool = False  # grade where the sandbox cannot hide what is not the student's
 
     def save(self, grading: Grading) -> None:
         """Write all forms. :raises Problem: where a file cannot be written"""
@@ -99,10 +102,20 @@ class Submission:
             value = WORK_FOLDER.sub("", clean(value))
             return value.replace(str(self.seed), "(hidden)") if self.is_hidden else value
 
+        output = text(result.output)
+        if "files" in result.not_limited and self.unsafe:
+            output = f"{UNSAFE}\n{output}".rstrip()
         return replace(
             result, sent=text(result.sent), came=text(result.came), due=text(result.due),
-            output=text(result.output),
+            output=output,
         )  # fmt: skip
+
+    def refusal(self) -> str:
+        """Why nothing may be graded here; empty where it may."""
+        secrets = (self.exercise.folder, self.exercise.solution, Path.home())
+        if self.unsafe or not exposure.exposed(exposure.probe(), secrets):
+            return ""
+        return "the sandbox cannot hide the solution and your files from the submission here"
 
 
 def hidden_seed(secret: str, exercise: Exercise, variant: str | None) -> int:
@@ -153,6 +166,10 @@ def grade_submission(submission: Submission) -> int:
     if trouble := problem_of(submission.file):
         grading.end(clean(trouble))
         status = status or 1
+    elif trouble := submission.refusal():
+        grading.end(f"{trouble}; tell your instructor")
+        submission.save(grading)
+        raise Problem(trouble, REMEDY)
     else:
         status = _run(submission, here, grading) or status
     _finish(submission, grading)

@@ -54,7 +54,10 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 @click.option("--hidden", is_flag=True, help="With words and numbers that the student cannot know.")
 @click.option("--seed-file", metavar="FILE",
               help=f"The secret of --hidden; - reads it. Default: ${SEED_VARIABLE}.")  # fmt: skip
-@click.option("--time-limit", type=Duration(), metavar="TIME", help="Overall time limit: 90s, 8m.")
+@click.option("--time-limit", type=Duration(), metavar="TIME", default="30m",
+              show_default=True, help="Overall time limit: 90s, 8m.")  # fmt: skip
+@click.option("--unsafe", is_flag=True,
+              help="Grade even where the sandbox cannot hide your files.")  # fmt: skip
 @click.option("--points", type=click.FloatRange(min=0, min_open=True), metavar="N",
               help="Gradescope: total points. Default: one per check.")  # fmt: skip
 @click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
@@ -76,7 +79,7 @@ def submit_check(ctx: click.Context, /, number: str, file: Path | None, **option
     ctx.exit(submission.grade_submission(Submission(
         exercise, path / exercise.file if path.is_dir() else path, options["interpreters"], seed,
         options["hidden"], variant, options["time_limit"], targets,
-        Points(options["points"], weights, options["visibility"]),
+        Points(options["points"], weights, options["visibility"]), options["unsafe"],
     )))  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
 import sys
@@ -31,6 +29,8 @@ from portable_harness.exercise.job import (
 from portable_harness.exercise.kit import Run
 from portable_harness.exercise.model import NOT_STARTED, Check, Failed, Result, Status
 from portable_harness.exercise.program import Program
+from portable_harness.exercise.report_pipe import ReportPipe
+from portable_harness.exercise.starting import patient
 
 MODULE_LIMIT = 15.0  # seconds for a check of a module, on a machine that is not busy
 END_LIMIT = 0.5  # seconds in which a program that is ending ends
@@ -53,11 +53,6 @@ def run(job: Job) -> Iterator[Result]:
             yield result
             if failed and job.first:
                 return
-
-
-def patient(seconds: float) -> float:
-    """More seconds on a busy machine: as many times more as it has too much to do."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _in_time(exercise: Exercise) -> Exercise:
@@ -105,10 +100,10 @@ def _one(
     job: Job, check: Check, work: Path, serial: int, patience: float, reports: Reports
 ) -> Result:
     """Start the program anew, do the check, end the program."""
-    record = work / f"reports-{serial}.jsonl"
+    pipe = ReportPipe(job.uid)
     program = Program(
-        [*job.command, *_watched(job, record), job.exercise.file],
-        work, environment(work), job.exercise.limits, job.uid,
+        [*job.command, *_watched(job, pipe.path), job.exercise.file],
+        work, environment(work), job.exercise.limits, job.uid, [pipe.descriptor],
     )  # fmt: skip
     seed = job.seed * 1_000 + serial
     room = Room(program, Transcript(), seed, True, patience)
@@ -130,7 +125,7 @@ def _one(
         told.update(_unexpected_end(job, program, told))
         one.close_clients()
         program.close()
-        reports += read_reports(record)
+        reports += pipe.close()
     if program.verdict:
         status = Status.FAILED
         told.update(came=f"it was ended: it {program.verdict}", due="a program within its limits")
@@ -152,18 +147,8 @@ def _unexpected_end(job: Job, program: Program, told: Mapping[str, str]) -> dict
     return {"came": f"the program ended with status {status}; {told['came']}", "advice": END_ADVICE}
 
 
-def _watched(job: Job, record: Path) -> list[str]:
+def _watched(job: Job, record: str) -> list[str]:
     rules = job.exercise.lock_rules
     if rules is None:
         return []
-    return [str(on_guest("exercise") / "watched.py"), str(record), str(rules.hold_limit)]
-
-
-def read_reports(record: Path) -> Reports:
-    """What the lock watch wrote; a last line that was cut off is left out."""
-    rows: Reports = []
-    with contextlib.suppress(OSError):
-        for line in record.read_text(encoding="utf-8", errors="replace").splitlines():
-            with contextlib.suppress(ValueError):
-                rows.append(json.loads(line))
-    return rows
+    return [str(on_guest("exercise") / "watched.py"), record, str(rules.hold_limit)]

@@ -1,127 +1,175 @@
-"""Start a program with limits and keep what it starts together: supervisor.py SETTINGS COMMAND ...
+"""Start a program with limits and keep what it starts together.
 
-It is a process between the harness and the student's program, and needs to start fast.
+It is a process between the harness and the student's program, and needs to start fast. There are
+three: the *supervisor* does what the harness asks for; the *first process* is the parent of the
+program and adopts its orphans; the program. Where the system allows it, the first process is that
+in the literal sense, pid 1 of a namespace (pid_namespaces(7)): the program cannot see or signal any
+process but its own, and when the first one is killed, the kernel kills all others.
+
+The program has as little as can be had: a user that nobody else is, where root grades, and for
+anybody else a user namespace; no capability; a network with loopback only; a file tree of its own
+(private_root.py). What could not be had is reported as a list of words ("lacks").
 
 How many processes there can be is bounded by the kernel, not by looking: RLIMIT_NPROC counts the
-tasks (processes and threads) of a user. It does not bind root, so root's programs run as a user
-that nobody else is, without capabilities but to read (the interpreter may lie in root's home).
-Anybody else's get a user namespace, in which the count begins at nought. Before the program runs
+tasks (processes and threads) of a user, in a user namespace from zero. Before the program runs
 the limit is tried: with room for no task a fork has to fail.
 
-The supervisor adopts the orphans of the program (Linux), so what forks twice is still its child,
-and ends all of it when the harness closes the socket ``asks``, also by dying. Where it may, it has
-a network of its own, with loopback only; the harness gets in by sockets that it asks for here.
+All ends when the harness closes the socket ``asks``, also by dying.
 
-SETTINGS is JSON: descriptors ``news`` (pid, status and what could not be limited are reported
-there, a JSON object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share
-its network); ``uid`` or null; ``tasks``, ``file_bytes``, ``descriptors``; ``needs`` (paths that it
-has to reach), ``packages`` (where psutil is).
+`main` gets as settings: descriptors ``news`` (pid, status and what is lacking are reported there,
+a JSON object per line), ``asks``, ``join`` (namespaces of an earlier supervisor, to share its
+network); ``uid`` or None; ``tasks``, ``file_bytes``, ``mib`` (of all that it writes),
+``descriptors``; ``keeps`` (descriptors that the program inherits), ``needs`` (paths that it reads).
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import json
 import os
 import resource
-import shutil
+import select
 import signal
 import socket
 import struct
 import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from portable_harness.exercise import private_root
+from portable_harness.exercise.own_network import own_network
+from portable_harness.exercise.restrictions import become, bound_tasks, lower
+
 IS_LINUX = sys.platform == "linux"
-NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # of unshare(2)
-DEATH_SIGNAL, KEEP_CAPABILITIES, SUBREAPER = 1, 8, 36  # of prctl(2)
-NO_NEW_PRIVILEGES, AMBIENT, RAISE = 38, 47, 2
-CAPABILITY_VERSION, WRITE_ANYWHERE, READ_ANYWHERE = 0x20080522, 1, 2  # of capabilities(7)
-GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1  # of netdevice(7)
+NEW_PIDS, NEW_MOUNTS, NEW_IPC = 0x20000000, 0x00020000, 0x08000000  # of unshare(2)
+DEATH_SIGNAL, NOT_DUMPABLE, SUBREAPER = 1, 4, 36  # of prctl(2)
+NO_NEW_PRIVILEGES = 38
+CREDENTIALS = struct.Struct("3i")  # of unix(7): pid, uid, gid
 CANNOT_START = 126
 END_LIMIT = 10.0  # seconds until all must be gone
 
 libc = ctypes.CDLL(None, use_errno=True)
 Tell = Callable[..., None]
+Settings = dict[str, Any]
 
 
-def main(settings: dict[str, Any], command: list[str]) -> None:
-    """Start the program, tell of its end, and serve until `asks` is closed."""
+def main(settings: Settings, command: list[str]) -> None:
+    """Start the program, report its end, and serve until `asks` is closed."""
     asks = socket.socket(fileno=settings["asks"])
-    sys.path.append(settings["packages"])  # it may be the user's own, which -I leaves out
     for descriptor in (settings["news"], settings["asks"], *settings["join"]):
         os.set_inheritable(descriptor, False)
     if IS_LINUX:
         libc.prctl(SUBREAPER, 1, 0, 0, 0)
     lacks = [] if own_network(settings["join"]) else ["network"]
-    if not IS_LINUX:
+    if not (IS_LINUX and not libc.unshare(NEW_PIDS)):
         lacks.append("orphans")
 
     def tell(**event: Any) -> None:
         os.write(settings["news"], json.dumps(event).encode() + b"\n")
 
-    program = os.fork()
-    if not program:
-        start(settings, command, lacks, tell)
-    tell(pid=program)
-    let_go_of_the_pipes()
-    supervisor = Supervisor(program, settings["uid"])
-    threading.Thread(target=supervisor.serve, args=(asks,)).start()
-    supervisor.reap(tell)
+    ours, theirs = socket.socketpair()
+    first = os.fork()
+    if not first:
+        ours.close()
+        asks.close()
+        be_first(settings, command, lacks, tell, theirs)
+    theirs.close()
+    program = pid_of_program(ours, first)
+    tell(pid=program, first=first)
+    close_pipes(settings["keeps"])
+    with contextlib.suppress(OSError):
+        ours.send(b"go")
+    Supervisor(first, program, settings["uid"], "orphans" not in lacks).serve(asks)
 
 
-def let_go_of_the_pipes() -> None:
+def close_pipes(keeps: list[int]) -> None:
     """So that the harness sees their ends when the program's are closed."""
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in range(3):
+    for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+    for descriptor in keeps:
+        os.close(descriptor)
 
 
-# --- the network
-
-
-def own_network(join: list[int]) -> bool:
-    """Whether this process is in a network that has a loopback device only."""
+def pid_of_program(ours: socket.socket, first: int) -> int:
+    """The program's, as it is called out here; the kernel translates it, see unix(7)."""
     if not IS_LINUX:
-        return False
-    if join:
-        return not any(libc.setns(descriptor, 0) for descriptor in join)
-    return new_network() and loopback_is_up()
+        data = ours.recv(CREDENTIALS.size)
+        return CREDENTIALS.unpack(data)[0] if data else first
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    ours.send(b"?")
+    _, ancillary, _, _ = ours.recvmsg(CREDENTIALS.size, socket.CMSG_SPACE(CREDENTIALS.size))
+    for _, _, data in ancillary:
+        return int(CREDENTIALS.unpack(data)[0]) or first
+    return first
 
 
-def new_network() -> bool:
-    """As root at once, as anybody else in a user namespace (and that even where it has none)."""
-    uid, gid = os.getuid(), os.getgid()
-    if uid == 0:
-        return not libc.unshare(NEW_NETWORK)
-    has_network = not libc.unshare(NEW_USER | NEW_NETWORK)
-    if not has_network and libc.unshare(NEW_USER):
-        return False
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"),
-                       ("gid_map", f"{gid} {gid} 1")):  # fmt: skip
-        with contextlib.suppress(OSError), open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
-    return has_network
+# --- the first process
 
 
-def loopback_is_up() -> bool:
-    """Switch the loopback device on."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_one:
-        request = struct.pack("16sH14s", b"lo", 0, b"")
-        flags = struct.unpack("16sH14s", fcntl.ioctl(any_one, GET_FLAGS, request))[1]
-        fcntl.ioctl(any_one, SET_FLAGS, struct.pack("16sH14s", b"lo", flags | UP, b""))
+def be_first(
+    settings: Settings, command: list[str], lacks: list[str], tell: Tell, theirs: socket.socket
+) -> None:
+    """Prepare the file tree, start the program, and wait for all that ends."""
+    if IS_LINUX:
+        libc.prctl(NOT_DUMPABLE, 0, 0, 0, 0)  # nobody looks into it, or at its descriptors
+        libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(SUBREAPER, 1, 0, 0, 0)
+    if "orphans" in lacks or not own_files(settings):
+        lacks.append("files")
+    program = os.fork()
+    if not program:
+        announce(theirs)
+        start(settings, command, lacks, tell)
+    theirs.close()
+    close_pipes(settings["keeps"])
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            ended, status = os.wait()
+            if ended == program:
+                with contextlib.suppress(OSError):
+                    tell(status=os.waitstatus_to_exitcode(status))
+    os._exit(0)
+
+
+def own_files(settings: Settings) -> bool:
+    """Whether this process is in a file tree of its own now.
+
+    After a failure half of the work may have been done, so that is tried in a process whose
+    namespace ends with it.
+    """
+    trial = os.fork()
+    if not trial:
+        os._exit(0 if enter_own_files(settings) else 1)
+    _, status = os.waitpid(trial, 0)
+    return status == 0 and enter_own_files(settings)
+
+
+def enter_own_files(settings: Settings) -> bool:
+    """Go into a new tree."""
+    with contextlib.suppress(OSError):
+        if libc.unshare(NEW_MOUNTS | NEW_IPC):
+            return False
+        private_root.enter(os.getcwd(), settings["needs"], settings["uid"], settings["mib"])
         return True
     return False
+
+
+def announce(theirs: socket.socket) -> None:
+    """Let the supervisor know this process, and wait until the harness does."""
+    if IS_LINUX:
+        theirs.recv(1)
+    theirs.send(CREDENTIALS.pack(os.getpid(), 0, 0))
+    theirs.recv(2)
+    theirs.close()
 
 
 # --- the program
 
 
-def start(settings: dict[str, Any], command: list[str], lacks: list[str], tell: Tell) -> None:
+def start(settings: Settings, command: list[str], lacks: list[str], tell: Tell) -> None:
     """Become the program."""
     os.setsid()
     lower(resource.RLIMIT_CORE, 0)
@@ -129,8 +177,7 @@ def start(settings: dict[str, Any], command: list[str], lacks: list[str], tell: 
     lower(resource.RLIMIT_NOFILE, settings["descriptors"])
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")  # without memory the kernel ends this one, not the harness
-    uid, needs = settings["uid"], [command[0], *settings["needs"]]
-    if uid is not None and not become(uid, needs):
+    if not become(settings["uid"]):
         lacks.append("user")
     if not bound_tasks(settings["tasks"]):
         lacks.append("processes")
@@ -139,6 +186,8 @@ def start(settings: dict[str, Any], command: list[str], lacks: list[str], tell: 
         libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    for descriptor in settings["keeps"]:
+        os.set_inheritable(descriptor, True)
     tell(lacks=lacks)
     try:
         os.execvp(command[0], command)
@@ -147,113 +196,46 @@ def start(settings: dict[str, Any], command: list[str], lacks: list[str], tell: 
         os._exit(CANNOT_START)
 
 
-def lower(what: int, limit: int) -> None:
-    """Set a limit for good, unless it is lower already."""
-    _, hard = resource.getrlimit(what)
-    value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(what, (value, value))
-
-
-def bound_tasks(limit: int) -> bool:
-    """Whether the kernel keeps this process and its descendants below a number of tasks.
-
-    Where they share the count with others of the user, whose number cannot be known (a container
-    does not show what its neighbours run), the limit is doubled until a fork works, and once more.
-    """
-    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    most = sys.maxsize if hard == resource.RLIM_INFINITY else hard
-    if fork_works(0, hard):
-        return False
-    tried = limit
-    while tried < most and not fork_works(tried, hard):
-        tried *= 2
-    lower(resource.RLIMIT_NPROC, tried if tried == limit else 2 * tried)
-    return True
-
-
-def fork_works(limit: int, hard: int) -> bool:
-    """Whether a fork is let through under this limit."""
-    resource.setrlimit(resource.RLIMIT_NPROC, (limit, hard))
-    try:
-        child = os.fork()
-    except OSError:
-        return False
-    if not child:
-        os._exit(0)
-    os.waitpid(child, 0)
-    return True
-
-
-def become(uid: int, needs: list[str]) -> bool:
-    """Go on as another user, who can read what root can, and write nothing of root's.
-
-    Without the right to read all, as in a container, and where something needed cannot be reached,
-    it keeps root's right to write as well, and the answer is False.
-    """
-    paths = [os.path.realpath(shutil.which(one) or one) for one in needs]
-    if IS_LINUX:
-        libc.prctl(KEEP_CAPABILITIES, 1, 0, 0, 0)
-    try:
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-    except (OSError, AttributeError):
-        return False
-    if not IS_LINUX or keep(READ_ANYWHERE):
-        return True
-    if all(os.access(path, os.R_OK) for path in paths):
-        return keep(None)
-    return not keep(WRITE_ANYWHERE)
-
-
-def keep(capability: int | None) -> bool:
-    """Drop all capabilities but this one, which programs shall inherit; whether it is there."""
-    bit = 0 if capability is None else 1 << capability
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    # effective, permitted, inheritable; then the same of the numbers from 32 on
-    if libc.capset(header, (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)):
-        return False
-    return capability is None or not libc.prctl(AMBIENT, RAISE, capability, 0, 0)
-
-
 # --- its end
 
 
 class Supervisor:
-    """The parent of the program and of its orphans."""
+    """The parent of the first process."""
 
-    def __init__(self, program: int, uid: int | None) -> None:
-        self._program, self._uid = program, uid
-        self._none_left = threading.Event()
-
-    def reap(self, tell: Tell) -> None:
-        """Wait for whatever ends, and tell when it is the program."""
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                ended, status = os.wait()
-                if ended == self._program:
-                    with contextlib.suppress(OSError):
-                        tell(status=os.waitstatus_to_exitcode(status))
-        self._none_left.set()
+    def __init__(self, first: int, program: int, uid: int | None, has_pids: bool) -> None:
+        self._first, self._program, self._uid = first, program, uid
+        self._has_pids = has_pids  # a namespace of process numbers, which ends with the first
 
     def serve(self, asks: socket.socket) -> None:
         """Hand out what is asked for; at the end of it all, end all."""
         with contextlib.suppress(OSError):
             while word := asks.recv(1):
                 hand_out(asks, word)
-        self._end_all()
+        deadline = time.monotonic() + END_LIMIT
+        while not none_left() and time.monotonic() < deadline:
+            self._end_all()
+            select.select([], [], [], 0.02)
         os._exit(0)
 
     def _end_all(self) -> None:
-        """A group, or a user, is killed at one blow, however fast it forks."""
-        deadline = time.monotonic() + END_LIMIT
-        while not self._none_left.is_set() and time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                os.killpg(self._program, signal.SIGKILL)
-            if self._uid is not None:
-                kill_all_of(self._uid)
-            if not self._none_left.wait(0.1):
-                end_descendants()
+        """A namespace, a group, or a user is killed at one blow, however fast it forks."""
+        if self._has_pids:
+            os.kill(self._first, signal.SIGKILL)
+            return
+        with contextlib.suppress(OSError):
+            os.killpg(self._program, signal.SIGKILL)
+        if self._uid is not None:
+            kill_all_of(self._uid)
+        end_descendants()
+
+
+def none_left() -> bool:
+    """Whether this process has no child any more; those that have ended are waited for."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+        return False
+    return True
 
 
 def hand_out(asks: socket.socket, word: bytes) -> None:
@@ -294,7 +276,3 @@ def end_descendants() -> None:
     for process in stopped:
         with contextlib.suppress(psutil.Error):
             process.kill()
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]), sys.argv[2:])

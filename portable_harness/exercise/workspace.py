@@ -18,7 +18,7 @@ import platformdirs
 from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name
 from portable_harness.base.outputs import STDOUT, write_json
-from portable_harness.exercise import messages, sandbox, suite, variants
+from portable_harness.exercise import messages, sandbox, starting, suite, variants
 from portable_harness.exercise.achievements import Achievement, read
 from portable_harness.exercise.catalogue import Exercise
 from portable_harness.exercise.job import Job
@@ -150,7 +150,7 @@ class Session:
         """Each check's result on an interpreter, as it comes."""
         return suite.run(Job(
             self.exercise, self.file, interpreter.name, fast_command(interpreter), self.seed,
-            patience=suite.patient(PATIENCE), first=self.first,
+            patience=starting.patient(PATIENCE), first=self.first,
             words=variants.words(self.exercise, self.variant),
         ))  # fmt: skip
 

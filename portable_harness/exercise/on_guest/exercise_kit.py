@@ -1,4 +1,5 @@
-"""What the tests of a module are written with; they run beside it, on every interpreter.
+"""What the tests of a module are written with. They run in the harness, the module in a process of
+its own on each interpreter; what they do with the module is done there (mirror.py).
 
     from exercise_kit import check, equal, Task
     import mailbox

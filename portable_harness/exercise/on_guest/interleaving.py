@@ -7,17 +7,18 @@ first one holds, the moment passes and the first goes on, as it would without us
 never accused, and a wrong one is caught at the very line where its step is in two pieces.
 
 Jython calls trace functions under a lock of its own, which would stop the second call too. There the
-two are let go at the same moment instead, some hundreds of times.
+two are let go at the same moment instead, some dozens of times; a wrong module fails in the first few.
 """
 from __future__ import absolute_import, division, print_function
 
 import sys
+import time
 
-from exercise_kit import Task, together
+from exercise_kit import Task, ask, together
 
 MOMENT = 0.1    # seconds that the second call gets; it needs them only where it has to wait
 MOST_LINES = 60
-TURNS = 200     # where lines cannot be stopped at
+TURNS, FEWEST, SECONDS = 200, 20, 1.5    # where lines cannot be stopped at (a turn takes 50 ms)
 
 
 def between_lines(module, start, first, second, judge):
@@ -26,15 +27,17 @@ def between_lines(module, start, first, second, judge):
     `start()` makes a new state for each turn; `first(state)` and `second(state)` are the calls.
     """
     if sys.platform.startswith('java'):
-        for _ in range(TURNS):
+        end = time.time() + SECONDS
+        for turn in range(TURNS):
+            if turn >= FEWEST and time.time() > end:
+                return
             state = start()
             one, two = together('two calls at once', [lambda: first(state), lambda: second(state)])
             judge(state, one, two)
         return
-    path = module.__file__.replace('.pyc', '.py')
     for number in range(MOST_LINES):
         state = start()
-        turn = _Turn(path, number, lambda: second(state))
+        turn = _Turn(number, lambda: second(state))
         one = Task('the first of two calls at once', turn.run, lambda: first(state)).result()
         if turn.second is None:  # the first call has no so many lines: all ways have been tried
             judge(state, one, second(state))
@@ -45,24 +48,19 @@ def between_lines(module, start, first, second, judge):
 class _Turn(object):
     """One run of the first call, stopped before one of its lines."""
 
-    def __init__(self, path, number, second):
-        self._path, self._left, self._call = path, number, second
+    def __init__(self, number, second):
+        self._number, self._call = number, second
         self.second = None
 
     def run(self, first):
         """The first call, traced; what it gives."""
-        sys.settrace(self._trace)
+        ask('trace', self._reached, number=self._number)
         try:
             return first()
         finally:
-            sys.settrace(None)
+            ask('untrace')
 
-    def _trace(self, frame, event, _):
-        if frame.f_code.co_filename != self._path:
-            return None
-        if event == 'line':
-            if self._left == 0 and self.second is None:
-                self.second = Task('the second of two calls at once', self._call)
-                self.second.wait(MOMENT)
-            self._left -= 1
-        return self._trace
+    def _reached(self):
+        if self.second is None:
+            self.second = Task('the second of two calls at once', self._call)
+            self.second.wait(MOMENT)

@@ -1,7 +1,7 @@
 """Run a student's program under the lock watch: watched.py RECORD HOLD_LIMIT PROGRAM ARGUMENTS.
 
-Each report is a JSON object in a line of RECORD, from a forked child as well; what the program
-prints cannot disturb it.
+Each report is a JSON object in a line of RECORD, the path of a pipe, from a forked child as well;
+what the program prints cannot disturb it.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -14,10 +14,10 @@ from portable_server.litmus import watch
 
 
 def listener(record):
-    """A function of a report that appends it to the file `record`."""
+    """A function of a report that writes it to the pipe `record`."""
     def take(report):
         line = json.dumps({'kind': report.kind, 'lock': report.lock, 'text': str(report)}) + '\n'
-        descriptor = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(record, os.O_WRONLY)
         try:
             os.write(descriptor, line.encode('utf-8'))
         finally:

@@ -107,8 +107,7 @@ def grade(tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch) -> Grade:
     """A function of a program's text that gives the result of the first check of exercise 1."""
 
     def run(text: str, interpreter: str = "", limits: Limits = SMALL, start: int = 5) -> Result:
-        for module in ("program", "starting"):
-            monkeypatch.setattr(f"portable_harness.exercise.{module}.START_LIMIT", start)
+        monkeypatch.setattr("portable_harness.exercise.starting.START_LIMIT", start)
         file = tmp_path / "server.py"
         file.write_text(program(text), encoding="utf-8")
         exercise = replace(catalogue.find("1"), limits=limits)
@@ -205,8 +204,11 @@ def test_what_leaves_its_session_and_its_parents_is_ended(child: Callable[[str],
     """
     one = child(text)
     assert one.supervisor.stdout is not None
-    pids = [int(one.supervisor.stdout.readline()) for _ in range(3)]
+    for _ in range(3):
+        assert one.supervisor.stdout.readline()
     assert one.wait(20) == 0
+    pids = [left.pid for left in one.everything()]
+    assert len(pids) == 3
     one.end()
     assert not any(psutil.pid_exists(pid) for pid in pids)
 

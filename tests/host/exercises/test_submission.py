@@ -128,7 +128,7 @@ def test_a_program_that_does_not_start(
     source: str | bytes, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(starting, "ASLEEP_LIMIT", 1.0)
-    monkeypatch.setenv("GRADED_BY", str(tmp_path))
+    monkeypatch.setenv("SANDBOX_GRADED_BY", str(tmp_path))
     Path("server.py").write_bytes(source if isinstance(source, bytes) else source.encode())
     done = submit("1", "server.py")
     assert done.exit_code == 1, done.output
@@ -141,7 +141,7 @@ def test_a_program_that_does_not_start(
 
 def _is_ours(process: psutil.Process, mark: Path) -> bool:
     try:
-        return process.environ().get("GRADED_BY") == str(mark)
+        return process.environ().get("SANDBOX_GRADED_BY") == str(mark)
     except psutil.Error:
         return False
 

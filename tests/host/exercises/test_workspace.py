@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 
@@ -103,7 +105,7 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
     run("start", "1", "workspace")
     sandboxes = tmp_path / "sandboxes"
     sandboxes.mkdir()
-    program = "import time\nopen('note', 'w').close()\ntime.sleep(600)\n"
+    program = "import time\ntime.sleep(600)\n"
     Path("workspace/server.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-m", "portable_harness", "exercise", "test", "1"]
     with subprocess.Popen(
@@ -112,9 +114,19 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     ) as child:  # fmt: skip
         deadline = time.monotonic() + 30
-        while not list(sandboxes.glob("exercise-*/note")) and time.monotonic() < deadline:
+        while not (found := programs(child.pid)) and time.monotonic() < deadline:
             time.sleep(0.02)
         child.terminate()
         _, said = child.communicate(timeout=60)
+    assert found
     assert (child.returncode, said.splitlines()[-1:]) == (130, ["interrupted"])
     assert list(sandboxes.iterdir()) == []
+    assert not any(one.is_running() for one in found)
+
+
+def programs(harness: int) -> list[psutil.Process]:
+    """The student's, which a process of the harness has started."""
+    with contextlib.suppress(psutil.Error):
+        below = psutil.Process(harness).children(recursive=True)
+        return [one for one in below if one.cmdline()[1:2] == ["server.py"]]
+    return []
