@@ -17,6 +17,7 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
+from portable_harness.base.reading import decoded
 
 STDOUT = "-"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -131,7 +132,7 @@ def _only_over_json(ctx: click.Context, option: click.Parameter, where: str | No
 
 def _is_json(path: Path) -> bool:
     try:
-        json.loads(path.read_bytes())
+        decoded(path.read_bytes())
     except (OSError, ValueError):
         return False
     return True

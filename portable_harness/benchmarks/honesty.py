@@ -10,7 +10,6 @@ wrapper must be slower overall. Exit status 1 where that is not so.
 
 from __future__ import annotations
 
-import json
 import stat
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 from portable_harness.interpreters import Interpreter, select
 
 ALLOWED = 0.05  # of the runs
@@ -96,7 +96,7 @@ def _run(number: int, interpreters: Sequence[str], more: Sequence[str]) -> tuple
     )  # fmt: skip
     if done.returncode:
         raise Problem(f"compare ended with status {done.returncode}", " ".join(done.args))
-    summary = json.loads(done.stdout)
+    summary = decoded(done.stdout)
     _, same, slowed = (side["name"] for side in summary["environment"]["sides"])
     verdicts = [row["sides"][same]["verdict"] for row in summary["workloads"]]
     verdicts.append(summary["overall"][same]["verdict"])
