@@ -91,15 +91,16 @@ def demand_writable(path: Path) -> None:
 
     :raises Problem: when it cannot be written
     """
-    if not path.absolute().parent.is_dir():
-        raise Problem(f"cannot write {path}: no such folder", f"mkdir -p {path.parent}")
-    if path.is_dir():
-        raise Problem(f"{path} is a folder", "name a file")
-    was_there = path.exists()
-    with writing(path), path.open("ab"):
-        pass
-    if not was_there:
-        path.unlink()
+    with writing(path):
+        if not path.absolute().parent.is_dir():
+            raise Problem(f"cannot write {path}: no such folder", f"mkdir -p {path.parent}")
+        if path.is_dir():
+            raise Problem(f"{path} is a folder", "name a file")
+        was_there = path.exists()
+        with path.open("ab"):
+            pass
+        if not was_there:
+            path.unlink()
 
 
 def _page(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:

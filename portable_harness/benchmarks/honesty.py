@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.options import Finite
 from portable_harness.base.reading import decoded
 from portable_harness.interpreters import Interpreter, select
 
@@ -62,7 +63,7 @@ else:
 @click.option("--runs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--workloads", default="ping-pong-10,pipelined-10,work-100us-1", show_default=True)
 @click.option("--rounds", type=click.IntRange(2), default=5, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0.05), default=0.2, show_default=True)
+@click.option("--seconds", type=Finite(0.05), default=0.2, show_default=True)
 def main(interpreter: str, runs: int, **options: Any) -> None:
     """Compare an interpreter with itself, and with itself slowed down, many times."""
     (found,) = select(interpreter)
