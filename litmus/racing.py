@@ -159,6 +159,8 @@ class _Crew(object):
         except threads.BrokenBarrierError:
             self._hung = True
             return None
+        if not self._raised:    # the usual batch: nothing to look up for each round
+            return [as_outcome(one) for one in rounds]
         raised = collections.defaultdict(set)
         for key, name in self._raised:
             raised[key].add(name)

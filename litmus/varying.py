@@ -19,7 +19,9 @@ FREE = 'free'
 APART = 'apart'
 TOGETHER = 'together'
 
-_FACTORS = (0.05, 0.25, 1.0, 2.0)
+# A meeting costs as much as some two hundred small rounds, so that short batches alone would spend
+# most of the time on meeting; the long ones have most of the rounds.
+_FACTORS = (0.25, 1.0, 5.0, 25.0)
 _SWITCH_INTERVALS = (1e-6, 1e-5, 5e-3)
 #: the GIL's usual switch interval in seconds (sys.getswitchinterval)
 USUAL_INTERVAL = _SWITCH_INTERVALS[-1]

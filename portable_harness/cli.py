@@ -17,7 +17,7 @@ import click
 from portable_harness.base import cache
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.extras import EXTRAS, absence
-from portable_harness.base.options import command_name
+from portable_harness.base.options import command_name, refuse_empty
 from portable_harness.base.tasks import ENDING, ending_by_signals
 
 
@@ -91,6 +91,10 @@ Exit status: 0 all fine, 1 something failed, 2 bad usage, 130 interrupted."""
 
 class LazyGroup(click.Group):
     """A click group that imports a sub-command when it is called, not before."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        refuse_empty(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -1,7 +1,8 @@
-"""Rows 66 and 67: the iterator tools that CPython 3.15 has for threads.
+"""Rows 66, 67 and 77: the iterator tools that CPython 3.15 has for threads.
 
 `threading.serialize_iterator` puts a lock around each step of an iterator, so that any
-iterator, a generator too, can be shared (row 66; rows 19 and 20 without it).
+iterator, a generator too, can be shared (row 66; rows 19 and 20 without it);
+`threading.synchronized_iterator` makes a function whose iterators are all of that kind (row 77).
 `threading.concurrent_tee` gives each thread an iterator of its own over one source
 (row 67), which `itertools.tee` does not promise.
 
@@ -69,6 +70,18 @@ class SerializedIterator(_Tools):
 
     def judge(self):
         return ONCE if sorted(self.taken[0] + self.taken[1]) == list(range(ITEMS)) else 'other'
+
+
+class SynchronizedIterator(SerializedIterator):
+    """Two threads share what a synchronized generator function made: is each item taken once?"""
+
+    rows = (77,)
+    expectations = (expect(ONCE, 'A', 'library/threading: synchronized_iterator'),
+                    expect(ABSENT, 'A', 'library/threading: new in 3.15'))
+    tool = getattr(threading, 'synchronized_iterator', None)
+
+    def sources_of(self, iterator):
+        return [type(self).tool(lambda: iterator)()] * 2
 
 
 class ConcurrentTee(_Tools):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import threading
 import time
@@ -11,6 +10,7 @@ from typing import Any
 
 from portable_harness.base.guests import guest_variables
 from portable_harness.base.processes import GuestProcess
+from portable_harness.base.reading import decoded
 from portable_harness.base.tree import guest_tree
 
 LOOK = 0.2  # seconds between two looks whether the run was interrupted
@@ -51,7 +51,7 @@ def last_object(output: str, key: str) -> dict[str, Any]:
     """The last line that is a JSON object with this key, {} where there is none."""
     for line in reversed(output.splitlines()):
         try:
-            found = json.loads(line)
+            found = decoded(line)
         except ValueError:
             continue
         if isinstance(found, dict) and key in found:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from portable_harness.base import cache
 
 # What would make a guest import another interpreter's modules, or pytest read other people's
 # options. HOME stays: tools that the tests call may need it.
@@ -26,8 +30,23 @@ def guest_variables(folders: Sequence[str], more: Mapping[str, str]) -> dict[str
     kept.update(PYTHONIOENCODING="utf-8", NO_COLOR="1", LC_ALL=_utf8_locale())
     for name in ("PYTHONPATH", "JYTHONPATH"):  # Jython reads the second only
         before = [more[name]] if more.get(name) else []
-        kept[name] = os.pathsep.join([*folders, *before])
+        kept[name] = os.pathsep.join([*map(_in_ascii, folders), *before])
     return kept
+
+
+def _in_ascii(folder: str) -> str:
+    """The folder, by a symbolic link in the cache where its own path is not ASCII.
+
+    Python 2's importlib_metadata makes a byte string of each folder that it imports from.
+    """
+    if folder.isascii():
+        return folder
+    links = cache.directory("links")
+    links.mkdir(parents=True, exist_ok=True)
+    link = links / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    with contextlib.suppress(FileExistsError):
+        link.symlink_to(folder)
+    return str(link)
 
 
 def _utf8_locale() -> str:

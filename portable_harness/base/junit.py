@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from xml.etree import ElementTree
 
+from portable_harness.base.outputs import writing
 from portable_harness.base.text import clean
 
 
@@ -63,10 +64,11 @@ def text(suites: Iterable[Suite]) -> str:
 def write(path: Path, *suites: Suite) -> None:
     """The document as a file in UTF-8.
 
-    :raises OSError: when it cannot be written
+    :raises Problem: when it cannot be written
     """
     tree = ElementTree.ElementTree(_document(suites))
-    tree.write(path, encoding="utf-8", xml_declaration=True)
+    with writing(path):
+        tree.write(path, encoding="utf-8", xml_declaration=True)
 
 
 def _document(suites: Iterable[Suite]) -> ElementTree.Element:

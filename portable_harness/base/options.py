@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import click
@@ -27,6 +28,22 @@ def pages(*names: str) -> str:
     click would break a path at its hyphens, and nobody could open the half of it.
     """
     return "\n\n\b\nRead more in:" + "".join(f"\n  {page_name(name)}" for name in names)
+
+
+def refuse_empty(arguments: Sequence[str]) -> None:
+    """Nothing, or nothing but commas, is no choice: to run everything for it takes minutes.
+
+    :param arguments: a command line; what follows "--" in it is not ours
+    :raises Problem: when one of them is such a value, alone or as ``--option=``
+    """
+    before = ""
+    for argument in takewhile("--".__ne__, arguments):
+        name, equals, value = argument.partition("=")
+        is_option = name.startswith("--") and bool(equals)
+        if not (value if is_option else argument).strip(", \t\n"):
+            given = name if is_option else before
+            raise Problem(f"{given or 'an argument'} has an empty value", "leave it out for all")
+        before = argument if argument.startswith("-") else ""
 
 
 class CommandWithOldNames(click.Command):
@@ -53,21 +70,25 @@ class CommandWithOldNames(click.Command):
         return new + equals + value
 
 
-class Seconds(click.FloatRange):
-    """A duration of at least one second; "nan" is no number of seconds, nor is "inf"."""
+class Finite(click.FloatRange):
+    """A number; not "nan" and not "inf", which float() takes and JSON has not."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        return number
+
+
+class Seconds(Finite):
+    """A duration of at least one second."""
 
     name = "seconds"
 
     def __init__(self, least: float = 1.0) -> None:
         super().__init__(min=least)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        seconds = float(super().convert(value, param, ctx))
-        if not math.isfinite(seconds):
-            self.fail(f"{value} is not a number of seconds", param, ctx)
-        return seconds
 
 
 class Duration(Seconds):

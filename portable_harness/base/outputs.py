@@ -17,6 +17,7 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
+from portable_harness.base.reading import decoded
 
 STDOUT = "-"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -90,15 +91,16 @@ def demand_writable(path: Path) -> None:
 
     :raises Problem: when it cannot be written
     """
-    if not path.absolute().parent.is_dir():
-        raise Problem(f"cannot write {path}: no such folder", f"mkdir -p {path.parent}")
-    if path.is_dir():
-        raise Problem(f"{path} is a folder", "name a file")
-    was_there = path.exists()
-    with writing(path), path.open("ab"):
-        pass
-    if not was_there:
-        path.unlink()
+    with writing(path):
+        if not path.absolute().parent.is_dir():
+            raise Problem(f"cannot write {path}: no such folder", f"mkdir -p {path.parent}")
+        if path.is_dir():
+            raise Problem(f"{path} is a folder", "name a file")
+        was_there = path.exists()
+        with path.open("ab"):
+            pass
+        if not was_there:
+            path.unlink()
 
 
 def _page(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
@@ -131,7 +133,7 @@ def _only_over_json(ctx: click.Context, option: click.Parameter, where: str | No
 
 def _is_json(path: Path) -> bool:
     try:
-        json.loads(path.read_bytes())
+        decoded(path.read_bytes())
     except (OSError, ValueError):
         return False
     return True

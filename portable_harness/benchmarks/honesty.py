@@ -10,7 +10,6 @@ wrapper must be slower overall. Exit status 1 where that is not so.
 
 from __future__ import annotations
 
-import json
 import stat
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.options import Finite
+from portable_harness.base.reading import decoded
 from portable_harness.interpreters import Interpreter, select
 
 ALLOWED = 0.05  # of the runs
@@ -62,7 +63,7 @@ else:
 @click.option("--runs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--workloads", default="ping-pong-10,pipelined-10,work-100us-1", show_default=True)
 @click.option("--rounds", type=click.IntRange(2), default=5, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0.05), default=0.2, show_default=True)
+@click.option("--seconds", type=Finite(0.05), default=0.2, show_default=True)
 def main(interpreter: str, runs: int, **options: Any) -> None:
     """Compare an interpreter with itself, and with itself slowed down, many times."""
     (found,) = select(interpreter)
@@ -96,7 +97,7 @@ def _run(number: int, interpreters: Sequence[str], more: Sequence[str]) -> tuple
     )  # fmt: skip
     if done.returncode:
         raise Problem(f"compare ended with status {done.returncode}", " ".join(done.args))
-    summary = json.loads(done.stdout)
+    summary = decoded(done.stdout)
     _, same, slowed = (side["name"] for side in summary["environment"]["sides"])
     verdicts = [row["sides"][same]["verdict"] for row in summary["workloads"]]
     verdicts.append(summary["overall"][same]["verdict"])

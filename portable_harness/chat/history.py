@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from portable_harness.base.reading import decoded
+
 FORMAT = 1
 
 # What a client does (stamped before the system call that does it):
@@ -124,7 +126,7 @@ def _rows(stream: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = decoded(line)
         except ValueError as problem:
             raise HistoryError(f"line {number}: not JSON: {problem}") from None
         if not isinstance(row, dict):

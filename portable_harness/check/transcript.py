@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 from portable_harness.chat.history import History
 
 FORMAT = "portable-server check transcript 1"
@@ -59,7 +60,7 @@ def save(path: Path, header: dict[str, Any], steps: Iterable[dict[str, Any]]) ->
 def load(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Header and steps; :raises Problem: when the file is no transcript."""
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        rows = [decoded(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except OSError as error:
         raise Problem(f"cannot read {path}: {error.strerror}") from None
     except ValueError:

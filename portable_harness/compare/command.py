@@ -9,7 +9,7 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import need, needs
-from portable_harness.base.options import CommandWithOldNames, Seconds, pages
+from portable_harness.base.options import CommandWithOldNames, Finite, Seconds, pages
 from portable_harness.base.outputs import json_option
 from portable_harness.compare import results, run, sides, workloads
 from portable_harness.compare.options import CompareOptions
@@ -106,7 +106,7 @@ def _file(exists: bool = False) -> click.Path:
 )
 @click.option(
     "--switch-interval",
-    type=click.FloatRange(1e-6, 10),
+    type=Finite(1e-6, 10),
     metavar="SECONDS",
     help="Measure interpreters with a GIL again with this switch interval.",
 )

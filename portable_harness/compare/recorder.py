@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.outputs import writing
+from portable_harness.base.reading import decoded
 from portable_harness.compare.options import CompareOptions
 
 FORMAT = "portable-server compare 1"
@@ -120,7 +121,7 @@ def read(path: Path) -> list[Record]:
     records = []
     for number, line in enumerate(lines, start=1):
         try:
-            record = json.loads(line)
+            record = decoded(line)
             record["kind"]
         except (ValueError, KeyError, TypeError):
             if number == len(lines) and not line.endswith("\n"):

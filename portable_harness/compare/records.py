@@ -7,7 +7,6 @@ disk was full or the power went is counted and left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 
 FORMAT = "portable-server compare 1"
 STATES = ("complete", "interrupted", "failed")
@@ -100,7 +100,7 @@ def _decoded(text: str) -> tuple[list[Record], int]:
     records, torn = [], 0
     for line in text.splitlines():
         try:
-            record = json.loads(line) if line.strip() else None
+            record = decoded(line) if line.strip() else None
         except ValueError:
             torn += 1
             continue

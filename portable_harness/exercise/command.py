@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from portable_harness.base.errors import Problem
 from portable_harness.base.options import command_name, pages
 from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.exercise import achievements, catalogue, workspace
@@ -130,13 +131,16 @@ def verify_command(
     from portable_harness.exercise.verify import verify
 
     chosen = [catalogue.find(one) for one in numbers] or catalogue.all_exercises()
-    bad = 0
+    bad = proved = 0
     for one in chosen:
         for finding in verify(one, only, variant):
+            proved += 1
             bad += bool(finding.problem) and not finding.absent
             state = "absent" if finding.absent else "WRONG" if finding.problem else "ok"
             line = f"{one.number:02} {finding.what:32} {finding.interpreter:8} {state}"
             click.echo(f"{line} {finding.problem}".rstrip())
+    if not proved:
+        raise Problem(f"no file, mutant or interpreter has {only!r}", "leave out --only for all")
     ctx.exit(int(bad > 0))
 
 

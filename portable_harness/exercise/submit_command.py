@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import Duration, pages
+from portable_harness.base.options import Duration, Finite, pages
 from portable_harness.exercise import catalogue, submission, variants, workspace
 from portable_harness.exercise.result_formats import FORMATS, Points
 from portable_harness.exercise.submission import SEED_VARIABLE, Submission
@@ -58,7 +58,7 @@ PATH = click.Path(path_type=Path, dir_okay=False)
               show_default=True, help="Overall time limit: 90s, 8m.")  # fmt: skip
 @click.option("--unsafe", is_flag=True,
               help="Grade even where the sandbox cannot hide your files.")  # fmt: skip
-@click.option("--points", type=click.FloatRange(min=0, min_open=True), metavar="N",
+@click.option("--points", type=Finite(min=0, min_open=True), metavar="N",
               help="Gradescope: total points. Default: one per check.")  # fmt: skip
 @click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
               help="Gradescope: when students see the checks.")  # fmt: skip
@@ -92,7 +92,8 @@ def submit_check(ctx: click.Context, /, number: str, file: Path | None, **option
               help="Install this Debian package too.")  # fmt: skip
 @click.option("--time-limit", default="8m", show_default=True, metavar="TIME",
               help="Time limit for one submission; Gradescope's own must be longer.")  # fmt: skip
-@click.option("--points", default=None, metavar="N", help="Total points of all checks.")
+@click.option("--points", type=Finite(min=0, min_open=True), metavar="N",
+              help="Total points of all checks.")  # fmt: skip
 @click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible", show_default=True,
               help="When students see the checks.")  # fmt: skip
 @click.option("--hidden", is_flag=True, help="With a hidden seed, which is put into the zip.")
@@ -106,7 +107,7 @@ def gradescope_zip(number: str, out: Path, **options: Any) -> None:
 
     more = ["--time-limit", options["time_limit"], "--visibility", options["visibility"]]
     if options["points"]:
-        more += ["--points", options["points"]]
+        more += ["--points", str(options["points"])]
     secret = submission.read_secret(options["seed_file"]) if options["hidden"] else ""
     exercise = catalogue.find(number)
     data = Autograder(

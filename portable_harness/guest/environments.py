@@ -21,6 +21,7 @@ import filelock
 
 from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 from portable_harness.guest import layout, wheels
 from portable_harness.guest.build import Builder
 from portable_harness.guest.facts import facts, identity
@@ -121,7 +122,7 @@ class GuestEnvironment:
 
     def _recorded(self) -> Any:
         try:
-            record = json.loads((self.where / RECORD).read_text(encoding="utf-8"))
+            record = decoded((self.where / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         record.pop("facts", None)  # for `portable_harness.guest.pip`, no part of the comparison

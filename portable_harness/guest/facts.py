@@ -14,6 +14,7 @@ from packaging.markers import Environment, Marker
 
 from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 from portable_harness.base.tree import on_guest
 from portable_harness.interpreters.model import Interpreter
 
@@ -71,7 +72,7 @@ def facts(interpreter: Interpreter) -> Facts:
     answer = _cache_file(interpreter)
     if not answer.exists():
         cache.write_atomically(answer, json.dumps(_ask(interpreter)))
-    found = json.loads(answer.read_text(encoding="utf-8"))
+    found = decoded(answer.read_text(encoding="utf-8"))
     return Facts(found["markers"], found["abi"], found["places"])
 
 
@@ -106,5 +107,5 @@ def _ask(interpreter: Interpreter) -> Any:
         raise Problem(f"{interpreter.path} does not run: {error}") from None
     for line in done.stdout.splitlines():
         if line.startswith("FACTS "):
-            return json.loads(line.removeprefix("FACTS "))
+            return decoded(line.removeprefix("FACTS "))
     raise Problem(f"{interpreter.path} does not answer", f"try: {' '.join(interpreter.command)} -V")

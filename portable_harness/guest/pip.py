@@ -16,6 +16,7 @@ import filelock
 from packaging.utils import canonicalize_name
 
 from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.reading import decoded
 from portable_harness.guest import environments, layout, wheels
 from portable_harness.guest.programs import Target
 from portable_harness.guest.requirements import parse
@@ -82,7 +83,7 @@ def run(record: Path, arguments: Words) -> None:
     if not words or words[0] not in COMMANDS:
         asked = words[0] if words else "nothing"
         raise Problem(f"pip: no command {asked!r} here", f"there are {', '.join(COMMANDS)}")
-    facts = json.loads(record.read_text(encoding="utf-8"))["facts"]
+    facts = decoded(record.read_text(encoding="utf-8"))["facts"]
     interpreter = Interpreter.from_facts(facts)
     COMMANDS[words[0]](interpreter, layout.target(interpreter, record.parent), words[1:])
 

@@ -16,6 +16,7 @@ from typing import Any
 import filelock
 
 from portable_harness.base import cache
+from portable_harness.base.reading import decoded
 from portable_harness.base.tree import portable_file
 from portable_harness.interpreters import java
 from portable_harness.interpreters.places import Candidate
@@ -69,7 +70,7 @@ class Answers:
 
     def _load(self) -> dict[str, Any]:
         try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
+            known = decoded(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}

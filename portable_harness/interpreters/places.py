@@ -52,11 +52,19 @@ def _places() -> Iterator[tuple[str, Iterable[Path]]]:
     yield "variable", _from_variable(VARIABLE)
     yield "PATH", _in_folders(_split(os.environ.get("PATH", "")))
     yield "JYTHON_HOME", _from_jython_variables()
-    yield "pyenv", _in_folders(sorted(_pyenv_root().glob("versions/*/bin")))
-    yield "uv", _in_folders(sorted(_uv_folder().glob("*/bin")))
+    yield "pyenv", _in_folders(_matching(_pyenv_root(), "versions/*/bin"))
+    yield "uv", _in_folders(_matching(_uv_folder(), "*/bin"))
     yield "debian", _debian()
     yield "cache", _cached()
     yield "environment", [Path(os.path.realpath(sys.executable))]
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """What matches in a folder, sorted; nothing where it may not be entered (another's home)."""
+    try:
+        return sorted(folder.glob(pattern))
+    except PermissionError:
+        return []
 
 
 def _from_variable(name: str) -> Iterator[Path]:
@@ -70,7 +78,7 @@ def _from_variable(name: str) -> Iterator[Path]:
 def _from_jython_variables() -> Iterator[Path]:
     home = os.environ.get("JYTHON_HOME")
     if home:
-        files = [Path(home, "bin", "jython"), *sorted(Path(home).glob("jython*.jar"))]
+        files = [Path(home, "bin", "jython"), *_matching(Path(home), "jython*.jar")]
         yield from [file for file in files if file.exists()][:1] or [Path(home, "bin", "jython")]
     jar = os.environ.get("JYTHON_JAR")
     if jar:

@@ -9,13 +9,13 @@ knows how to tell interpreters apart.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import threading
 from typing import Any
 
+from portable_harness.base.reading import decoded
 from portable_harness.base.tree import guest_tree
 
 MARKER = "PORTABLE-FACTS "
@@ -152,7 +152,7 @@ def _understand(status: int, output: str, errors: str) -> Facts:
 
 def _decode(text: str) -> Facts:
     try:
-        facts = json.loads(text)
+        facts = decoded(text)
     except ValueError:
         raise RefusedError("broken: its answer is not JSON") from None
     if not isinstance(facts, dict):

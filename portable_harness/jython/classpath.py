@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import zipfile
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+from portable_harness.base.reading import decoded
 from portable_harness.interpreters.model import Interpreter
 from portable_harness.interpreters.probe import JYTHON_SECONDS, guest_environment
 
@@ -67,7 +67,7 @@ def _answer(command: tuple[str, ...]) -> dict[str, Any]:
             check=True,
         )
         line = next(line for line in done.stdout.splitlines() if line.startswith(MARKER))
-        answer = json.loads(line[len(MARKER) :])
+        answer = decoded(line[len(MARKER) :])
     except (OSError, subprocess.SubprocessError, StopIteration, ValueError) as error:
         raise UnknownRuntimeError(f"Jython does not say what it runs from: {error}") from error
     assert isinstance(answer, dict)

@@ -20,6 +20,7 @@ from typing import Literal
 import filelock
 
 from portable_harness.base import cache
+from portable_harness.base.reading import decoded
 from portable_harness.interpreters import java
 from portable_harness.interpreters.model import Interpreter
 from portable_harness.jython import archive
@@ -159,7 +160,7 @@ def _save(start: FastStart) -> None:
 def _load(folder: Path) -> FastStart | None:
     """What was made before, if its jars and its Java are still the same."""
     try:
-        note = json.loads((folder / "note.json").read_text(encoding="utf-8"))
+        note = decoded((folder / "note.json").read_text(encoding="utf-8"))
         known = note["runtime"]
         found = Runtime(known["java"], tuple(known["jars"]), dict(known["options"]))
         start = FastStart(folder, found, note["problem"])

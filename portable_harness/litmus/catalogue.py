@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.guests import guest_variables
+from portable_harness.base.reading import decoded
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.results import Case
 
@@ -35,7 +35,7 @@ def cases(package: str, wanted: Sequence[str], folders: Sequence[str]) -> list[C
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
         raise Problem(said.removeprefix("litmus: error: "))
-    return [case_of(json.loads(line), package) for line in done.stdout.splitlines() if line]
+    return [case_of(decoded(line), package) for line in done.stdout.splitlines() if line]
 
 
 def case_of(values: dict[str, Any], package: str) -> Case:

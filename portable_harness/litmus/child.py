@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import json
 import queue
 import threading
 import time
@@ -20,6 +19,7 @@ from typing import IO, Any
 
 from portable_harness.base.guests import guest_variables
 from portable_harness.base.processes import GRACE, STACKS, GuestProcess, describe, print_stacks
+from portable_harness.base.reading import decoded
 from portable_harness.base.text import clean
 from portable_harness.base.tree import guest_tree
 from portable_harness.litmus.plan import Plan
@@ -142,7 +142,7 @@ class Child:
 def _parsed(line: str) -> Event | None:
     if line.startswith("{"):
         with contextlib.suppress(ValueError):
-            event = json.loads(line)
+            event = decoded(line)
             if isinstance(event, dict) and "event" in event:
                 return event
     return None

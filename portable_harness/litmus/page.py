@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from portable_harness.base.outputs import writing
 from portable_harness.base.templates import template
 from portable_harness.litmus import view
 
@@ -13,8 +14,12 @@ TEMPLATE = "litmus.html"
 
 
 def write(path: Path, run: Mapping[str, Any]) -> None:
-    """Render :func:`portable_harness.litmus.document.document` into ``path``."""
-    path.write_text(render(run), encoding="utf-8")
+    """Render :func:`portable_harness.litmus.document.document` into ``path``.
+
+    :raises Problem: when it cannot be written
+    """
+    with writing(path):
+        path.write_text(render(run), encoding="utf-8")
 
 
 def render(run: Mapping[str, Any]) -> str:

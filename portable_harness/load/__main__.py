@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from portable_harness.base.options import Seconds, address
+from portable_harness.base.options import Finite, Seconds, address
 from portable_harness.base.outputs import STDOUT, json_option, write_json
 from portable_harness.load.build import CHAT, LOAD, PYTHON, compiled, compiler
 from portable_harness.load.reports import LoadError, Report, event
@@ -38,7 +38,7 @@ Exit status: 0 measured, 1 the server failed, 2 bad usage."""
 @click.option("--pipeline", "-p", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--line", type=click.IntRange(15), default=64, show_default=True, metavar="BYTES")
 @click.option("--prefix", default="", help="What each line begins with.")
-@click.option("--rate", type=click.FloatRange(0.1), default=1000.0, show_default=True)
+@click.option("--rate", type=Finite(0.1), default=1000.0, show_default=True)
 @click.option("--warmup", type=Seconds(0), default=0.5, show_default=True)
 @click.option("--seconds", "-s", type=Seconds(0.01), default=2.0, show_default=True)
 @click.option("--repeat", "-n", type=click.IntRange(1), default=1, show_default=True)

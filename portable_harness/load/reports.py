@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from portable_harness.base.reading import decoded
 
 PER_POWER = 64  # buckets to a power of two of nanoseconds, as in histogram.c
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
@@ -121,7 +122,7 @@ def event(line: str) -> dict[str, Any]:
     :raises LoadError: when it tells of an error, or there is none any more
     """
     try:
-        found = json.loads(line)
+        found = decoded(line)
         kind = found["event"]
     except (ValueError, KeyError, TypeError):
         raise LoadError(f"the generator ended: {line.strip() or 'it said nothing'}") from None

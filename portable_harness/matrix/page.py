@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from portable_harness.base.outputs import writing
 from portable_harness.base.templates import template
 from portable_harness.interpreters.model import lock_and_compiler
 
@@ -26,8 +27,12 @@ SYMBOLS = {
 
 
 def write(path: Path, document: dict[str, Any]) -> None:
-    """Render :func:`portable_harness.matrix.document.document` into ``path``."""
-    path.write_text(page(document), encoding="utf-8")
+    """Render :func:`portable_harness.matrix.document.document` into ``path``.
+
+    :raises Problem: when it cannot be written
+    """
+    with writing(path):
+        path.write_text(page(document), encoding="utf-8")
 
 
 def page(document: dict[str, Any]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from portable_harness.base.reading import decoded
 from portable_harness.matrix.outcomes import Cell, Outcome, skipped
 
 Event = Mapping[str, Any]
@@ -41,7 +41,7 @@ class Transcript:
         """Take the next bytes of the record; an incomplete line waits for its rest."""
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
-            event = json.loads(line)
+            event = decoded(line)
             getattr(self, "_on_" + event["event"])(event)
 
     def close_test(self, cell: Cell) -> None:

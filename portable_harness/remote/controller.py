@@ -22,6 +22,7 @@ import psutil
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.processes import marked
+from portable_harness.base.reading import decoded
 from portable_harness.remote.addresses import patience
 from portable_harness.remote.agent import MARK
 from portable_harness.remote.jobs import Job, JobContext, function_of
@@ -51,7 +52,7 @@ class Line:
         for text in sys.stdin:
             self._timer.cancel()
             self._timer = self._wound_up()
-            job = json.loads(text)
+            job = decoded(text)
             if job["kind"] == "stop":
                 self._interrupt()
             elif job["kind"] != "alive":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portable_harness.base.errors import Problem
+from portable_harness.base.reading import decoded
 from portable_harness.remote import agent, payload
 from portable_harness.remote.addresses import Address, patience
 from portable_harness.remote.gateways import close, open_gateway
@@ -108,7 +109,7 @@ class Host:
             _, status, said = message
             lines = said.strip().splitlines() or [f"status {status}"]
             raise Lost(f"its controller ended: {explain(lines[-1])}")
-        event: Event = json.loads(message)
+        event: Event = decoded(message)
         return event
 
     def _tell(self, job: Event) -> None:

@@ -16,6 +16,13 @@ import pytest
         (["--nonsense"], "No such option '--nonsense' (see portable-server --help)"),
         (["matrix", "--jobs", "0"], "(see portable-server matrix --help)"),
         (["interpreters", "install"], "(see portable-server interpreters install --help)"),
+        (["compare", "--workloads", ""], "--workloads has an empty value (leave it out for all)"),
+        (["check", "echo", "--only=,"], "--only has an empty value (leave it out for all)"),
+        (
+            ["exercise", "verify", "1", "--only", "nope"],
+            "no file, mutant or interpreter has 'nope'",
+        ),
+        (["exercise", "gradescope-zip", "1", "1.zip", "--points", "inf"], "not a finite number"),
         (["chat-client", "nowhere"], "'nowhere' is not HOST:PORT (like 127.0.0.1:7000)"),
     ],
 )
@@ -29,6 +36,21 @@ def test_wrong_usage_is_one_line_with_the_remedy_and_2(
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["compare", "--input"], ["compare", "--resume"], ["check", "--replay"]],
+    ids=" ".join,
+)
+def test_a_file_that_is_nested_too_deeply_is_one_line(arguments: list[str], tmp_path: Path) -> None:
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000 + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "portable_harness", *arguments, str(deep)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_cache_that_cannot_be_written_is_one_line_with_the_remedy(

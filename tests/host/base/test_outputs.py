@@ -9,6 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.base import junit
+from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames
 from portable_harness.base.outputs import (
     STDOUT,
@@ -104,3 +106,13 @@ def test_an_old_name_works_and_warns(folder: Path, capfd: pytest.CaptureFixture[
 
 def test_behind_two_dashes_the_words_are_another_programs() -> None:
     assert run("--", "./server", "--page", "x") == "./server --page x\n"
+
+
+def test_a_name_that_no_file_can_have_is_said_before_the_run(folder: Path) -> None:
+    with pytest.raises(Problem, match=r"cannot write .*: File name too long"):
+        demand_writable(folder / ("x" * 300))
+
+
+def test_a_report_on_a_full_disk_is_one_line() -> None:
+    with pytest.raises(Problem, match="cannot write /dev/full: No space left on device"):
+        junit.write(Path("/dev/full"), junit.Suite("suite", []))

@@ -204,6 +204,25 @@ def wait_for(path: Path, seconds: float = 30.0) -> None:
     raise AssertionError(f"{path} did not appear within {seconds:g} s")
 
 
+# Rights bind no superuser: the child gives its own up, after all imports.
+AS_NOBODY = """
+import os, sys
+from portable_harness.interpreters import places
+if os.geteuid() == 0:
+    os.setuid(65534)
+print([list(files) for source, files in places._places() if source == "pyenv"])
+"""
+
+
+def test_a_pyenv_that_may_not_be_entered_is_no_obstacle(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    variables = {**os.environ, "PYENV_ROOT": str(closed / ".pyenv")}
+    command = [sys.executable, "-c", AS_NOBODY]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[[]]\n", done.stderr
+
+
 def test_the_real_machine_has_the_python_we_run_on() -> None:
     """No fakes: whatever interpreters there are, ours is one, and each is what its name says."""
     found = find()

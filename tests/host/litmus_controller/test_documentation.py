@@ -24,7 +24,7 @@ from tests.host.litmus_controller.this_python import CONSOLE, HERE
 
 MANUAL = TREE / "docs" / "litmus.md"
 CATALOGUE = TREE / "docs" / "litmus-catalogue.md"
-LAST_ROW = 70
+LAST_ROW = 79
 
 
 @pytest.fixture
