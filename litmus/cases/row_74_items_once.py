@@ -13,8 +13,6 @@ on Jython 2.7 and CPython 3.13t.
 """
 from __future__ import absolute_import, division, print_function
 
-import sys
-
 from portable_server.compat import platform
 from portable_server.litmus import Case, actor, expect
 
@@ -140,7 +138,7 @@ class BytearrayExtend(_Added):
                     expect(NOT_TRIED, 'F', 'observed only: no lock in 3.13t, which crashes',
                            FT='A'))
     empty = bytearray
-    crashes = platform.CLASS == 'FT' and sys.version_info < (3, 14)
+    crashes = platform.CLASS == 'FT' and platform.VERSION < (3, 14)
 
     def add(self, numbers):
         if not self.crashes:

@@ -11,6 +11,7 @@ Source: CPython documentation, library/linecache; PEP 810, on threads.
 """
 from __future__ import absolute_import, division, print_function
 
+import importlib
 import itertools
 import linecache
 import sys
@@ -58,8 +59,8 @@ class _Finder(object):
 
     def find_spec(self, name, path, target=None):
         """The spec of a module with the prefix, None of any other."""
-        from importlib.machinery import ModuleSpec
-        return ModuleSpec(name, self) if name.startswith(self.prefix) else None
+        machinery = importlib.import_module('importlib.machinery')     # Python 3 only, as we are
+        return machinery.ModuleSpec(name, self) if name.startswith(self.prefix) else None
 
     def create_module(self, spec):
         """A module as usual."""

@@ -128,7 +128,8 @@ def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(set(folders) - NOT_THE_LIBRARY)
         for path in (Path(place, file) for file in sorted(files) if file.endswith(".py")):
-            yield str(path), path.read_bytes()
+            if path.is_file():  # Debian's sitecustomize.py is a link to a file that may be missing
+                yield str(path), path.read_bytes()
 
 
 def _archive(folder: Path) -> Iterator[tuple[str, bytes]]:
