@@ -11,6 +11,7 @@ all the same, and the checker will say what was missing.
 from __future__ import annotations
 
 import heapq
+import math
 import selectors
 import socket
 import time
@@ -32,13 +33,17 @@ class RecordingError(Exception):
     """The server could not be recorded at all (it refused, or never let the witnesses in)."""
 
 
+class RecordingTooLong(RecordingError):
+    """The time for the recording was over."""
+
+
 class Recorder:
     """Records one workload.  `patience`: seconds to wait for what clients are owed.
 
     `translate`: from a received line to the words of the protocol, for a server with its own; its
     second argument is the name to which the line may be the answer. None for a line that is not
     about this recording. `new_socket`: where the server is in a network of its own, makes a
-    socket there.
+    socket there. `time_limit`: seconds for all of it, whatever still comes.
     """
 
     def __init__(
@@ -48,11 +53,12 @@ class Recorder:
         patience: float = 20.0,
         translate: Translate = as_it_is,
         new_socket: Callable[[], socket.socket] | None = None,
+        time_limit: float = math.inf,
     ) -> None:
         self.address = address
         self._new_socket = new_socket
         self.workload = workload
-        self.patience = patience
+        self.patience, self.time_limit = patience, time_limit
         self.history = h.History(replace(workload.header, server=f"{address[0]}:{address[1]}"))
         self.clients: list[ScriptedClient] = []
         self._selector = selectors.DefaultSelector()
@@ -214,6 +220,8 @@ class Recorder:
 
     def _turn(self) -> None:
         now = self._clock()
+        if now > self.time_limit:
+            raise RecordingTooLong(f"not over after {self.time_limit:g} s")
         while self._due and self._due[0][0] <= now:
             self._connect(heapq.heappop(self._due)[2])
         for client in self.clients:

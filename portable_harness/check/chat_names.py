@@ -39,7 +39,12 @@ def plain_names(room: Room) -> None:
 )  # fmt: skip
 def similar_names(room: Room) -> None:
     short = room.name("an")
-    names = (f"jo{short}", room.name(short), short, room.name("n"))  # each has the last in it
+    names = (
+        room.use(f"jo{short}"),
+        room.name(short),
+        short,
+        room.name("n"),
+    )  # each has the last in it
     with contextlib.ExitStack() as stack:
         clients: list[Client] = []
         for name in names:
@@ -141,8 +146,11 @@ def _listed(room: Room, ann: Client, bob: Client) -> str:
 
 
 def _shape(listed: str) -> list[str]:
-    """What a list consists of, without the order of its parts, and without a time of day in it."""
-    return sorted(re.sub(r"\d+:\d+(:\d+)?", "", listed).replace(",", " , ").split())
+    """What a list consists of, without the order of its parts, and without any number in it.
+
+    (A time of day, a count, a number of the list.)
+    """
+    return sorted(re.sub(r"\d+", "", listed).replace(",", " , ").split())
 
 
 @checks(

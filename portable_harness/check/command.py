@@ -13,11 +13,13 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.options import CommandWithOldNames, Seconds, address, pages
 from portable_harness.base.outputs import json_option
 from portable_harness.check import adverse
-from portable_harness.check.model import Check, Outcome
+from portable_harness.check.again import play_again
+from portable_harness.check.interpreters import on_interpreters
+from portable_harness.check.model import Check
 from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import Server, StartedServer
-from portable_harness.check.session import on_interpreters, play_again, run_all, tell
+from portable_harness.check.session import demand_outputs, on_server
 from portable_harness.remote.options import on_hosts
 
 EPILOG = """\b
@@ -156,19 +158,16 @@ def _checked(protocol: str, checks: Sequence[Check], plan: Plan, options: CheckO
         if options.address or bool(options.file) == bool(options.command):
             raise Problem("say which server is started there", "--python FILE.py, or -- COMMAND")
         return remote.measure(protocol, checks, plan, options)
+    demand_outputs(options)
     if options.file:
         return on_interpreters(protocol, checks, plan, options)
     server = _server(options)
-    outcomes: list[Outcome] = []
-    try:
-        if options.recorded:
+    if options.recorded:
+        try:
             return play_again(server, options.recorded, plan, CHECKS[protocol])
-        run_all(server, checks, plan, options, outcomes)
-    finally:
-        server.stop()
-        if outcomes:  # also of a run that was interrupted
-            tell(protocol, outcomes, server, options)
-    return int(any(outcome.fails for outcome in outcomes))
+        finally:
+            server.stop()
+    return on_server(protocol, server, checks, plan, options)
 
 
 def _no_python_file_as_command(options: CheckOptions) -> None:
@@ -185,7 +184,7 @@ def _no_python_file_as_command(options: CheckOptions) -> None:
 
 def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
     checks = list(CHECKS[protocol])
-    if only:
+    if only is not None:
         names = [name.strip() for name in only.split(",") if name.strip()]
         known = {check.name for check in checks}
         if unknown := [name for name in names if name not in known]:
@@ -195,6 +194,10 @@ def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
         checks = [check for check in checks if check.level.value == "required"]
     elif level == "strong":
         checks = [check for check in checks if check.level.value != "informational"]
+    if not checks:
+        raise Problem(
+            "no check is selected", f"check {protocol} --list shows all, with their levels"
+        )
     return checks
 
 

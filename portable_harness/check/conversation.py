@@ -15,7 +15,7 @@ import time
 from types import TracebackType
 
 from portable_harness.check import transcript as t
-from portable_harness.check.model import Broken, Room
+from portable_harness.check.model import Broken, OutOfTime, Room
 
 CHUNK = 65_536
 MOST = 64 << 20  # bytes that are kept of what has come and not been looked at
@@ -26,7 +26,7 @@ class Client:
 
     def __init__(self, room: Room, who: str = "client", small_buffer: bool = False) -> None:
         self.who = who
-        self.patience = room.patience
+        self._room = room
         self._transcript = room.transcript
         self._number = room.transcript.new_client()
         self._incoming = b""
@@ -56,10 +56,11 @@ class Client:
         """Send all of it; what the server's end makes of it is seen by reading."""
         self._note(t.SEND, data)
         self._last = data
-        self.socket.settimeout(self.patience)
+        limit = self._limit()
         try:
             self.socket.sendall(data)
         except TimeoutError:
+            self._must_be_patient(limit)
             raise self.broken("nothing more was taken", "the data to be read") from None
         except OSError:
             pass  # closed by the server: reading shows it
@@ -144,16 +145,28 @@ class Client:
         rest = f", before that {t.shown(self._incoming)}" if self._incoming else ""
         return f"the end of the connection ({self.ended}){rest}"
 
+    def _limit(self) -> float:
+        """Set the time that the next step may take: the patience, or less near the time limit."""
+        limit = self._room.left()
+        self.socket.settimeout(limit)
+        return limit
+
+    def _must_be_patient(self, limit: float) -> None:
+        """Nothing is concluded from less time than an answer is due. :raises OutOfTime:"""
+        if limit < self._room.patience:
+            raise OutOfTime
+
     def _receive(self, due: str) -> bool:
         """Whether more came; False at the end. :raises Broken: after `patience` seconds."""
         if self.ended:
             return False
-        self.socket.settimeout(self.patience)
+        limit = self._limit()
         try:
             data = self.socket.recv(CHUNK)
         except TimeoutError:
+            self._must_be_patient(limit)
             got = f"only {t.shown(self._incoming)}" if self._incoming else "nothing"
-            raise self.broken(f"{got} within {self.patience:g} s", due) from None
+            raise self.broken(f"{got} within {limit:g} s", due) from None
         except OSError:
             return self._end("reset")
         if not data:
@@ -179,7 +192,8 @@ class Client:
 
 def _connect(room: Room, small_buffer: bool) -> socket.socket:
     """Connect within the patience, again where the backlog is full."""
-    deadline = time.monotonic() + room.patience
+    limit = room.left()
+    deadline = time.monotonic() + limit
     while True:
         sock = room.server.socket()
         if small_buffer:
@@ -190,6 +204,8 @@ def _connect(room: Room, small_buffer: bool) -> socket.socket:
         except OSError as error:
             sock.close()
             if time.monotonic() >= deadline or isinstance(error, ConnectionRefusedError):
+                if limit < room.patience and not isinstance(error, ConnectionRefusedError):
+                    raise OutOfTime from None
                 reason = error.strerror or str(error)
                 raise Broken("a connection request", reason, "an accepted connection") from None
             continue

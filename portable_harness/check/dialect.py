@@ -48,7 +48,8 @@ class Dialect:
         with anything: what starts with * answers a good name with a list, a bad one with a refusal.
         """
         said = self.canonical(line)
-        if said != line or line.startswith(("[", "!")):
+        is_notice = self.entered.fullmatch(line) or self.left.fullmatch(line)
+        if is_notice or said != line or line.startswith(("[", "!")):
             return said
         if line.startswith("*") and is_certainly_valid(asked):
             return f"* {CONTAINS} {line[1:]}"

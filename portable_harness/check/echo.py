@@ -6,7 +6,7 @@ import contextlib
 import threading
 
 from portable_harness.check.conversation import Client
-from portable_harness.check.model import Broken, Checklist, Level, Room
+from portable_harness.check.model import Broken, Checklist, Level, OutOfTime, Room
 from portable_harness.check.transcript import shown
 
 checks = Checklist()
@@ -82,7 +82,7 @@ def long_line(room: Room) -> None:
 
 
 def _send_quietly(client: Client, data: bytes) -> None:
-    with contextlib.suppress(Broken):  # the reader says what is wrong
+    with contextlib.suppress(Broken, OutOfTime):  # the reader says what is wrong
         client.send(data)
 
 

@@ -22,7 +22,7 @@ import psutil
 
 from portable_harness.check.chat_room import members
 from portable_harness.check.conversation import Client
-from portable_harness.check.model import Broken, Check, Level, NotApplicable, Room
+from portable_harness.check.model import Broken, Check, Level, NotApplicable, OutOfTime, Room
 from portable_harness.check.processes import children
 
 LOOK_EVERY = 0.05  # seconds
@@ -94,11 +94,12 @@ def _settles(room: Room, what: str, allowed: int) -> int:
     """How many of them there are in the end; returns as soon as no more than allowed."""
     deadline = time.monotonic() + room.patience
     process = _process(room)
-    while True:
+    while room.left():
         count: int = getattr(footprint(process), what)
         if count <= allowed or time.monotonic() > deadline:
             return count
         time.sleep(LOOK_EVERY)
+    raise OutOfTime
 
 
 def _visit(room: Room, count: int, talk: bytes) -> None:

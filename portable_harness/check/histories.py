@@ -14,6 +14,7 @@ positions in it. A plain Budget Chat server promises less, so its faults are sor
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,9 +25,9 @@ from portable_harness.chat.faults import Fault
 from portable_harness.chat.history import History, HistoryError
 from portable_harness.chat.observation import observe
 from portable_harness.chat.order import Item
-from portable_harness.chat.recorder import Recorder, RecordingError
+from portable_harness.chat.recorder import Recorder, RecordingError, RecordingTooLong
 from portable_harness.check.dialect import translator
-from portable_harness.check.model import Broken, Checklist, Level, NotApplicable, Room
+from portable_harness.check.model import Broken, Checklist, Level, NotApplicable, OutOfTime, Room
 
 checks = Checklist()
 #: Kinds of fault that no interleaving of threads excuses, whatever the server promises.
@@ -42,15 +43,29 @@ PUBLIC = 7  # with those who are refused never more than ten at once, which all 
 def record(room: Room, workload: w.Workload) -> History:
     """Play a workload against the server. :raises Broken: when its first members are not let in."""
     server = room.server
+    for name in _names(workload):
+        room.use(name)
+    translate = translator(room)
     recorder = Recorder(
-        server.address, workload, room.patience, translator(room), new_socket=server.socket
-    )
+        server.address, workload, room.patience, translate, server.socket,
+        room.deadline - time.monotonic(),
+    )  # fmt: skip
     try:
         found = recorder.record()
+    except RecordingTooLong:
+        raise OutOfTime from None
     except RecordingError as problem:
         raise Broken("a connection and a name", str(problem), "the list of members") from None
     room.transcript.history = found
     return found
+
+
+def _names(workload: w.Workload) -> Iterator[str]:
+    """Whom its clients will be."""
+    for script in workload.scripts:
+        first = script.steps[0]
+        if isinstance(first, w.Send) and first.named:
+            yield first.lines[0]
 
 
 def mixed_faults(room: Room, clients: int) -> tuple[list[Fault], list[Fault]]:

@@ -67,7 +67,7 @@ def idle(talk: bytes, room: Room) -> None:
         client.line("an answer")
         deadline = time.monotonic() + room.patience
         busy = LOOKS
-        while busy > LOOKS // 2:
+        while busy > LOOKS // 2 and room.left():
             if time.monotonic() > deadline or process is None:
                 came = f"a thread that ran in {busy} of {LOOKS} looks"
                 raise Broken("nothing, for a while", came, "a server that sleeps")

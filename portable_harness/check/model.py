@@ -8,7 +8,9 @@ could not be asked here (a server that we did not start has no process to look a
 from __future__ import annotations
 
 import enum
+import math
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -37,6 +39,7 @@ class Status(str, enum.Enum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_APPLICABLE = "not applicable"
+    NOT_REACHED = "not reached"  # the time was over, or the server did not start: nothing is known
 
 
 class Broken(Exception):
@@ -51,10 +54,19 @@ class NotApplicable(Exception):
     """The check cannot be asked here; the message says why."""
 
 
+class OutOfTime(Exception):
+    """The time limit of the run was reached before an answer had all the time that it is due."""
+
+
 def has_name(line: str, name: str) -> bool:
     """Whether a notice names `name`, and not somebody whose name has it as a part."""
     plain = COLOUR.sub(" ", line)
     return re.search(f"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", plain) is not None
+
+
+def _words(line: str) -> list[str]:
+    """What could be names in a line."""
+    return re.findall("[A-Za-z0-9]+", COLOUR.sub(" ", line))
 
 
 @dataclass
@@ -71,6 +83,8 @@ class Room:
     quick: bool
     patience: float  # seconds that an answer may take on a busy machine
     serial: int = 0
+    deadline: float = math.inf  # monotonic seconds: when the whole run must be over
+    known: dict[str, int] = field(default_factory=dict)  # names that were used: to their serial
 
     @property
     def tag(self) -> str:
@@ -79,22 +93,36 @@ class Room:
 
     def name(self, base: str) -> str:
         """A name that no other check uses."""
-        return base + self.tag
+        return self.use(base + self.tag)
+
+    def use(self, name: str) -> str:
+        """Note that this check has a member of that name."""
+        self.known[name] = self.serial
+        return name
 
     def names_in(self, line: str) -> list[str]:
         """The names of this check's members in a line, whatever stands between them."""
-        return re.findall(f"[A-Za-z0-9]+{self.tag}(?![A-Za-z0-9])", line)
+        return [word for word in _words(line) if self.known.get(word) == self.serial]
+
+    def left(self) -> float:
+        """Seconds that an answer may take now. :raises OutOfTime: when there are none."""
+        now = time.monotonic()
+        if now >= self.deadline:
+            raise OutOfTime
+        return min(self.patience, self.deadline - now)
 
     def is_stale(self, line: str, awaited: str = "") -> bool:
         """Whether a notice is about a member of an earlier check, who is just leaving.
 
         It may list besides who is here now, of this check: whom it is about comes first, or else
-        the one who is awaited is not in it.
+        the one who is awaited is not in it. Only names that were used count: a server's own
+        words may look like one.
         """
-        tags = re.findall(r"x\d+\b", line) if line.startswith("*") else []
-        if all(tag == self.tag for tag in tags):
+        words = _words(line) if line.startswith("*") else []
+        serials = [self.known[word] for word in words if word in self.known]
+        if all(serial == self.serial for serial in serials):
             return False
-        return tags[0] != self.tag or bool(awaited and not has_name(line, awaited))
+        return serials[0] != self.serial or bool(awaited and not has_name(line, awaited))
 
     @property
     def random(self) -> Random:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.chat import history
-from portable_harness.check import report, session
+from portable_harness.check import interpreters, report, session
 from portable_harness.check.model import Check, Level, Outcome, Room, Status
 from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
@@ -57,24 +57,24 @@ def measure(protocol: str, checks: Sequence[Check], plan: Plan, options: CheckOp
     found, interrupted = _columns(job, options)
     here = [column for column in found if not column.absent]
     results = {column.name: column.outcomes for column in here}
-    runs = {
-        column.name: session.kept(
-            column.name, protocol, column.outcomes, column.output, column.lost or column.problem,
-            options,
+    runs = {}
+    for column in here:
+        problem = column.lost or column.problem
+        outcomes = session.complete(column.outcomes, checks, plan, problem)
+        runs[column.name] = interpreters.kept(
+            column.name, protocol, outcomes, column.output, problem, options
         )
-        for column in here
-    }  # fmt: skip
     absent = {column.name: column.absent for column in found if column.absent}
     lost = [column.name for column in found if column.lost]
-    session.tell_matrix(protocol, runs, results, absent, options, lost)
-    return INTERRUPTED if interrupted else session.status_of(runs, results)
+    interpreters.tell_matrix(protocol, runs, results, absent, options, lost)
+    return INTERRUPTED if interrupted else interpreters.status_of(runs, results)
 
 
 def _columns(job: Event, options: CheckOptions) -> tuple[list[Column], bool]:
     assert options.on is not None
     file, others = options.file, tuple(Path(word).name for word in options.command[:1])
     more = payload.Archive("project", _beside(file.resolve())) if file else None
-    names = options.interpreters or session.INTERPRETERS
+    names = options.interpreters or interpreters.INTERPRETERS
     request = Request(
         options.on, options.ssh_config, None if names == "all" else names, more=more,
         searches=not others,

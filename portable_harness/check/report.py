@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from portable_harness.base import junit
+from portable_harness.base.errors import BAD_USAGE
 from portable_harness.base.junit import Case, Kind, Remark, Suite
 from portable_harness.check.model import Level, Outcome, Status
 
@@ -19,7 +20,10 @@ MARKS = {
     Status.PASSED: ("ok", "green"),
     Status.FAILED: ("FAILED", "red"),
     Status.NOT_APPLICABLE: ("n/a", "dim"),
+    Status.NOT_REACHED: ("?", "yellow"),
 }
+BY_WEIGHT = (Status.NOT_APPLICABLE, Status.PASSED, Status.NOT_REACHED, Status.FAILED)
+REASONED = (Status.NOT_APPLICABLE, Status.NOT_REACHED)
 NOTE = ("note", "yellow")  # a failure that is only information
 
 
@@ -37,7 +41,7 @@ def show(outcome: Outcome, console: Console) -> None:
         f"[{colour}]{word:6}[/] {check.level.value:13} {check.name:16} {escape(check.promise)}",
         soft_wrap=True,
     )
-    if outcome.status is Status.NOT_APPLICABLE:
+    if outcome.status in REASONED:
         console.print(f"       {escape(outcome.reason)}", style="dim", soft_wrap=True)
     if outcome.status is not Status.FAILED:
         return
@@ -47,24 +51,48 @@ def show(outcome: Outcome, console: Console) -> None:
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """One line: how many of each, by level."""
+    """One line: how many of each, by level; a check counts once, however often it was run."""
     parts = []
     for level in Level:
         of_level = [outcome for outcome in outcomes if outcome.check.level is level]
+        names = {base_name(outcome) for outcome in of_level}
+        lacking = {base_name(found) for found in of_level if found.status is not Status.PASSED}
         if of_level:
-            passed = sum(outcome.status is Status.PASSED for outcome in of_level)
-            parts.append(f"{level.value} {passed} of {len(of_level)}")
-    return "kept: " + ", ".join(parts)
+            parts.append(f"{level.value} {len(names - lacking)} of {len(names)}")
+    unknown = len({base_name(found) for found in outcomes if found.status is Status.NOT_REACHED})
+    return "kept: " + ", ".join(parts) + (f"; not reached: {unknown}" if unknown else "")
+
+
+def base_name(outcome: Outcome) -> str:
+    """The name of the check, without the adverse scheduling under which it ran."""
+    return outcome.check.name.partition("@")[0]
+
+
+def status_of(outcomes: Sequence[Outcome]) -> int:
+    """The exit status: what was not reached, or not run at all, is not kept."""
+    if any(outcome.fails for outcome in outcomes):
+        return 1
+    asked = [found for found in outcomes if found.check.level is not Level.INFORMATIONAL]
+    reached = all(found.status is not Status.NOT_REACHED for found in asked)
+    answered = any(found.status not in REASONED for found in outcomes)
+    return 0 if reached and answered else BAD_USAGE
+
+
+def _kept(outcomes: Sequence[Outcome], level: Level) -> bool | None:
+    """Whether the promises of a level are kept; None where that is not known."""
+    found = {outcome.status for outcome in outcomes if outcome.check.level is level}
+    if Status.FAILED in found:
+        return False
+    return True if Status.PASSED in found and Status.NOT_REACHED not in found else None
 
 
 def as_json(outcomes: Sequence[Outcome], about: dict[str, Any]) -> dict[str, Any]:
     """The object that schema.json describes as a run."""
-    broken = {outcome.check.level for outcome in outcomes if outcome.status is Status.FAILED}
     return {
         "format": FORMAT,
         **about,
-        "passed": not any(outcome.fails for outcome in outcomes),
-        "kept": {level.value: level not in broken for level in Level},
+        "passed": status_of(outcomes) == 0,
+        "kept": {level.value: _kept(outcomes, level) for level in Level},
         "checks": [_row(outcome) for outcome in outcomes],
     }
 
@@ -87,7 +115,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     if outcome.status is Status.FAILED:
         row |= {"sent": outcome.sent, "came": outcome.came, "due": outcome.due}
         row |= {"advice": check.advice, "transcript": outcome.transcript}
-    if outcome.status is Status.NOT_APPLICABLE:
+    if outcome.status in REASONED:
         row["reason"] = outcome.reason
     return row
 
@@ -116,7 +144,7 @@ def _remark(outcome: Outcome) -> Remark | None:
     if outcome.fails:
         detail = f"sent: {outcome.sent}\ncame: {outcome.came}\ndue: {outcome.due}"
         return Remark(Kind.FAILURE, outcome.came, f"{detail}\n{outcome.check.advice}")
-    if outcome.status is Status.NOT_APPLICABLE:
+    if outcome.status in REASONED:
         return Remark(Kind.SKIPPED, outcome.reason)
     return None
 
@@ -154,7 +182,7 @@ def _cell(outcomes: Sequence[Outcome]) -> str:
     """Of one check over all rounds: the worst that came of it."""
     worst = max(
         outcomes,
-        key=lambda outcome: (outcome.status is Status.FAILED, outcome.status is Status.PASSED),
+        key=lambda outcome: BY_WEIGHT.index(outcome.status),
     )
     word, colour = mark(worst)
     failed = sum(outcome.status is Status.FAILED for outcome in outcomes)

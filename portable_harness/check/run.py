@@ -19,13 +19,20 @@ from portable_harness.check import (
     lifecycle,
     slow,
 )
-from portable_harness.check.model import Broken, Check, NotApplicable, Outcome, Room, Status
+from portable_harness.check.model import (
+    Broken,
+    Check,
+    NotApplicable,
+    Outcome,
+    OutOfTime,
+    Room,
+    Status,
+)
 from portable_harness.check.processes import settle
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.transcript import Transcript
 
 ENDING = ("stops", "restarts")  # checks that end the server
-IMPATIENT = 3.0  # seconds of patience with a server that once did not answer in time
 
 
 VISITS = {"echo": b"visit N\n", "chat": b"visitorN\n"}  # what a visitor says
@@ -80,40 +87,47 @@ def run(
     :raises Problem: when the server cannot be started.
     """
     deadline = (plan.begin or time.monotonic()) + plan.time_limit
-    patience = plan.patience
     serials = itertools.count(1)
+    known: dict[str, int] = {}
     for seed in range(plan.seed, plan.seed + plan.repeat):
         for check in checks:
             if time.monotonic() > deadline:
-                yield _not_reached(plan, check, seed)
+                yield not_reached(check, seed, _why(plan))
                 continue
             progress(check, seed)
             server.start()
-            left = max(1.0, min(patience, deadline - time.monotonic()))
-            outcome = run_one(server, check, seed, plan.quick, left, next(serials))
-            if outcome.status is Status.FAILED and left < patience and time.monotonic() > deadline:
-                server.stop()  # an answer had less time than it is due
-                outcome = _not_reached(plan, check, seed)
-            if outcome.status is Status.FAILED:
+            room = Room(
+                server,
+                Transcript(),
+                seed,
+                plan.quick,
+                plan.patience,
+                next(serials),
+                deadline,
+                known,
+            )
+            outcome = run_one(room, check)
+            if outcome.status is Status.NOT_REACHED:
+                outcome = not_reached(check, seed, _why(plan))
+            if outcome.status in (Status.FAILED, Status.NOT_REACHED):
                 server.stop()  # what it has got into must not harm the next check
-                if outcome.seconds >= patience:
-                    patience = min(patience, IMPATIENT)
             yield outcome
 
 
-def _not_reached(plan: Plan, check: Check, seed: int) -> Outcome:
-    why = f"not reached within {plan.time_limit:g} s"
-    return Outcome(check, Status.NOT_APPLICABLE, 0.0, seed, reason=why)
+def _why(plan: Plan) -> str:
+    return f"not reached within {plan.time_limit:g} s"
 
 
-def run_one(
-    server: Server, check: Check, seed: int, quick: bool, patience: float, serial: int = 0
-) -> Outcome:
+def not_reached(check: Check, seed: int, why: str) -> Outcome:
+    """What is known of a check that did not run to its end: nothing."""
+    return Outcome(check, Status.NOT_REACHED, 0.0, seed, reason=why)
+
+
+def run_one(room: Room, check: Check) -> Outcome:
     """One check against a server that is ready."""
-    transcript = Transcript()
-    room = Room(server, transcript, seed, quick, patience, serial)
+    server, transcript = room.server, room.transcript
     begin = time.monotonic()
-    outcome = Outcome(check, Status.PASSED, 0.0, seed)
+    outcome = Outcome(check, Status.PASSED, 0.0, room.seed)
     try:
         check.run(room)
         _must_still_run(server, check)
@@ -125,6 +139,8 @@ def run_one(
         outcome.transcript, outcome.history = transcript.steps, transcript.history
     except NotApplicable as why:
         outcome.status, outcome.reason = Status.NOT_APPLICABLE, str(why)
+    except OutOfTime:
+        outcome.status = Status.NOT_REACHED
     outcome.seconds = time.monotonic() - begin
     return outcome
 

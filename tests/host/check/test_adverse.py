@@ -55,7 +55,7 @@ def test_all_rounds_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> Non
         begins.append(plan.begin)
         return iter(())
 
-    monkeypatch.setattr(session, "_round", noted)
+    monkeypatch.setattr(session, "one_round", noted)
     try:
         list(session.each(server, checks, Plan(1, True, 30.0), ("one-cpu", "throttle")))
     finally:

@@ -18,7 +18,8 @@ from tests.host.chat.transcripts import history, instead, scene
 def room() -> Room:
     """That of check number 7; nothing is started."""
     server = Server(("127.0.0.1", 1))
-    return Room(server, Transcript(), seed=1, quick=True, patience=1.0, serial=7)
+    known = {"annx6": 6, "bobx6": 6, "annx77": 77, "annx7": 7, "bobx7": 7, "evex7": 7}
+    return Room(server, Transcript(), seed=1, quick=True, patience=1.0, serial=7, known=known)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,9 @@ def room() -> Room:
         ("* annx77 has left the room", "", True),
         ("[annx6] who talks is no notice", "", False),
         ("* nobody of ours", "", False),
+        # words of the server that look like a name of ours
+        ("* x64 says: annx7 came", "annx7", False),
+        ("* x64 max3 says: annx6 came", "", True),
         # who is still here is listed after whom it is about, or before
         ("* annx6 has left, here are bobx7, eve", "bobx7", True),
         ("* annx7 has left, here are bobx6, eve", "annx7", False),
