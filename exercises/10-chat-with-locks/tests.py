@@ -78,7 +78,7 @@ def half_line(run: Run) -> None:
     advice="Refuse before anything else is done: one line that begins with !, then close.",
 )
 def bad_name(run: Run) -> None:
-    run.protocol("chat", ["bad-name", "bad-name-line", "long-name", "plain-names", "ascii-name"])
+    run.protocol("chat", ["bad-name", "bad-name-line", "long-name", "plain-names", "odd-name"])
 
 
 @check(

@@ -12,7 +12,7 @@ from portable_harness.check.model import Broken, Checklist, Level, Room
 
 checks = Checklist()
 REQUIRED, STRONG = Level.REQUIRED, Level.STRONG
-PLAIN = ("q", "Z", "7", "20", "4711", "1st", "UPPER", "None")  # without a tag of ours
+PLAIN = ("q", "Z", "7", "0", "20", "4711", "1st", "UPPER", "None")  # without a tag of ours
 
 
 @checks(

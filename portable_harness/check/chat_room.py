@@ -40,7 +40,7 @@ def expect_line(room: Room, client: Client, name: str, words: str) -> None:
     due = f"[{room.name(name)}] {words[:60]}"
     line = next_text(room, client, due)
     if line != f"[{room.name(name)}] {words}":
-        raise client.broken(f"{line[:120]!r}", due)
+        raise client.broken(f"{line[:120]!r}", due, (f"[{room.name(name)}] {words}", line))
 
 
 def is_refused(client: Client, what: str, present: str = "") -> bytes:

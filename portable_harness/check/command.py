@@ -15,7 +15,7 @@ from portable_harness.base.outputs import json_option
 from portable_harness.check import adverse
 from portable_harness.check.again import play_again
 from portable_harness.check.interpreters import on_interpreters
-from portable_harness.check.model import Check
+from portable_harness.check.model import Check, Level
 from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import CHECKS, Plan
 from portable_harness.check.server import Server, StartedServer
@@ -37,11 +37,10 @@ COMMAND gets a free port in place of {port} and in the variable PORT. If it igno
 on which it listens is detected, or given by --port. It is ready when it accepts a connection, and
 is stopped with everything that it started. FILE.py gets the port as its argument.
 
-Required checks: what the public protocol promises. Strong: what a good server promises in addition
-(order, bounds, an orderly shutdown). Informational: reported, never a failure.
+Without --level: what the public protocol promises. The report begins with what to fix first.
 
-Exit status: 0 all required and strong promises kept, 1 one is broken, 2 could not run."""
-EPILOG += pages("check", "hosts")
+Exit status: 0 all promises kept, 1 one is broken, 2 could not run, or not all was reached."""
+EPILOG += pages("check", "protocols", "hosts")
 
 
 @click.command(
@@ -69,7 +68,14 @@ EPILOG += pages("check", "hosts")
 )  # fmt: skip
 @click.option("--only", metavar="NAMES", help="Only these checks, separated by commas.")
 @click.option(
-    "--level", type=click.Choice(["required", "strong"]), help="Run checks up to this level only."
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    help="Up to which level (default: required, the public protocol). strong adds what a "
+    "good server promises besides: one order for all, bounded memory, no leaks, an orderly end.",
+)
+@click.option("--verbose", is_flag=True, help="Show every check, and each failure in full.")
+@click.option(
+    "--transcripts", is_flag=True, help="With --json: also what each client sent and received."
 )
 @click.option("--list", "listing", is_flag=True, help="List the checks and exit.")
 @click.option(
@@ -139,14 +145,16 @@ EPILOG += pages("check", "hosts")
 def check(ctx: click.Context, /, protocol: str, **given: Any) -> None:
     """Check any echo or chat server, in any language: which promises does it keep?"""
     options = CheckOptions(**given)
-    checks = _chosen(protocol, options.only, options.level)
+    checks = _chosen(protocol, options.only, options.level, options.listing)
     if options.listing:
         for listed in checks:
             click.echo(f"{listed.level.value:13} {listed.name:16} {listed.promise}")
         return
     _no_python_file_as_command(options)
     quick = options.profile == "quick"
-    plan = Plan(options.seed, quick, options.patience, options.repeat, options.time_limit)
+    plan = Plan(
+        options.seed, quick, options.patience, options.repeat, options.time_limit, protocol=protocol
+    )
     ctx.exit(_checked(protocol, checks, plan, options))
 
 
@@ -182,7 +190,8 @@ def _no_python_file_as_command(options: CheckOptions) -> None:
         raise Problem("--interpreters is for --python", "for example --python server.py")
 
 
-def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
+def _chosen(protocol: str, only: str | None, level: str | None, listing: bool) -> list[Check]:
+    """Those that are named, whatever their level; else those of the level, all for --list."""
     checks = list(CHECKS[protocol])
     if only is not None:
         names = [name.strip() for name in only.split(",") if name.strip()]
@@ -190,10 +199,12 @@ def _chosen(protocol: str, only: str | None, level: str | None) -> list[Check]:
         if unknown := [name for name in names if name not in known]:
             raise Problem(f"no check is called {unknown[0]}", f"check {protocol} --list shows them")
         checks = [check for check in checks if check.name in names]
-    if level == "required":
-        checks = [check for check in checks if check.level.value == "required"]
-    elif level == "strong":
-        checks = [check for check in checks if check.level.value != "informational"]
+    levels = list(Level)
+    if level is not None:
+        levels = levels[: levels.index(Level(level)) + 1]
+    elif only is None:
+        levels = levels[: len(levels) if listing else 1]
+    checks = [check for check in checks if check.level in levels]
     if not checks:
         raise Problem(
             "no check is selected", f"check {protocol} --list shows all, with their levels"

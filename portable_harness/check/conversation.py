@@ -19,6 +19,7 @@ from portable_harness.check.model import Broken, OutOfTime, Room
 
 CHUNK = 65_536
 MOST = 64 << 20  # bytes that are kept of what has come and not been looked at
+CONNECTION = "a connection for the next client"
 
 
 class Client:
@@ -28,9 +29,8 @@ class Client:
         self.who = who
         self._room = room
         self._transcript = room.transcript
-        self._number = room.transcript.new_client()
+        self._number = room.transcript.new_client(who)
         self._incoming = b""
-        self._last = b""
         self.ended = ""
         self.has_return = False  # whether the last line ended in \r\n
         self._note(t.CONNECT)
@@ -45,7 +45,8 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.socket.close()
+        if self.socket.fileno() >= 0:
+            self.close()
 
     def _note(self, did: str, data: bytes = b"") -> None:
         self._transcript.note(self._number, did, data)
@@ -55,7 +56,6 @@ class Client:
     def send(self, data: bytes) -> None:
         """Send all of it; what the server's end makes of it is seen by reading."""
         self._note(t.SEND, data)
-        self._last = data
         limit = self._limit()
         try:
             self.socket.sendall(data)
@@ -69,7 +69,6 @@ class Client:
         """Send in pieces of `size` bytes, a segment each."""
         for start in range(0, len(data), size):
             self.send(data[start : start + size])
-        self._last = data
 
     def half_close(self) -> None:
         """No more will be sent (FIN); reading goes on."""
@@ -137,9 +136,14 @@ class Client:
         """Take what is there; False at the end."""
         return self._receive(due)
 
-    def broken(self, came: str, due: str) -> Broken:
-        """What to raise: with what was sent last."""
-        return Broken(f"{self.who}: {t.shown(self._last)}", came, due)
+    def broken(self, came: str, due: str, pair: tuple[str, str] | None = None) -> Broken:
+        """What to raise: with what provoked it, the last that any client did.
+
+        :param pair: the whole line that was due, and the one that came
+        """
+        if came.startswith(("nothing", "only")) or pair or self.ended:
+            due = f"at {self.who}: {due}"
+        return Broken(self._transcript.last_done, came, due, pair)
 
     def _end_text(self) -> str:
         rest = f", before that {t.shown(self._incoming)}" if self._incoming else ""
@@ -207,7 +211,7 @@ def _connect(room: Room, small_buffer: bool) -> socket.socket:
                 if limit < room.patience and not isinstance(error, ConnectionRefusedError):
                     raise OutOfTime from None
                 reason = error.strerror or str(error)
-                raise Broken("a connection request", reason, "an accepted connection") from None
+                raise Broken(room.transcript.last_done, reason, CONNECTION) from None
             continue
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock

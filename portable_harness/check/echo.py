@@ -17,7 +17,8 @@ def _echoes(client: Client, data: bytes, due: str) -> None:
     """What comes is what was sent."""
     came = client.exactly(len(data), due)
     if came != data:
-        raise client.broken(shown(came), due)
+        pair = data.decode("latin-1"), came.decode("latin-1")
+        raise client.broken(shown(came), due, pair)
 
 
 @checks(

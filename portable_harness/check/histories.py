@@ -37,6 +37,7 @@ REQUIRED_KINDS = frozenset(
 )
 #: Told by checks of their own (bad-name-line, name-in-use), or a server's free choice.
 TOLD_ELSEWHERE = frozenset({"refused-silently", "name-held-twice"})
+UNDECIDED = 4  # times as long as for an answer, where nothing will be concluded
 PUBLIC = 7  # with those who are refused never more than ten at once, which all must take
 
 
@@ -48,7 +49,7 @@ def record(room: Room, workload: w.Workload) -> History:
     translate = translator(room)
     recorder = Recorder(
         server.address, workload, room.patience, translate, server.socket,
-        room.deadline - time.monotonic(),
+        min(room.deadline - time.monotonic(), UNDECIDED * room.short),
     )  # fmt: skip
     try:
         found = recorder.record()

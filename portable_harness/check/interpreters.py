@@ -119,7 +119,7 @@ def kept(
     if options.folder:
         keep(protocol, outcomes, options.folder / name)
     told = {"interpreter": name, **about(protocol, output, options)}
-    return report.as_json(outcomes, told) | ended_by(problem)
+    return report.as_json(outcomes, told, options.transcripts) | ended_by(problem)
 
 
 def tell_matrix(

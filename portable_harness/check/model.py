@@ -45,9 +45,10 @@ class Status(str, enum.Enum):
 class Broken(Exception):
     """The server did not do what was due."""
 
-    def __init__(self, sent: str, came: str, due: str) -> None:
+    def __init__(self, sent: str, came: str, due: str, pair: tuple[str, str] | None = None) -> None:
         super().__init__(f"sent {sent}; came {came}; due {due}")
         self.sent, self.came, self.due = sent, came, due
+        self.pair = pair  # where a whole line was due: that line, and the one that came
 
 
 class NotApplicable(Exception):
@@ -55,7 +56,7 @@ class NotApplicable(Exception):
 
 
 class OutOfTime(Exception):
-    """The time limit of the run was reached before an answer had all the time that it is due."""
+    """An answer did not get all the time that it is due: nothing can be concluded."""
 
 
 def has_name(line: str, name: str) -> bool:
@@ -84,6 +85,7 @@ class Room:
     patience: float  # seconds that an answer may take on a busy machine
     serial: int = 0
     deadline: float = math.inf  # monotonic seconds: when the whole run must be over
+    short: float = math.inf  # seconds after which an answer is given up, and nothing concluded
     known: dict[str, int] = field(default_factory=dict)  # names that were used: to their serial
 
     @property
@@ -109,7 +111,7 @@ class Room:
         now = time.monotonic()
         if now >= self.deadline:
             raise OutOfTime
-        return min(self.patience, self.deadline - now)
+        return min(self.patience, self.short, self.deadline - now)
 
     def is_stale(self, line: str, awaited: str = "") -> bool:
         """Whether a notice is about a member of an earlier check, who is just leaving.
@@ -157,6 +159,9 @@ class Outcome:
     reason: str = ""
     transcript: list[dict[str, Any]] = field(default_factory=list)
     history: History | None = None
+    pair: tuple[str, str] | None = None  # the line that was due, and the one that came
+    said: str = ""  # what the server printed meanwhile
+    only_after: tuple[str, ...] = ()  # it passes on a fresh server, and failed after these
 
     @property
     def fails(self) -> bool:

@@ -19,6 +19,8 @@ class CheckOptions:
     only: str | None
     level: str | None
     listing: bool
+    verbose: bool
+    transcripts: bool
     profile: str
     kinds: str | None
     repeat: int

@@ -21,6 +21,7 @@ import psutil
 
 from portable_harness.base import processes as base
 
+PORT = "{port}"  # in a command: where its port goes
 MARK = "PORTABLE_CHECK_SERVER"
 MOST = 1_000  # processes of one server; more is a server that forks without end
 LOOK_EVERY = 0.1  # seconds
@@ -152,6 +153,16 @@ def _listens(process: psutil.Process) -> list[tuple[str, int]]:
             if connection.status == psutil.CONN_LISTEN
         ]
     return []
+
+
+def has_udp_only(process: psutil.Process | None) -> bool:
+    """Whether a process tree has ports of UDP and none of TCP that it listens at."""
+    tree = [process, *children(process)] if process else []
+    udp = 0
+    for member in tree:
+        with contextlib.suppress(psutil.Error):
+            udp += sum(bool(found.laddr) for found in member.net_connections(kind="udp"))
+    return udp > 0 and not any(_listens(member) for member in tree)
 
 
 def to_stop(process: psutil.Process) -> list[psutil.Process]:

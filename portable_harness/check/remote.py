@@ -30,7 +30,7 @@ from portable_harness.remote.hosts import ConnectedHost, Request, connect_all
 from portable_harness.remote.jobs import Job, JobContext
 
 # Fields of an outcome and of its check that are JSON already.
-PLAIN = ("seconds", "seed", "sent", "came", "due", "reason", "transcript")
+PLAIN = ("seconds", "seed", "sent", "came", "due", "reason", "transcript", "said", "only_after")
 OF_CHECK = ("name", "promise", "advice")
 
 

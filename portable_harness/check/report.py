@@ -13,6 +13,7 @@ from rich.table import Table
 from portable_harness.base import junit
 from portable_harness.base.errors import BAD_USAGE
 from portable_harness.base.junit import Case, Kind, Remark, Suite
+from portable_harness.check.first import after_what, first_of
 from portable_harness.check.model import Level, Outcome, Status
 
 FORMAT = "portable-server check 1"
@@ -47,6 +48,8 @@ def show(outcome: Outcome, console: Console) -> None:
         return
     for name in ("sent", "came", "due"):
         console.print(f"       {name + ':':7}{escape(getattr(outcome, name))}", soft_wrap=True)
+    if after := after_what(outcome):
+        console.print(f"       alone: it passes on a fresh server; it failed {after}")
     console.print(f"       advice: {escape(check.advice)} (seed {outcome.seed})", soft_wrap=True)
 
 
@@ -86,14 +89,22 @@ def _kept(outcomes: Sequence[Outcome], level: Level) -> bool | None:
     return True if Status.PASSED in found and Status.NOT_REACHED not in found else None
 
 
-def as_json(outcomes: Sequence[Outcome], about: dict[str, Any]) -> dict[str, Any]:
-    """The object that schema.json describes as a run."""
+def as_json(
+    outcomes: Sequence[Outcome], about: dict[str, Any], transcripts: bool = False
+) -> dict[str, Any]:
+    """The object that schema.json describes as a run.
+
+    :param transcripts: with what each client did and saw, which may be megabytes
+    """
+    failed = [outcome for outcome in outcomes if outcome.fails]
+    first = {"first": first_of(failed).check.name if failed else None}
     return {
         "format": FORMAT,
         **about,
+        **first,
         "passed": status_of(outcomes) == 0,
         "kept": {level.value: _kept(outcomes, level) for level in Level},
-        "checks": [_row(outcome) for outcome in outcomes],
+        "checks": [_row(outcome, transcripts) for outcome in outcomes],
     }
 
 
@@ -106,7 +117,7 @@ def matrix_as_json(
     return {**about, "interpreters": runs, "absent": absent}
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _row(outcome: Outcome, transcripts: bool) -> dict[str, Any]:
     check = outcome.check
     row: dict[str, Any] = {
         "name": check.name, "level": check.level.value, "promise": check.promise,
@@ -114,7 +125,13 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
     if outcome.status is Status.FAILED:
         row |= {"sent": outcome.sent, "came": outcome.came, "due": outcome.due}
-        row |= {"advice": check.advice, "transcript": outcome.transcript}
+        row |= {"advice": check.advice}
+        if outcome.only_after:
+            row["only_after"] = list(outcome.only_after)
+        if outcome.said:
+            row["server_said"] = outcome.said
+        if transcripts:
+            row["transcript"] = outcome.transcript
     if outcome.status in REASONED:
         row["reason"] = outcome.reason
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from portable_harness.check import (
     chat_lines,
     chat_members,
     chat_names,
+    chat_odd,
     chat_races,
     chat_talk,
     echo,
@@ -19,6 +21,8 @@ from portable_harness.check import (
     lifecycle,
     slow,
 )
+from portable_harness.check.blame import has_ended, is_in_order, look
+from portable_harness.check.first import ROOTS
 from portable_harness.check.model import (
     Broken,
     Check,
@@ -28,32 +32,46 @@ from portable_harness.check.model import (
     Room,
     Status,
 )
-from portable_harness.check.processes import settle
+from portable_harness.check.recognise import must_be
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.transcript import Transcript
 
+SHORT = 3.0  # seconds: with a server that is faulty for certain, later answers are given up
+UNDECIDED = f"no answer within {SHORT:g} s: this is waited for when what failed has been mended"
 ENDING = ("stops", "restarts")  # checks that end the server
 
 
 VISITS = {"echo": b"visit N\n", "chat": b"visitorN\n"}  # what a visitor says
+
+
+def _roots_first(checks: Sequence[Check]) -> list[Check]:
+    """What all others need comes first, so that it is what is seen to fail."""
+    return sorted(checks, key=lambda check: ROOTS.index(check.name) if check.name in ROOTS else 99)
+
+
 CHECKS: dict[str, list[Check]] = {
-    "echo": [
-        *echo.checks.checks,
-        *growth.checks(VISITS["echo"]),
-        *lifecycle.checks(VISITS["echo"]),
-    ],
-    "chat": [
-        *chat_members.checks.checks,
-        *chat_names.checks.checks,
-        *chat_talk.checks.checks,
-        *chat_lines.checks.checks,
-        *chat_races.checks.checks,
-        *histories.checks.checks,
-        *slow.checks.checks,
-        growth.KEEPS_NOTHING,
-        *growth.checks(VISITS["chat"]),
-        *lifecycle.checks(VISITS["chat"]),
-    ],
+    "echo": _roots_first(
+        [
+            *echo.checks.checks,
+            *growth.checks(VISITS["echo"]),
+            *lifecycle.checks(VISITS["echo"]),
+        ]
+    ),
+    "chat": _roots_first(
+        [
+            *chat_members.checks.checks,
+            *chat_names.checks.checks,
+            *chat_odd.checks.checks,
+            *chat_talk.checks.checks,
+            *chat_lines.checks.checks,
+            *chat_races.checks.checks,
+            *histories.checks.checks,
+            *slow.checks.checks,
+            growth.KEEPS_NOTHING,
+            *growth.checks(VISITS["chat"]),
+            *lifecycle.checks(VISITS["chat"]),
+        ]
+    ),
 }
 #: The checks whose outcome hangs on how threads interleave: repeated under adverse scheduling.
 RACING = (
@@ -74,6 +92,7 @@ class Plan:
     repeat: int = 1
     time_limit: float = 600.0
     begin: float | None = None
+    protocol: str = ""  # so that the server is talked to after each check
 
 
 def run(
@@ -86,32 +105,111 @@ def run(
 
     :raises Problem: when the server cannot be started.
     """
-    deadline = (plan.begin or time.monotonic()) + plan.time_limit
-    serials = itertools.count(1)
-    known: dict[str, int] = {}
+    turns = _Turns(server, plan)
+    stop = ""
+    if plan.protocol and time.monotonic() <= turns.deadline:
+        server.start()
+        must_be(server, plan.protocol)
     for seed in range(plan.seed, plan.seed + plan.repeat):
         for check in checks:
-            if time.monotonic() > deadline:
+            if time.monotonic() > turns.deadline:
                 yield not_reached(check, seed, _why(plan))
                 continue
+            if stop:
+                yield not_reached(check, seed, stop)
+                continue
             progress(check, seed)
-            server.start()
-            room = Room(
-                server,
-                Transcript(),
-                seed,
-                plan.quick,
-                plan.patience,
-                next(serials),
-                deadline,
-                known,
-            )
-            outcome = run_one(room, check)
-            if outcome.status is Status.NOT_REACHED:
-                outcome = not_reached(check, seed, _why(plan))
-            if outcome.status in (Status.FAILED, Status.NOT_REACHED):
-                server.stop()  # what it has got into must not harm the next check
+            outcome = turns.judged(check, seed)
+            stop = turns.hopeless(outcome)
             yield outcome
+
+
+class _Turns:
+    """One check after the other against one server; see blame.py for who is charged."""
+
+    def __init__(self, server: Server, plan: Plan) -> None:
+        self.server, self.plan = server, plan
+        self.deadline = (plan.begin or time.monotonic()) + plan.time_limit
+        self._serials = itertools.count(1)
+        self._known: dict[str, int] = {}
+        self._since: list[str] = []  # the checks that this very process has been through
+        self._starts = 0
+        self._broken: set[str] = set()
+        self._short = math.inf
+        self._looks: bool | None = None  # whether a fresh server stands the look after a check
+
+    def judged(self, check: Check, seed: int) -> Outcome:
+        """What came of it, charged to whom it belongs."""
+        outcome = self._attempt(check, seed)
+        if outcome.status is Status.FAILED and outcome.seconds >= self.plan.patience:
+            self._short = SHORT
+        mine = isinstance(self.server, StartedServer)
+        since = tuple(self._since)
+        if mine and since and outcome.status is Status.FAILED and check.name not in RACING:
+            self.server.stop()
+            alone = self._attempt(check, seed)
+            if alone.status is Status.FAILED:
+                outcome = alone
+            elif alone.status is Status.PASSED:
+                outcome.only_after = since
+        self._since.append(check.name)
+        if outcome.status in (Status.FAILED, Status.NOT_REACHED):
+            self.server.stop()  # what it has got into must not harm the next check
+        if outcome.status is Status.NOT_REACHED:
+            over = time.monotonic() > self.deadline
+            return not_reached(check, seed, _why(self.plan) if over else UNDECIDED)
+        return outcome
+
+    def hopeless(self, outcome: Outcome) -> str:
+        """Why no other check can tell anything; empty while they can."""
+        if outcome.status is Status.FAILED and self.plan.protocol and not outcome.only_after:
+            self._broken.add(outcome.check.name)
+            silent = outcome.check.name == "greeting" and outcome.came.startswith(
+                ("nothing", "only")
+            )
+            if silent or self._broken >= {"greeting", "join"}:
+                return "nobody can join: mend the greeting and the join first"
+        return ""
+
+    def _attempt(self, check: Check, seed: int) -> Outcome:
+        room = self._room(seed)
+        if self._looks is None and not isinstance(self.server, StartedServer):
+            self._looks = is_in_order(room, self.plan.protocol)
+        outcome = run_one(room, check)
+        if outcome.status is Status.PASSED and check.name not in ENDING:
+            self._look(room, outcome)
+        return outcome
+
+    def _room(self, seed: int) -> Room:
+        self.server.start()
+        if self.server.starts != self._starts:
+            self._starts = self.server.starts
+            self._since.clear()
+        plan = self.plan
+        return Room(
+            self.server, Transcript(), seed, plan.quick, plan.patience, next(self._serials),
+            self.deadline, self._short, self._known,
+        )  # fmt: skip
+
+    def _look(self, room: Room, outcome: Outcome) -> None:
+        """Charge the check with what is wrong with the server after it."""
+        printed = self.server.printed
+        try:
+            found = look(room, self.plan.protocol if self._looks is not False else "")
+            if found is None:
+                return
+            said = self.server.said_since(printed) or self.server.said_since(0)
+            if self._looks is None and not has_ended(room):
+                self.server.stop()
+                self._looks = is_in_order(self._room(room.seed), self.plan.protocol)
+                if not self._looks:
+                    return
+        except OutOfTime:
+            outcome.status = Status.NOT_REACHED
+            return
+        outcome.status, outcome.said = Status.FAILED, said
+        outcome.sent, outcome.came, outcome.due = found.sent, found.came, found.due
+        outcome.transcript, outcome.history = room.transcript.steps, room.transcript.history
 
 
 def _why(plan: Plan) -> str:
@@ -126,16 +224,16 @@ def not_reached(check: Check, seed: int, why: str) -> Outcome:
 def run_one(room: Room, check: Check) -> Outcome:
     """One check against a server that is ready."""
     server, transcript = room.server, room.transcript
-    begin = time.monotonic()
+    begin, printed = time.monotonic(), server.printed
     outcome = Outcome(check, Status.PASSED, 0.0, room.seed)
     try:
         check.run(room)
-        _must_still_run(server, check)
     except Broken as broken:
-        outcome.status = Status.FAILED
+        outcome.status, outcome.pair = Status.FAILED, broken.pair
         outcome.sent, outcome.came, outcome.due = broken.sent, broken.came, broken.due
-        if check.name not in ENDING and _ends(server):
+        if check.name not in ENDING and has_ended(room):
             outcome.came += "; the server's process has ended"
+        outcome.said = server.said_since(printed)
         outcome.transcript, outcome.history = transcript.steps, transcript.history
     except NotApplicable as why:
         outcome.status, outcome.reason = Status.NOT_APPLICABLE, str(why)
@@ -143,20 +241,3 @@ def run_one(room: Room, check: Check) -> Outcome:
         outcome.status = Status.NOT_REACHED
     outcome.seconds = time.monotonic() - begin
     return outcome
-
-
-def _must_still_run(server: Server, check: Check) -> None:
-    if check.name not in ENDING and _has_ended(server):
-        raise Broken(
-            f"what the check {check.name} says", "the end of the server's process", "it runs on"
-        )
-
-
-def _has_ended(server: Server) -> bool:
-    return isinstance(server, StartedServer) and server.process is None
-
-
-def _ends(server: Server) -> bool:
-    """Also where its connections have ended and it is just about to."""
-    settle(server.process)
-    return _has_ended(server)

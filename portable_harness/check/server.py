@@ -14,22 +14,21 @@ import re
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 import psutil
 
 from portable_harness.base.errors import Problem
-from portable_harness.check import processes
+from portable_harness.check import hints, processes
+from portable_harness.check.drain import Drain
 
-PORT = "{port}"
-KEPT_OUTPUT = 4_000  # characters
+PORT = processes.PORT
 LOOK_EVERY = 0.02  # seconds between two looks whether it accepts
 HEEDS = 3.0  # seconds for which a port elsewhere is not looked at, where the command says {port}
 HOSTS = ("127.0.0.1", "::1")  # a server may listen at "localhost", which may be either
+FIRST_FREE = 3.0  # seconds for that, before it was ever started here
 PORT_FREE = 90.0  # seconds until a port that is in the source is free again (TIME_WAIT)
 
 
@@ -38,6 +37,7 @@ class Server:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
+        self.starts = 0  # how often it was started
 
     def start(self) -> None:
         """Nothing to start, but it must be there. :raises Problem: when nothing accepts."""
@@ -60,6 +60,15 @@ class Server:
     @property
     def output(self) -> str:
         """The last that it printed."""
+        return ""
+
+    @property
+    def printed(self) -> int:
+        """How many bytes it has printed since it was started."""
+        return 0
+
+    def said_since(self, printed: int) -> str:
+        """What it printed later, or the end of that."""
         return ""
 
 
@@ -108,22 +117,30 @@ class StartedServer(Server):
 
     def start_at(self, port: int) -> None:
         """Start it at this port; where the port is in its source, as soon as it is free again."""
-        deadline = time.monotonic() + (0.0 if self.takes_port else PORT_FREE)
+        free = PORT_FREE if self.starts else FIRST_FREE
+        deadline = time.monotonic() + (0.0 if self.takes_port else free)
         while not self._started_at(port, final=time.monotonic() > deadline):
             time.sleep(1.0)
 
     def _started_at(self, port: int, final: bool) -> bool:
         try:
             self._start_once(port)
-        except Problem:
-            if final or not re.search("in ?use", self._output, re.IGNORECASE):
+        except Problem as problem:
+            if not re.search("in ?use", self._output, re.IGNORECASE):
                 raise
+            if final:
+                raise Problem(
+                    problem.message,
+                    "another program has its port, or had it in the last minute: "
+                    "end that one, set SO_REUSEADDR before bind, or wait",
+                ) from None
             return False
         return True
 
     def _start_once(self, port: int) -> None:
         words = [word.replace(PORT, str(port)) for word in self.command]
         self._mark = processes.new_mark()
+        self.starts += 1
         env = processes.environment(self._mark) | {"PORT": str(port)} | dict(self._env or {})
         try:
             self._started = subprocess.Popen(
@@ -131,7 +148,8 @@ class StartedServer(Server):
                 start_new_session=True, env=env,
             )  # fmt: skip
         except OSError as error:
-            raise Problem(f"cannot start {words[0]}: {error.strerror}") from None
+            what = f"cannot start {words[0]}: {error.strerror}"
+            raise Problem(what, hints.for_words(self.command)) from None
         assert self._started.stdout is not None
         self._drain = Drain(self._started.stdout)
         self._guard = processes.Guard(self._started.pid, self._end_all)
@@ -148,8 +166,12 @@ class StartedServer(Server):
                 if self.forked_without_end:
                     ended = f"started more than {processes.MOST} processes"
                 self.stop()
-                last = (self._output.strip().splitlines() or ["it printed nothing"])[-1]
-                raise Problem(f"the server {ended}: {last}")
+                last = hints.last_line(self._output) or "it printed nothing"
+                hint = "" if status is None else hints.for_port(self.command, status)
+                raise Problem(f"the server {ended}: {last}", hint)
+            if time.monotonic() - begin > HEEDS and processes.has_udp_only(self.process):
+                self.stop()
+                raise Problem("the server listens with UDP only", "check speaks TCP")
             time.sleep(LOOK_EVERY)
 
     def _accepts(self, port: int, waited: float) -> bool:
@@ -230,27 +252,14 @@ class StartedServer(Server):
         """The last that it printed before it was stopped."""
         return self._output
 
+    @property
+    def printed(self) -> int:
+        """How many bytes it has printed since it was started."""
+        return self._drain.size if self._drain else 0
 
-class Drain:
-    """Reads what a server prints, so that it never waits for a reader; keeps the end of it."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._kept = b""
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def _read(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while data := self._stream.read1(65_536):  # type: ignore[attr-defined]
-                self._kept = (self._kept + data)[-KEPT_OUTPUT:]
-
-    def close(self) -> str:
-        """What was kept; call it when the writers have been ended."""
-        self._thread.join(5)
-        if not self._thread.is_alive():
-            self._stream.close()
-        return self._kept.decode(errors="replace")
+    def said_since(self, printed: int) -> str:
+        """What it printed later, or the end of that; all that is kept where it was stopped."""
+        return self._drain.since(printed) if self._drain else self._output
 
 
 def python_command(interpreter: Sequence[str], file: Path) -> list[str]:

@@ -14,6 +14,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.outputs import STDOUT, demand_writable, write_json, writing
 from portable_harness.chat.history import save as save_history
 from portable_harness.check import adverse, report
+from portable_harness.check.first import show_first, unreached
 from portable_harness.check.model import Check, Outcome, Status
 from portable_harness.check.options import CheckOptions
 from portable_harness.check.run import RACING, Plan, not_reached, run
@@ -49,7 +50,8 @@ def run_all(
     """
     kinds = adverse_kinds(options.kinds, plan.quick)
     console = console_for(options)
-    outcomes.extend(shown_at_once(each(server, checks, plan, kinds), console))
+    found = each(server, checks, plan, kinds)
+    outcomes.extend(shown_at_once(found, console) if options.verbose else found)
 
 
 def on_server(
@@ -101,7 +103,10 @@ def each(
 ) -> Iterator[Outcome]:
     """Each outcome as soon as it is there."""
     plan = replace(plan, begin=time.monotonic())
-    yield from one_round(server, checks, plan)
+    for outcome in one_round(server, checks, plan):
+        if outcome.fails or outcome.status is Status.NOT_REACHED:
+            kinds = ()  # rare interleavings are looked for when nothing else is left to mend
+        yield outcome
     racing = [check for check in checks if check.name in RACING]
     if isinstance(server, StartedServer) and racing:
         useful = _of_use(server, plan, kinds)
@@ -152,10 +157,14 @@ def tell(
 ) -> None:
     """Everything after the lines of the checks: summary, files, the server's own words."""
     console = console_for(options)
-    if any(outcome.status is not Status.NOT_REACHED for outcome in outcomes):
+    reached = any(outcome.status is not Status.NOT_REACHED for outcome in outcomes)
+    show_first(outcomes, console)
+    if (missing := unreached(outcomes)) and (reached or not problem):
+        console.print(missing, markup=False, soft_wrap=True)
+    if reached:
         console.print(report.summary(outcomes))
     failed = any(outcome.fails for outcome in outcomes)
-    if failed and server.output.strip():
+    if failed and options.verbose and server.output.strip():
         console.print(
             "the last that the server printed:",
             *server.output.splitlines()[-5:],
@@ -166,7 +175,9 @@ def tell(
         keep(protocol, outcomes, options.folder)
     if options.junit:
         report.write_junit({"": list(outcomes)}, protocol, options.junit)
-    document = report.as_json(outcomes, about(protocol, server.output, options))
+    document = report.as_json(
+        outcomes, about(protocol, server.output, options), options.transcripts
+    )
     write_json(options.json_file, document | ended_by(problem))
 
 

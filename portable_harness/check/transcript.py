@@ -32,19 +32,29 @@ class Transcript:
     def __init__(self) -> None:
         self.steps: list[dict[str, Any]] = []
         self.dropped = 0
+        self.last_done = "nothing yet"  # by any client, in words: what provoked the next that comes
         self.history: History | None = None  # what many clients saw, where the check records it
         self._lock = threading.Lock()
         self._clients = 0
+        self._who: dict[int, str] = {}
+        self._sent: dict[int, str] = {}
 
-    def new_client(self) -> int:
+    def new_client(self, who: str = "client") -> int:
         """The number of the next client."""
         with self._lock:
             self._clients += 1
+            self._who[self._clients] = who
             return self._clients
 
     def note(self, client: int, did: str, data: bytes = b"") -> None:
         """One step; beyond KEPT steps only their number is kept."""
         with self._lock:
+            if did == SEND:
+                self._sent[client] = shown(data)
+            if did in (SEND, HALF_CLOSE, CLOSE, RESET):
+                said = self._sent.get(client, "nothing")
+                what = said if did == SEND else f"{did} (before that {said})"
+                self.last_done = f"{self._who.get(client)}: {what}"
             if len(self.steps) >= KEPT:
                 self.dropped += 1
                 return

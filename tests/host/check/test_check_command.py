@@ -27,7 +27,7 @@ def check(*words: str, limit: float = 120.0) -> subprocess.CompletedProcess[str]
 
 
 def test_status_0_when_all_is_kept() -> None:
-    done = check("chat", "--only", "greeting,message", "--", *FAULTY)
+    done = check("chat", "--only", "greeting,message", "--verbose", "--", *FAULTY)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok" in done.stdout
     assert "kept: required 2 of 2" in done.stdout
@@ -36,7 +36,7 @@ def test_status_0_when_all_is_kept() -> None:
 def test_status_1_and_the_whole_story_when_one_is_broken() -> None:
     done = check("chat", "--only", "message", "--patience", "3", "--", *FAULTY, "echo")
     assert done.returncode == 1
-    for part in ("FAILED", "sent:", "came:", "due:", "advice:", "seed 1"):
+    for part in ("Fix this first: message", "sent:", "expected:", "actual:", "advice:", "seed 1"):
         assert part in done.stdout
 
 
@@ -70,14 +70,23 @@ def test_an_informational_check_fails_nothing(tmp_path: Path) -> None:
     words = Path(FAULTY[1]).read_text(encoding="utf-8").replace("has entered the room", "came in")
     server.write_text(words, encoding="utf-8")
     command = (sys.executable, str(server), "{port}")
-    done = check("chat", "--only", "words,join,history", "--", *command)
+    done = check("chat", "--only", "words,join,history", "--verbose", "--", *command)
     assert done.returncode == 0, done.stdout
-    assert "told" in done.stdout
+    assert "note" in done.stdout
 
 
 def test_json_and_junit(tmp_path: Path) -> None:
     junit = tmp_path / "check.xml"
-    words = ("--only", "message,greeting", "--patience", "3", "--json", "--junit", str(junit))
+    words = (
+        "--only",
+        "message,greeting",
+        "--patience",
+        "3",
+        "--json",
+        "--transcripts",
+        "--junit",
+        str(junit),
+    )
     done = check("chat", *words, "--", *FAULTY, "echo")
     found = json.loads(done.stdout)
     assert found["format"] == "portable-server check 1"
@@ -111,7 +120,7 @@ def test_a_running_server_is_checked_and_left_alone() -> None:
         try:
             assert server.stdout is not None
             address = server.stdout.readline().split()[-1]
-            done = check("echo", "--address", address)
+            done = check("echo", "--address", address, "--level", "strong", "--verbose")
             assert done.returncode == 0, done.stdout
             assert "not started by this command" in done.stdout
             assert server.poll() is None
@@ -174,13 +183,13 @@ def test_the_end_of_the_server_is_reported(tmp_path: Path) -> None:
 
 
 def test_what_is_not_reached_is_said() -> None:
-    done = check("chat", "--time-limit", "1", "--patience", "1", "--", *FAULTY, "no-greeting")
+    done = check("chat", "--time-limit", "1", "--", *FAULTY, "no-greeting")
     assert "not reached within 1 s" in done.stdout
 
 
 def test_adverse_scheduling_accuses_no_right_server() -> None:
     kinds = "one-cpu,throttle,switch-interval,stalls"
-    done = check("chat", "--only", "history", "--adverse", kinds, "--", *FAULTY)
+    done = check("chat", "--only", "history", "--adverse", kinds, "--verbose", "--", *FAULTY)
     assert done.returncode == 0, done.stdout
     for kind in kinds.split(","):
         assert f"history@{kind}" in done.stdout

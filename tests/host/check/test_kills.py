@@ -45,7 +45,7 @@ KILLED_BY = {
     "serial": "join",
     "name-before-accept": "silent-clients",
     "reset-stops-delivery": "after-a-reset",
-    "reset-ends-server": "history",
+    "reset-ends-server": "after-a-reset",
     "torn": "history",
     "no-order": "total-order",
     "own-order-lost": "history",

@@ -39,7 +39,7 @@ def test_the_schema_is_one() -> None:
 @pytest.fixture(scope="module")
 def run() -> dict[str, Any]:
     """With a check that passes, one that fails, one that is told and one that cannot be asked."""
-    words = ("--only", "greeting,message,no-leak", "--patience", "3", "--json")
+    words = ("--only", "greeting,message,no-leak", "--patience", "3", "--json", "--transcripts")
     done = check("chat", *words, "--", *FAULTY, "echo")
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -60,11 +60,21 @@ class CarriageReturns(Server):
 
 
 class ClosesWithoutAWord(Server):
-    """who is not let in is told nothing; a name in use is no reason"""
+    """who is not let in is told nothing; a name in use is no reason, and each is served"""
 
     def check(self, name: str) -> None:
         if not re.fullmatch("[A-Za-z0-9]{1,16}", name):
             raise Refused("bad name")
+
+    def listing(self) -> bytes:
+        return b"* here: %s\n" % ", ".join(m.name for m in self.members.values()).encode()
+
+    def add(self, member: Member, name: str) -> None:
+        member.name = name
+        self.members[f"{name} {id(member)}"] = member
+
+    def remove(self, member: Member) -> None:
+        del self.members[f"{member.name} {id(member)}"]
 
     def refuse(self, member: Member, why: Refused) -> None:
         pass

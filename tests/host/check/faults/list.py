@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from types import ModuleType
 
-from tests.host.check.faults import ends, lines, names, processes, races
+from tests.host.check.faults import ends, lines, names, odd, processes, races
 from tests.host.check.faults.base import Server
 
 
@@ -18,7 +18,9 @@ def _of(module: ModuleType) -> Iterator[tuple[str, type[Server]]]:
 
 
 SERVERS = {
-    name: found for module in (races, lines, names, ends, processes) for name, found in _of(module)
+    name: found
+    for module in (races, lines, names, odd, ends, processes)
+    for name, found in _of(module)
 }
 MISTAKES = {name: inspect.cleandoc(found.__doc__ or "") for name, found in SERVERS.items()}
 FOUND_BY = {name: found.found for name, found in SERVERS.items()}
