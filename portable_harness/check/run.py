@@ -36,8 +36,9 @@ from portable_harness.check.recognise import must_be
 from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.transcript import Transcript
 
+MORE = 10.0  # seconds for all other checks, once an answer was waited for in vain
 SHORT = 3.0  # seconds: with a server that is faulty for certain, later answers are given up
-UNDECIDED = f"no answer within {SHORT:g} s: this is waited for when what failed has been mended"
+UNDECIDED = "mend what failed first: they are looked at again then"
 ENDING = ("stops", "restarts")  # checks that end the server
 
 
@@ -112,8 +113,8 @@ def run(
         must_be(server, plan.protocol)
     for seed in range(plan.seed, plan.seed + plan.repeat):
         for check in checks:
-            if time.monotonic() > turns.deadline:
-                yield not_reached(check, seed, _why(plan))
+            if time.monotonic() > turns.end:
+                yield not_reached(check, seed, turns.why_not())
                 continue
             if stop:
                 yield not_reached(check, seed, stop)
@@ -136,6 +137,7 @@ class _Turns:
         self._starts = 0
         self._broken: set[str] = set()
         self._short = math.inf
+        self.end = self.deadline  # or sooner, where it is known what to mend first
         self._looks: bool | None = None  # whether a fresh server stands the look after a check
 
     def judged(self, check: Check, seed: int) -> Outcome:
@@ -143,6 +145,7 @@ class _Turns:
         outcome = self._attempt(check, seed)
         if outcome.status is Status.FAILED and outcome.seconds >= self.plan.patience:
             self._short = SHORT
+            self.end = min(self.end, time.monotonic() + MORE)
         mine = isinstance(self.server, StartedServer)
         since = tuple(self._since)
         if mine and since and outcome.status is Status.FAILED and check.name not in RACING:
@@ -156,9 +159,12 @@ class _Turns:
         if outcome.status in (Status.FAILED, Status.NOT_REACHED):
             self.server.stop()  # what it has got into must not harm the next check
         if outcome.status is Status.NOT_REACHED:
-            over = time.monotonic() > self.deadline
-            return not_reached(check, seed, _why(self.plan) if over else UNDECIDED)
+            return not_reached(check, seed, self.why_not())
         return outcome
+
+    def why_not(self) -> str:
+        """Why a check was not reached now."""
+        return _why(self.plan) if time.monotonic() > self.deadline else UNDECIDED
 
     def hopeless(self, outcome: Outcome) -> str:
         """Why no other check can tell anything; empty while they can."""
@@ -188,7 +194,7 @@ class _Turns:
         plan = self.plan
         return Room(
             self.server, Transcript(), seed, plan.quick, plan.patience, next(self._serials),
-            self.deadline, self._short, self._known,
+            self.end, self._short, self._known,
         )  # fmt: skip
 
     def _look(self, room: Room, outcome: Outcome) -> None:
