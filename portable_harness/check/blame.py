@@ -25,6 +25,7 @@ from portable_harness.check.server import StartedServer
 from portable_harness.check.transcript import Transcript
 
 LOOKERS = 20_000  # added to the serial number of a check: the names of those who look
+GONE = "when the clients of this check had gone"
 LOOK_EVERY = 0.05  # seconds
 QUIET = 2.0  # seconds until a server that never sleeps is not waited for any longer
 
@@ -74,7 +75,7 @@ def look(room: Room, protocol: str) -> Broken | None:
     try:
         LOOKS[protocol](looker, room.serial)
     except Broken as found:
-        came = f"{found.came}, for one who came when the clients of this check had gone"
+        came = f"{found.came}, for one who came {GONE}"
         if has_ended(room):
             came = "the end of the server's process, when the next client came"
         return Broken(room.transcript.last_done, came, f"after the check as before it: {found.due}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from portable_harness.check.blame import GONE
 from portable_harness.check.model import Level, Outcome, Status
 from portable_harness.check.protocol import SENTENCES
 
@@ -15,6 +16,7 @@ SAID_LINES = 8  # of the server's own words
 OTHERS = 12  # names of other failures
 ROOTS = ("greeting", "join", "line", "message", "leave")  # others come of these
 LEVELS = (Level.REQUIRED, Level.STRONG, Level.INFORMATIONAL)
+WHEN_GONE = "Look at what the server does when clients leave: by a close, a half-close, a reset."
 WHY_ENDED = "Find out why the process ended: one client must never end the server."
 CRASH = re.compile("Traceback|Exception|[Ee]rror|panic|[Ff]atal|BUG")
 
@@ -62,6 +64,7 @@ def _story(outcome: Outcome) -> list[str]:
     if after := after_what(outcome):
         rows.append(("alone", f"it passes on a fresh server; it failed {after}"))
     advice = WHY_ENDED if _has_died(outcome) else check.advice
+    advice = WHEN_GONE if GONE in outcome.came else advice
     rows.append(("advice", f"{advice} (seed {outcome.seed})"))
     return [f"  {name and name + ':':10}{text}" for name, text in rows]
 

@@ -60,6 +60,8 @@ def test_the_screen_has_all_that_one_needs_to_see() -> None:
     assert shown.startswith("Fix this first: message (required)")
     for part in ("sent:     ann", "KeyError: 'ann'", SENTENCES["message"], "one client must never"):
         assert part in shown
+    deaf = failed("join", came="nothing, for one who came when the clients of this check had gone")
+    assert "when clients leave" in screen(deaf)
     assert "only after join and 1 checks before it" in shown
     assert len(shown.splitlines()) < 24
 
