@@ -199,7 +199,7 @@ class _Turns:
 
     def _look(self, room: Room, outcome: Outcome) -> None:
         """Charge the check with what is wrong with the server after it."""
-        printed = self.server.printed
+        begin, printed = time.monotonic(), self.server.printed
         try:
             found = look(room, self.plan.protocol if self._looks is not False else "")
             if found is None:
@@ -214,6 +214,7 @@ class _Turns:
             outcome.status = Status.NOT_REACHED
             return
         outcome.status, outcome.said = Status.FAILED, said
+        outcome.seconds += time.monotonic() - begin
         outcome.sent, outcome.came, outcome.due = found.sent, found.came, found.due
         outcome.transcript, outcome.history = room.transcript.steps, room.transcript.history
 
