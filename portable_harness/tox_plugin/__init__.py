@@ -110,7 +110,7 @@ def _help_discovery(name: str, wanted: list[str], state: State) -> None:
     """Tell tox's discovery where the interpreters are that an environment wants.
 
     Where none of them is found it goes to our runner too, which reports it as absent, with the
-    remedy: tox's own would call it "skipped" where the project uses `{env_python}`, and exit with 0.
+    remedy: tox's own would call it "skipped" where the project uses `{env_python}`, and exit 0.
     """
     discover = getattr(state.conf.options, "discover", None)
     if discover is None or not wanted or any("/" in spec for spec in wanted):

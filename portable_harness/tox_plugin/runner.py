@@ -78,13 +78,13 @@ class GuestRunner(VirtualEnvRunner):
             raise Skip(str(AbsentInterpreter(specs, self._absent))) from None
 
     def _get_python(self, base_python: list[str]) -> PythonInfo | None:
-        for spec in base_python:
-            with failing():
+        with failing():
+            for spec in base_python:
                 found = _select(spec, list(self.options.discover))
-            if isinstance(found, Interpreter):
-                self._guest = found
-                return _as_tox_says(found)
-            self._absent = self._absent or found
+                if isinstance(found, Interpreter):
+                    self._guest = found
+                    return _as_tox_says(found)
+                self._absent = self._absent or found
         return None
 
     def guest(self) -> Interpreter:
