@@ -15,7 +15,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from portable_harness.base import cache
-from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base.errors import INTERRUPTED
 from portable_harness.base.extras import EXTRAS, absence
 from portable_harness.base.options import command_name, refuse_empty
 from portable_harness.base.tasks import ENDING, ending_by_signals
@@ -166,8 +166,7 @@ def main() -> NoReturn:
     except OSError as error:
         if not cache.is_at(error.filename):
             raise
-        what = f"cannot write {error.filename}: {error.strerror}"
-        fail(Problem(what, "set XDG_CACHE_HOME to a folder that can be written"))
+        fail(cache.not_writable(error))
     except (click.Abort, KeyboardInterrupt):
         with contextlib.suppress(OSError):  # the terminal may be lost
             click.echo("interrupted", err=True)

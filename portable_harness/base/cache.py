@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from portable_harness.base.errors import Problem
+
 
 def directory(name: str = "") -> Path:
     """The folder, or one in it; not created. XDG_CACHE_HOME moves it."""
@@ -20,6 +22,12 @@ def is_at(filename: object) -> bool:
     return isinstance(filename, str) and (
         directory().is_relative_to(filename) or Path(filename).is_relative_to(directory())
     )
+
+
+def not_writable(error: OSError) -> Problem:
+    """One line of an error that `is_at` our folder, with the remedy."""
+    what = f"cannot write {error.filename}: {error.strerror}"
+    return Problem(what, "set XDG_CACHE_HOME to a folder that can be written")
 
 
 def programs() -> Path:

@@ -20,6 +20,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from pyproject_api import Frontend
 
@@ -33,6 +34,7 @@ from portable_harness.guest.pins import Pin
 from portable_harness.interpreters.model import Interpreter
 
 TIME_LIMIT = 900.0
+NEEDS = "NEEDS "  # as on_guest/run_setup.py has it
 NOT_SOURCES = {".git", ".hg", ".tox", ".nox", ".venv", "venv", "__pycache__", "node_modules"}
 
 # Fills a folder with packages that the guest can import: given requirements and the folder.
@@ -82,15 +84,29 @@ class Builder:
         with tempfile.TemporaryDirectory(prefix="portable-tools-") as folder:
             tools, out = Path(folder, "tools"), Path(folder, "out")
             self.provide(["setuptools", "wheel", *build_requires(tree)], tools)
-            run_setup = on_guest("guest") / "run_setup.py"
-            command = [*self.interpreter.command, str(run_setup), "-q", "install"]
-            words = [*command, *_install_options(out)]
-            done = children.run(words, TIME_LIMIT, cwd=tree, env=_environment(tools), merged=True)
+            if needed := self._setup_requires(tree, tools):
+                self.provide(["setuptools", "wheel", *build_requires(tree), *needed], tools)
+            done = self._run_setup(tree, tools, "-q", "install", *_install_options(out))
             if done.returncode:
                 sys.stderr.write(done.stdout)
                 lines = done.stdout.strip().splitlines() or [f"exit status {done.returncode}"]
                 raise Problem(f"{self.interpreter.name} cannot build {tree.name}: {lines[-1]}")
             egg_info.pack(out, made)
+
+    def _setup_requires(self, tree: Path, tools: Path) -> list[str]:
+        """What setup.py says that it needs itself; an old setuptools would fetch it on its own.
+
+        Only those that mention it are asked: an answer costs a start of the interpreter.
+        """
+        files = [path for path in (tree / "setup.py", tree / "setup.cfg") if path.exists()]
+        if not any(b"setup_requires" in path.read_bytes() for path in files):
+            return []
+        said = self._run_setup(tree, tools, "--needs").stdout.splitlines()
+        return [line.removeprefix(NEEDS) for line in said if line.startswith(NEEDS)]
+
+    def _run_setup(self, tree: Path, tools: Path, *arguments: str) -> CompletedProcess[str]:
+        words = [*self.interpreter.command, str(on_guest("guest") / "run_setup.py"), *arguments]
+        return children.run(words, TIME_LIMIT, cwd=tree, env=_environment(tools), merged=True)
 
 
 def _install_options(out: Path) -> list[str]:
@@ -154,8 +170,7 @@ def only_module(archive: Path, pin: Pin, made: Path) -> Path:
         egg = out / "lib" / f"{pin.name}-{pin.version}.egg-info"
         egg.mkdir()
         shutil.copy2(tree / "PKG-INFO", egg)
-        egg_info.pack(out, made)
-    return next(made.glob("*.whl"))
+        return egg_info.pack(out, made)
 
 
 def _publish(made: Path, kept: Path) -> None:

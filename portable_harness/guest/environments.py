@@ -183,7 +183,7 @@ def builder(interpreter: Interpreter) -> Builder:
 def _provide(interpreter: Interpreter, words: Sequence[str], folder: Path) -> None:
     """Fill a folder with packages that the interpreter can import: what a build needs."""
     target = Target(folder, folder / "bin", folder, Path(interpreter.command[0]))
-    target.bin.mkdir(parents=True)
+    target.bin.mkdir(parents=True, exist_ok=True)
     install(interpreter, target, parse(words))
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from packaging import tags
 from packaging.markers import Environment, Marker
+from packaging.specifiers import SpecifierSet
 
 from portable_harness.base import cache, children
 from portable_harness.base.errors import Problem
 from portable_harness.base.reading import decoded
 from portable_harness.base.tree import on_guest
+from portable_harness.guest.metadata import Metadata
 from portable_harness.interpreters.model import Interpreter
 
 TIME_LIMIT = 120.0  # seconds; Jython alone may take ten on a busy machine
@@ -48,6 +50,18 @@ class Facts:
         if marker is None:
             return True
         return any(marker.evaluate(self._with(extra)) for extra in (extras or {""}))
+
+    def demand(self, metadata: Metadata) -> None:
+        """Nothing, if a distribution is for this Python.
+
+        :raises Problem: when it says by Requires-Python that it is not
+        """
+        version = self.markers["python_full_version"].rstrip("+")
+        if not SpecifierSet(metadata.requires_python).contains(version, prereleases=True):
+            raise Problem(
+                f"{metadata.name} {metadata.version} is for Python {metadata.requires_python}, and "
+                f"this is {version}"
+            )
 
     def _with(self, extra: str) -> dict[str, str | Any]:
         environment: Environment | dict[str, str] = {**self.markers, "extra": extra}

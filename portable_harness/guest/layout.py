@@ -147,8 +147,13 @@ def _pip(interpreter: Interpreter, folders: Target) -> None:
 
 def _verify(folders: Target) -> None:
     """Start it once: a copied program that does not find its prefix must not go unnoticed."""
-    program = f"import sys; print('HERE' if {str(folders.site)!r} in sys.path else sys.path)"
-    done = children.run([str(folders.python), "-c", program], TIME_LIMIT)
+    program = (  # by the file, since a path that is not ASCII is bytes for one and text for another
+        "import os, sys; site = os.environ['SITE']; "
+        "print('HERE' if any(os.path.samefile(site, p) for p in sys.path if os.path.exists(p)) "
+        "else sys.path)"
+    )
+    variables = {**os.environ, "SITE": str(folders.site)}
+    done = children.run([str(folders.python), "-c", program], TIME_LIMIT, env=variables)
     if "HERE" not in done.stdout:
         said = (done.stderr + done.stdout).strip().splitlines() or ["nothing"]
         raise Problem(f"{folders.python} does not work as an environment: {said[-1]}")

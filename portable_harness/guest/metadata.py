@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -43,7 +44,16 @@ def parse_metadata(text: str) -> Metadata:
         raise Problem(f"unreadable metadata of {message['Name']}: {error}") from None
     requires = tuple(_requirements(message))
     extras = frozenset(str(canonicalize_name(e)) for e in message.get_all("Provides-Extra", []))
-    return Metadata(name, version, requires, extras, str(message["Requires-Python"] or ""))
+    return Metadata(name, version, requires, extras, _requires_python(message))
+
+
+def _requires_python(message: email.message.Message) -> str:
+    """Requires-Python; "" where there is none, or none that can be read."""
+    text = str(message["Requires-Python"] or "")
+    try:
+        return str(SpecifierSet(text))
+    except InvalidSpecifier:
+        return ""
 
 
 def _requirements(message: email.message.Message) -> Iterator[Requirement]:

@@ -15,7 +15,8 @@ import click
 import filelock
 from packaging.utils import canonicalize_name
 
-from portable_harness.base.errors import INTERRUPTED, Problem
+from portable_harness.base import cache
+from portable_harness.base.errors import BAD_USAGE, INTERRUPTED, Problem
 from portable_harness.base.reading import decoded
 from portable_harness.guest import environments, layout, wheels
 from portable_harness.guest.programs import Target
@@ -23,6 +24,7 @@ from portable_harness.guest.requirements import parse
 from portable_harness.interpreters.model import Interpreter
 
 Words = Sequence[str]
+SEEDS = ("setuptools", "wheel")  # as pip has it: freeze leaves them out
 
 
 def install(interpreter: Interpreter, target: Target, words: Words) -> None:
@@ -45,10 +47,12 @@ def uninstall(_interpreter: Interpreter, target: Target, words: Words) -> None:
             click.echo(f"{name} is not installed", err=True)
 
 
-def freeze(_interpreter: Interpreter, target: Target, _words: Words) -> None:
-    """`pip freeze`: one name==version a line."""
-    for metadata, _ in wheels.installed(target.site).values():
-        click.echo(f"{metadata.name}=={metadata.version}")
+def freeze(_interpreter: Interpreter, target: Target, words: Words) -> None:
+    """`pip freeze`: one name==version a line; `--all`: with the tools that were there first."""
+    hidden = () if "--all" in words else SEEDS
+    for key, (metadata, _) in wheels.installed(target.site).items():
+        if key not in hidden:
+            click.echo(f"{metadata.name}=={metadata.version}")
 
 
 def listing(_interpreter: Interpreter, target: Target, words: Words) -> None:
@@ -95,5 +99,10 @@ def main() -> None:
     except click.ClickException as problem:
         click.echo(f"ERROR: {problem.message}", err=True)
         sys.exit(problem.exit_code)
+    except OSError as error:
+        if not cache.is_at(error.filename):
+            raise
+        click.echo(f"ERROR: {cache.not_writable(error).message}", err=True)
+        sys.exit(BAD_USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -56,7 +56,7 @@ class Destination(SchemeDictionaryDestination):
             return self._programs[str(path)]
         self._path_with_destdir(scheme, str(path)).unlink(missing_ok=True)
         if scheme == SCRIPTS:
-            program = _with_shebang(stream.read(), self.interpreter)
+            program = _in_ascii(_with_shebang(stream.read(), self.interpreter), self.interpreter)
             return self.write_to_fs(scheme, str(path), io.BytesIO(program), True)
         return self.write_to_fs(scheme, str(path), stream, is_executable)
 
@@ -64,6 +64,7 @@ class Destination(SchemeDictionaryDestination):
         """Write the program of an entry point."""
         script = Script(name, module, attr, section)  # type: ignore[arg-type]
         _, program = script.generate(self.interpreter, "posix")
+        program = _in_ascii(program, self.interpreter)
         self._programs[name] = self.write_file(SCRIPTS, name, io.BytesIO(program), True)
         return self._programs[name]
 
@@ -88,3 +89,15 @@ def _with_shebang(program: bytes, python: str) -> bytes:
     if not first.startswith(b"#!") or b"python" not in first:
         return program
     return f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n".encode() + rest
+
+
+def _in_ascii(program: bytes, python: str) -> bytes:
+    """A program of an environment whose path is not ASCII finds its Python in its own folder.
+
+    Python 2 takes the second line for text in ASCII; an encoding is said in the fourth.
+    """
+    if python.isascii():
+        return program
+    head, found, rest = program.partition(b"\n'''exec' ")
+    by_folder = b'"$(dirname "$(readlink -f "$0")")/python" "$0" "$@"'
+    return head + found + by_folder + b"\n" + rest.partition(b"\n")[2] if found else program

@@ -102,6 +102,7 @@ class Resolver:
         wheel = path if path.suffix == ".whl" else self.builder.wheel(path)
         editable = path if wanted.editable else None
         metadata = wheel_metadata(wheel)
+        self.facts.demand(metadata)
         if wanted.requirement and metadata.key != canonicalize_name(wanted.requirement.name):
             raise Problem(f"{wanted.at} is {metadata.name}, not {wanted.requirement.name}")
         return Choice(metadata, wheel, "you", editable), wanted.extras
@@ -120,7 +121,10 @@ class Resolver:
             )
             if pin and pin.only:
                 path = only_module(path, pin, self.work)
-            self._wheels[line] = path if path.suffix == ".whl" else self.builder.wheel(path)
+            wheel = path if path.suffix == ".whl" else self.builder.wheel(path)
+            if (found := wheel_metadata(wheel)).key != key:
+                raise Problem(f"{path.name} is {found.name}, not {needs[0].requirement.name}")
+            self._wheels[line] = wheel
         return self._wheels[line]
 
     def usable_pin(self, key: str, spec: SpecifierSet, hashes: Sequence[str]) -> Pin | None:
@@ -158,7 +162,8 @@ class _Walk:
         """Choose for every project of the wave; what those need is the next wave."""
         projects: dict[str, list[_Need]] = {}
         for need in wave:
-            projects.setdefault(need.key, []).append(need)
+            if need.key != "pip":  # the environment's own, which a real one would destroy
+                projects.setdefault(need.key, []).append(need)
         self._fetch_pins_at_once(projects)
         following: list[_Need] = []
         for key, needs in projects.items():

@@ -18,7 +18,7 @@ import logging
 import os
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
 from python_discovery import get_interpreter
@@ -26,6 +26,7 @@ from tox.config.loader.memory import MemoryLoader
 from tox.config.sets import ConfigSet
 from tox.config.types import EnvList
 from tox.plugin import impl
+from tox.tox_env.register import REGISTER
 
 from portable_harness.base.errors import Problem
 from portable_harness.interpreters import Absent, Found, Interpreter, find, select
@@ -33,6 +34,7 @@ from portable_harness.tox_plugin import specs
 from portable_harness.tox_plugin.runner import GuestRunner
 
 if TYPE_CHECKING:
+    from tox.config.main import Config
     from tox.session.state import State
     from tox.tox_env.register import ToxEnvRegister
 
@@ -55,8 +57,16 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     if not _IS_NEW_ENOUGH:
         logging.warning(_TOO_OLD, OLDEST, _TOX)
         return
-    ordinary = [name for name in _names(core_conf, state) if not _is_given_to_us(name, state)]
-    _help_discovery([name for name in ordinary if name in _selected(core_conf, state)], state)
+    selected = _selected(core_conf, state)
+    for name in _names(core_conf, state):
+        settings = state.conf.get_env(name)
+        wanted = specs.of_environment(name, settings, state.conf)
+        if wanted and all(specs.is_left_by_virtualenv(spec) for spec in wanted):
+            _give_to_us(name, wanted, state)
+            continue
+        state.conf.clear_env(name)  # perhaps a packaging environment: tox reads those otherwise
+        if name in selected:
+            _help_discovery(name, wanted, state)
 
 
 def _names(core: ConfigSet, state: State) -> list[str]:
@@ -71,35 +81,46 @@ def _selected(core: ConfigSet, state: State) -> list[str]:
     return list(asked) if asked else list(core["env_list"] or EnvList([]))
 
 
-def _is_given_to_us(name: str, state: State) -> bool:
-    """Set our runner, behind everything that the project says, where it is needed."""
-    settings = state.conf.get_env(name)
-    wanted = specs.of_environment(name, settings, state.conf)
-    if not wanted or not all(specs.is_left_by_virtualenv(spec) for spec in wanted):
-        state.conf.clear_env(name)  # perhaps a packaging environment: tox reads those otherwise
-        return False
-    settings.loaders.append(MemoryLoader(runner=GuestRunner.id(), base_python=wanted))
-    return True
+def _give_to_us(name: str, wanted: list[str], state: State) -> None:
+    """Set our runner, behind everything that the project says."""
+    chosen: dict[str, Any] = {"runner": GuestRunner.id(), "base_python": wanted}
+    if REGISTER.default_env_runner != "virtualenv":
+        chosen["package_env"] = ".pkg_guest"  # `.pkg` is of another kind, that plugin's
+    loaders = state.conf.get_env(name).loaders
+    loaders.insert(0, _SeedsToCome(state.conf.memory_seed_loaders[name]))
+    loaders.append(MemoryLoader(**chosen))
 
 
-def _help_discovery(names: list[str], state: State) -> None:
-    """Tell tox's discovery where the interpreters are that the selected environments want.
+class _SeedsToCome(MemoryLoader):
+    """What a command of tox seeds an environment with after we have looked at it (`devenv`)."""
 
-    One that nobody finds goes to our runner too, which reports it as absent, with the remedy:
-    tox's own would call it "skipped" where the project uses `{env_python}`, and exit with 0.
+    def __init__(self, seeds: list[MemoryLoader]) -> None:
+        super().__init__()
+        self._seeds = seeds
+
+    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> Any:
+        """The first seed's value. Raises KeyError where none has one."""
+        for seed in self._seeds:
+            if key in seed.raw:
+                return seed.load_raw(key, conf, env_name)
+        raise KeyError(key)
+
+
+def _help_discovery(name: str, wanted: list[str], state: State) -> None:
+    """Tell tox's discovery where the interpreters are that an environment wants.
+
+    Where none of them is found it goes to our runner too, which reports it as absent, with the
+    remedy: tox's own would call it "skipped" where the project uses `{env_python}`, and exit 0.
     """
-    wanted = {name: spec for name in names for spec in specs.of_name(name)}
-    if not wanted or not hasattr(state.conf.options, "discover"):
+    discover = getattr(state.conf.options, "discover", None)
+    if discover is None or not wanted or any("/" in spec for spec in wanted):
         return
-    found = find()
-    discover = state.conf.options.discover
-    for name, spec in wanted.items():
-        for chosen in _chosen(spec, found):
-            if isinstance(chosen, Interpreter):
-                discover += [] if chosen.command[0] in discover else [chosen.command[0]]
-            elif get_interpreter(spec, try_first_with=discover, env=os.environ) is None:
-                loader = MemoryLoader(runner=GuestRunner.id(), base_python=[spec])
-                state.conf.get_env(name).loaders.append(loader)
+    ours = [chosen for spec in wanted for chosen in _chosen(spec, find())]
+    here = [chosen.command[0] for chosen in ours if isinstance(chosen, Interpreter)]
+    discover += [program for program in here if program not in discover]
+    known = (get_interpreter(spec, try_first_with=discover, env=os.environ) for spec in wanted)
+    if ours and not here and not any(known):
+        _give_to_us(name, wanted, state)
 
 
 def _chosen(spec: str, found: Found) -> Iterator[Absent | Interpreter]:

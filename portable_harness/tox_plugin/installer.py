@@ -8,8 +8,9 @@ a wheel by the guest first, so that what it requires is read there and not on th
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from tox.tox_env.errors import Fail
 from tox.tox_env.python.package import EditableLegacyPackage, SdistPackage, WheelPackage
 from tox.tox_env.python.pip.pip_install import Pip
 
+from portable_harness.base import cache
 from portable_harness.base.errors import Problem
 from portable_harness.guest.environments import builder
 from portable_harness.guest.facts import facts
@@ -29,6 +31,19 @@ if TYPE_CHECKING:
     from tox.tox_env.installer import InstallArguments
 
     from portable_harness.tox_plugin.runner import GuestRunner
+
+
+@contextlib.contextmanager
+def failing() -> Iterator[None]:
+    """A Problem of ours, or a cache that cannot be written, fails the environment in one line."""
+    try:
+        yield
+    except Problem as problem:
+        raise Fail(problem.message) from None
+    except OSError as error:
+        if not cache.is_at(error.filename):
+            raise
+        raise Fail(cache.not_writable(error).message) from None
 
 
 class GuestPip(Pip):
@@ -47,10 +62,8 @@ class GuestPip(Pip):
     def install(self, arguments: InstallArguments, section: str, of_type: str) -> None:
         """As tox does, with the project built by the guest."""
         if isinstance(arguments, Sequence) and not isinstance(arguments, str):
-            try:
+            with failing():
                 arguments = [self._for_guest(argument) for argument in arguments]
-            except Problem as problem:
-                raise Fail(problem.message) from None
         super().install(arguments, section, of_type)
 
     def _for_guest(self, argument: Any) -> Any:
@@ -68,6 +81,7 @@ class GuestPip(Pip):
     def _requires(self, wheel: Path) -> list[Requirement]:
         """What the project needs here: the markers are answered, so none is left."""
         metadata = wheel_metadata(wheel)
+        facts(self._env.guest()).demand(metadata)
         extras = frozenset(self._env.conf.get("extras", set[str]))
         if missing := extras - metadata.extras:
             raise Problem(f"{metadata.name} has no extra {', '.join(sorted(missing))}")

@@ -12,6 +12,7 @@ means `setup.py develop`.
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from portable_harness.guest import environments, layout
 from portable_harness.guest.facts import facts, identity
 from portable_harness.guest.programs import Target
 from portable_harness.interpreters import Absent, Interpreter, names, select
-from portable_harness.tox_plugin.installer import GuestPip
+from portable_harness.tox_plugin.installer import GuestPip, failing
 
 _PACKAGE_FOR_GUEST = {"wheel": "sdist", "sdist-wheel": "sdist", "editable": "editable-legacy"}
 
@@ -77,12 +78,13 @@ class GuestRunner(VirtualEnvRunner):
             raise Skip(str(AbsentInterpreter(specs, self._absent))) from None
 
     def _get_python(self, base_python: list[str]) -> PythonInfo | None:
-        for spec in base_python:
-            found = _select(spec, list(self.options.discover))
-            if isinstance(found, Interpreter):
-                self._guest = found
-                return _as_tox_says(found)
-            self._absent = self._absent or found
+        with failing():
+            for spec in base_python:
+                found = _select(spec, list(self.options.discover))
+                if isinstance(found, Interpreter):
+                    self._guest = found
+                    return _as_tox_says(found)
+                self._absent = self._absent or found
         return None
 
     def guest(self) -> Interpreter:
@@ -105,11 +107,14 @@ class GuestRunner(VirtualEnvRunner):
 
     def create_python_env(self) -> None:
         """Make the folder."""
-        try:
+        with failing():
             see_system = bool(self.conf["system_site_packages"])
-            environments.environment(self.guest(), (), self.env_dir).create_empty(see_system)
-        except Problem as problem:
-            raise Fail(problem.message) from None
+            made = environments.environment(self.guest(), (), self.env_dir)
+            made.create_empty(see_system)
+        try:
+            made.install(_seeds(self.guest()))
+        except Problem as problem:  # without an index: most projects do without them
+            logging.warning("no %s: %s", " ".join(_seeds(self.guest())), problem.message)
 
     def python_cache(self) -> dict[str, Any]:
         """What the folder was made for; any change makes tox create it again.
@@ -184,6 +189,11 @@ class GuestRunner(VirtualEnvRunner):
         if self.conf["use_develop"] or getattr(self.options, "develop", False):
             asked = "editable"
         return _PACKAGE_FOR_GUEST.get(asked, asked)
+
+
+def _seeds(guest: Interpreter) -> tuple[str, ...]:
+    """What virtualenv put into an environment for these: projects import pkg_resources."""
+    return ("setuptools",) if guest.is_jython else ("setuptools", "wheel")
 
 
 def _select(spec: str, discover: list[str]) -> Interpreter | Absent:

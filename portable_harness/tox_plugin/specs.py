@@ -9,8 +9,8 @@ from tox.config.sets import EnvConfigSet
 from tox.tox_env.python.api import Python
 
 from portable_harness.base.errors import Problem
-from portable_harness.guest.environments import OLDEST_ORDINARY
-from portable_harness.interpreters import names
+from portable_harness.guest.environments import OLDEST_ORDINARY, is_ours
+from portable_harness.interpreters import Interpreter, names, select
 
 # tox knows py27 and 2.7 as factors, not this spelling.
 _PYTHON_FACTOR = re.compile(r"python[23]\.?\d+")
@@ -41,12 +41,15 @@ def of_environment(name: str, settings: EnvConfigSet, conf: Config) -> list[str]
 
 
 def is_left_by_virtualenv(spec: str) -> bool:
-    """Whether a spec ("py27", "jython", "python3.6") names what virtualenv no longer makes."""
+    """Whether a spec ("py27", "jython", a path) names what virtualenv no longer makes."""
     try:
+        if "/" in spec:
+            (found,) = select(spec)
+            return isinstance(found, Interpreter) and is_ours(found)
         wanted = names.parse(spec)
-    except Problem:  # a path, or an implementation we do not know
+    except Problem:  # no program, or an implementation we do not know
         return False
-    if wanted.implementation == "Jython":
-        return True
+    if wanted.implementation != "CPython":  # of a PyPy for Python 2 nobody makes environments
+        return wanted.implementation == "Jython"
     enough = len(wanted.version) >= 2 or wanted.version == (2,)
     return enough and wanted.version[:2] < OLDEST_ORDINARY
