@@ -165,8 +165,24 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     callback=_required,
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Whose tests to run: a folder with pure Python and tests/. "
+    help="Whose tests to run: a folder with pure Python (in src/, or beside them) and tests/. "
     "Default, in a checkout of portable-server: its own.",
+)
+@click.option(
+    "--with",
+    "packages",
+    multiple=True,
+    metavar="REQUIREMENT",
+    help="A package that the tests need (like six, or mock<4). May be repeated.",
+)
+@click.option(
+    "-r",
+    "--requirement",
+    "listings",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    metavar="FILE",
+    help="A requirements file with packages that the tests need. May be repeated.",
 )
 @on_hosts("The interpreters")
 @click.pass_context
@@ -183,13 +199,18 @@ def matrix(ctx: click.Context, /, **given: Any) -> None:
     selection = choice.selection(options.project, options.only, options.all)
     console = table_console(files.json == STDOUT)
     if options.on is not None:
+        if options.requirements:
+            raise Problem("--with and -r are for this machine only", "leave out --on")
         from portable_harness.matrix import remote  # and the transport with it
 
         measured = remote.measure(console, selection, options)
         ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
     wanted = choice.interpreters(console, options)
     limits = Limits(options.time_limit, options.test_time_limit)
-    plan = Plan(options.project, provide.new_run(), selection, limits, options.keep_going)
+    plan = Plan(
+        options.project, provide.new_run(), selection, limits, options.keep_going,
+        options.requirements,
+    )  # fmt: skip
     measured = measure(console, wanted, plan, options.jobs)
     ctx.exit(_report(console, measured, files, options.skip_absent, options.verbose))
 

@@ -41,6 +41,7 @@ class Plan:
     selection: Sequence[str]
     limits: Limits = field(default_factory=Limits)
     keep_going: bool = True
+    requirements: tuple[str, ...] = ()  # words of pip: what the tests need besides pytest
 
 
 Update = Callable[[str, Transcript], None]

@@ -27,5 +27,7 @@ class Guest:
             "PORTABLE_RECORD": str(record),
             "PORTABLE_PLATFORM": str(portable_file("compat/platform.py")),
         }
-        folders = [str(project), str(on_guest("matrix"))]
+        sources = project / "src"  # the layout of projects that keep their tests from the tree
+        folders = [*([str(sources)] if sources.is_dir() else []), str(project)]
+        folders.append(str(on_guest("matrix")))
         return guest_variables(folders, {**self.environment, **ours})

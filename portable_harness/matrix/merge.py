@@ -107,10 +107,12 @@ class Matrix:
 
 def merge(columns: Sequence[Column], interrupted: bool = False, **facts: Any) -> Matrix:
     """The table of ``columns``; rows in the order in which the suite has them."""
-    for column in columns:  # a file that could not be collected is a failure, in a row of its own
+    tests = in_order(column.cells for column in columns)
+    for column in columns:  # a failure of each test that another interpreter found in the file
         for name, cell in column.files.items():
             if cell.outcome.is_bad:
-                column.cells.setdefault(name, cell)
+                there = [test for test in tests if test.startswith(name + "::")]
+                column.cells.update(dict.fromkeys(there or [name], cell))
     rows = [
         Row(test, tuple(cell_for(column, test) for column in columns))
         for test in in_order(column.cells for column in columns)
@@ -136,8 +138,6 @@ def cell_for(column: Column, test: str) -> Cell:
     file, _, function = test.partition("::")
     if file in column.files and function:
         return column.files[file]
-    if not function and any(other.startswith(test + "::") for other in column.cells):
-        return Cell(Outcome.PASS, 0.0, "collected")
     if column.lost:
         return Cell(Outcome.LOST, 0.0, column.lost)
     if column.interrupted or column.trouble:

@@ -25,5 +25,13 @@ class MatrixOptions:
     html: Path | None
     junit: Path | None
     project: Path
+    packages: tuple[str, ...]
+    listings: tuple[Path, ...]
     on: str | None
     ssh_config: Path | None
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What the project's tests need, as words of pip."""
+        listed = (word for listing in self.listings for word in ("-r", str(listing)))
+        return (*self.packages, *listed)

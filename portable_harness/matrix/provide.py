@@ -63,7 +63,7 @@ def _column(
         column.interrupted = True
         return column
     try:
-        ready = guest_for(interpreter, progress)
+        ready = guest_for(interpreter, progress, plan.requirements)
         progress.say(interpreter.name, "tests")
         column = run_guest(ready, plan, stop, progress.update)
     except children.Stopped:
@@ -80,14 +80,19 @@ def _column(
     return column
 
 
-def guest_for(interpreter: Interpreter, progress: Reporter) -> Guest:
+def guest_for(
+    interpreter: Interpreter, progress: Reporter, requirements: tuple[str, ...] = ()
+) -> Guest:
     """The interpreter with pytest; made on first use, then kept in the user's cache.
 
+    :param requirements: words of pip, for what else is in it: ("six", "-r", "/the/file.txt")
     :raises Problem: when its environment cannot be made
     """
-    identity = hashlib.sha256(str(interpreter.path).encode()).hexdigest()[:8]
-    where = cache.directory("guests") / f"{interpreter.name}-{identity}"
-    made = guest.environment(interpreter, guest.suite_requirements(interpreter), where)
+    key = "\0".join([str(interpreter.path), *requirements])
+    where = cache.directory("guests")
+    where /= f"{interpreter.name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    needed = (*guest.suite_requirements(interpreter), *requirements)
+    made = guest.environment(interpreter, needed, where)
     if not made.is_current():
         progress.say(interpreter.name, "its environment is made (only this once)")
     made.create()

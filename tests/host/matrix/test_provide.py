@@ -29,7 +29,7 @@ def test_a_fault_of_the_controller_stops_no_other_interpreter(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(interpreter: Interpreter, progress: Reporter) -> Guest:
+    def fail(interpreter: Interpreter, progress: Reporter, _: tuple[str, ...]) -> Guest:
         if interpreter.name == "broken":
             raise ZeroDivisionError("our own fault")
         return Guest("good", (sys.executable,), {})
