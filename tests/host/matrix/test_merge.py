@@ -87,13 +87,13 @@ def test_nothing_but_absent_ones_is_a_failure_even_when_skipped() -> None:
 
 
 def test_a_file_that_failed_to_import_fails_its_tests_and_passes_nowhere() -> None:
-    broken = Column("two", files={"tests/test_a.py": Cell(Outcome.FAIL, 0.0, "not collected: X")})
-    matrix = merge([column("one", {"x": PASS}), broken])
+    files = {"tests/test_a.py": Cell(Outcome.FAIL, 0.0, "not collected: X")}
+    matrix = merge([column("one", {"x": PASS}), Column("two", files=files)])
     assert [(row.test, [cell.outcome for cell in row.cells]) for row in matrix.rows] == [
         ("tests/test_a.py::x", [Outcome.PASS, Outcome.FAIL]),
     ]
     assert matrix.status() == 1
-    alone = merge([broken])
+    alone = merge([Column("two", files=files)])
     assert [(row.test, row.cells[0].outcome) for row in alone.rows] == [
         ("tests/test_a.py", Outcome.FAIL)
     ]

@@ -11,7 +11,7 @@ from portable_harness.tox_plugin import specs
     "name",
     [
         *("jython", "jython27", "jython2.7", "py27", "py2", "2.7", "python2.7", "py36", "py35"),
-        *("3.6", "python3.6", "py37", "jython-unit", "django111-py27", "pypy27", "cpython27"),
+        *("3.6", "python3.6", "py37", "jython-unit", "django111-py27", "cpython27"),
     ],
 )
 def test_names_that_virtualenv_left(name: str) -> None:
@@ -37,7 +37,7 @@ def test_names_that_virtualenv_left(name: str) -> None:
             "pypy39",
         ),
         *("py314t", "py315t", "py316", "py316t", "3.15t"),
-        *("cpython", "lint", "docs", "graalpy", "python", "py310-django27"),
+        *("pypy27", "cpython", "lint", "docs", "graalpy", "python", "py310-django27"),
     ],
 )
 def test_names_that_are_left_to_tox(name: str) -> None:
