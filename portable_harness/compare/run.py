@@ -11,6 +11,7 @@ import click
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.servers import ServerError
 from portable_harness.compare import environment
+from portable_harness.compare.application import Application
 from portable_harness.compare.options import RunOptions
 from portable_harness.compare.progress import ProgressBar
 from portable_harness.compare.recorder import Recorder, ResultsLostError
@@ -24,8 +25,8 @@ QUICK_SECONDS = 150.0  # what a quick run should take at most, where three round
 LEAST_ROUNDS = 3
 
 
-def our_sides(options: RunOptions) -> list[Side]:
-    """Our server on the interpreters; absent ones are reported.
+def our_sides(options: RunOptions, application: Application | None = None) -> list[Side]:
+    """Our server on the interpreters, or an application; absent ones are reported.
 
     :raises Problem: when none is here
     """
@@ -33,8 +34,9 @@ def our_sides(options: RunOptions) -> list[Side]:
         raise Problem("--design is of the chat server", "--service chat")
     design = ("--design", options.design) if options.design else ()
     ours, absent = interpreter_sides(
-        options.interpreters, options.model, options.switch_interval, design
-    )
+        options.interpreters, options.model, options.switch_interval, design,
+        application.on if application else None,
+    )  # fmt: skip
     for interpreter in absent:
         click.echo(
             f"absent: {interpreter.name}: {interpreter.reason}; {interpreter.remedy}", err=True
@@ -71,6 +73,7 @@ def run_comparison(
     first = environment.record(
         everyone, chosen, profile, fleet, service=options.service or "all",
         model=options.model, design=options.design, seed=1,
+        application=getattr(options, "application", None),
     )  # fmt: skip
     if recorder.environment is not None:
         environment.must_fit(recorder.environment, first)
