@@ -14,6 +14,7 @@ from portable_harness.compare import environment
 from portable_harness.compare.application import Application
 from portable_harness.compare.options import RunOptions
 from portable_harness.compare.progress import ProgressBar
+from portable_harness.compare.quiet import in_quiet
 from portable_harness.compare.recorder import Recorder, ResultsLostError
 from portable_harness.compare.session import Session, estimate
 from portable_harness.compare.sides import Side, interpreter_sides
@@ -97,7 +98,8 @@ def _profile(
         return replace(profile, rounds=options.rounds, fresh_rounds=fresh)
     if recorder.environment is not None:
         return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
-    return in_time(profile, everyone, chosen)
+    profile = in_time(profile, everyone, chosen)
+    return in_quiet(profile, lambda text: click.echo(text, err=True))
 
 
 def in_time(profile: Profile, sides: Sequence[Side], workloads: Sequence[Workload]) -> Profile:
