@@ -2,7 +2,7 @@
 
 The command is started in the current folder. It has a session of its own, listens on the port that
 it is given, and is ready when that accepts; it is asked to stop with SIGTERM, and what is left of
-its session is killed. It says nothing to us, so that the state of its GIL is deduced: that of the
+it is killed. It says nothing to us, so that the state of its GIL is deduced: that of the
 interpreter, unless CPython has warned that a module brought it back.
 """
 
@@ -23,11 +23,12 @@ from pathlib import Path
 from types import TracebackType
 
 import click
+import psutil
 
 from portable_harness import guest
 from portable_harness.base import cache
 from portable_harness.base.errors import Problem
-from portable_harness.base.processes import describe
+from portable_harness.base.processes import MARK, describe, marked
 from portable_harness.base.servers import ServerError, ServerProcess
 from portable_harness.compare.sides import Command, Side
 from portable_harness.compare.workloads import Workload
@@ -57,7 +58,9 @@ class ApplicationProcess(ServerProcess):
         lock: bool | None,
         start_limit: float,
     ) -> None:
+        self._mark = f"{os.getpid()}-port-{where[1]}"
         env = {**guest_environment(), "PYTHONUNBUFFERED": "1", **variables}
+        env[MARK] = f"{env.get(MARK, '')} {self._mark}"
         super().__init__(command, cwd=Path.cwd(), env=env, start_limit=start_limit)
         self._where, self._lock = where, lock
         self._module = ""
@@ -107,6 +110,9 @@ class ApplicationProcess(ServerProcess):
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        for process in marked(MARK, self._mark):  # what has left the session
+            with contextlib.suppress(psutil.Error):
+                process.kill()
         super().kill()
 
 

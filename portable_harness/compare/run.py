@@ -71,10 +71,11 @@ def run_comparison(
     :raises Problem: when it has results that were measured otherwise
     """
     profile = _profile(options, everyone, chosen, recorder)
+    asked = getattr(options, "application", None)  # another host has none
     first = environment.record(
         everyone, chosen, profile, fleet, service=options.service or "all",
-        model=options.model, design=options.design, seed=1,
-        application=getattr(options, "application", None),
+        model=None if asked else options.model, design=options.design, seed=1,
+        application=asked,
     )  # fmt: skip
     if recorder.environment is not None:
         environment.must_fit(recorder.environment, first)

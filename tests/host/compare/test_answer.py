@@ -63,6 +63,14 @@ def test_a_difference_is_one_sentence_at_the_beginning(monkeypatch: pytest.Monke
     assert summary_json.document(found)["answer"] == found.answer
 
 
+def test_the_page_has_the_line_that_measures_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "pictures", lambda summary: [])
+    words = ["compare", "--command", "PYTHON <a> {port}"]
+    again = "portable-server compare --command &#39;PYTHON &lt;a&gt; {port}&#39;"
+    assert page.render(made(results(), command=words)).count(again) == 1
+    assert "measure this again" not in page.render(made(results()))
+
+
 def test_findings_of_one_kind_are_one_line() -> None:
     found = made(results(0.5))
     (fewer,) = [text for text in found.findings if "fewer requests" in text]

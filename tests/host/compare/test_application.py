@@ -105,9 +105,9 @@ def test_one_that_does_not_listen_is_given_up_and_ended() -> None:
 
 STUBBORN = """\
 import os, runpy, signal, subprocess, sys
-child = [sys.executable, "-c", "import signal, time; print('up', flush=True); time.sleep(600)"]
+child = [sys.executable, "-c", "import signal, time; print('up', flush=True); time.sleep(60)"]
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-process = subprocess.Popen(child, stdout=subprocess.PIPE)
+process = subprocess.Popen(child, stdout=subprocess.PIPE, start_new_session=True)
 process.stdout.readline()
 sys.argv[1] = "hello"
 runpy.run_path({file!r}, run_name="__main__")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,24 @@ def test_it_counts_what_the_server_counts(load: HttpLoad) -> None:
     assert report.requests > 10
     assert 0 <= requests - greetings - report.requests <= load.connections
     assert 0 < report.latency.quantile(0.5) <= report.latency.max
+
+
+def test_a_connection_has_one_request_on_its_way_at_a_rate_that_is_too_high() -> None:
+    """What is due meanwhile waits, and its waiting counts: from the time that was fixed."""
+    together: list[int] = []
+
+    def answer(data: bytes) -> bytes:
+        together.append(data.count(b"\r\n\r\n"))
+        time.sleep(0.02)  # the server's work
+        return OK
+
+    load = HttpLoad(GET, "rate", rate=1000, **SHORT)
+    with serving(answer) as server:
+        _, report = measure(load, server.where)
+    assert set(together) == {1}
+    assert report.requests < 20
+    assert report.latency.total > 100
+    assert report.latency.quantile(0.5) > 0.05
 
 
 @pytest.mark.parametrize("answer", [OK, CHUNKED, INTERIM + OK], ids=["length", "chunks", "interim"])
