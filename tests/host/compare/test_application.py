@@ -105,9 +105,10 @@ def test_one_that_does_not_listen_is_given_up_and_ended() -> None:
 
 STUBBORN = """\
 import os, runpy, signal, subprocess, sys
-child = [sys.executable, "-c", "import signal, time; print('up', flush=True); time.sleep(60)"]
+child = [sys.executable, "-c", "import signal, time; print('up', flush=True); time.sleep(600)"]
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-process = subprocess.Popen(child, stdout=subprocess.PIPE, start_new_session=True)
+process = subprocess.Popen(child, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                           start_new_session=True)
 process.stdout.readline()
 sys.argv[1] = "hello"
 runpy.run_path({file!r}, run_name="__main__")
@@ -125,9 +126,11 @@ def test_one_that_ignores_sigterm_is_killed_with_what_it_started(
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     assert len(family) == 2
     assert os.getpgid(pid) == pid
-    server.stop()
+    server._process.__exit__(None, None, None)
     assert server._process.process.returncode == -signal.SIGKILL
     _, alive = psutil.wait_procs(family, timeout=30)
+    for process in alive:
+        process.kill()
     assert alive == []
 
 
