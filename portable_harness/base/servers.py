@@ -38,6 +38,8 @@ class ServerProcess:
     much other work takes minutes to start Jython.
     """
 
+    own_session = False  # or else it gets the signals that a terminal sends to us
+
     def __init__(
         self,
         command: Sequence[str],
@@ -58,7 +60,7 @@ class ServerProcess:
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             self.command, cwd=self._cwd, env=self._env, text=True, errors="replace",
-            stdin=pipe, stdout=pipe, stderr=pipe,
+            stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=self.own_session,
         )  # fmt: skip
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
@@ -133,10 +135,13 @@ class ServerProcess:
     def _read(self, stream: IO[str]) -> None:
         for line in stream:
             self._output.append(line)
-            if match := READY.search(line):
-                self._ready.put((match[1].strip("[]"), int(match[2])))
+            self._hear(line)
         if stream is self.process.stdout:
             self._ready.put(None)
+
+    def _hear(self, line: str) -> None:
+        if match := READY.search(line):
+            self._ready.put((match[1].strip("[]"), int(match[2])))
 
     def _wait_until_ready(self) -> tuple[str, int]:
         address = self._first_address()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from portable_harness.base.extras import need, needs
 from portable_harness.base.options import CommandWithOldNames, Finite, Seconds, pages
 from portable_harness.base.outputs import json_option
 from portable_harness.compare import results, run, sides, workloads
+from portable_harness.compare.application import EXAMPLE, application
 from portable_harness.compare.options import CompareOptions
 from portable_harness.compare.peers import peer_sides
 from portable_harness.compare.recorder import open_recorder
@@ -28,6 +30,9 @@ Examples:
   portable-server compare --profile full --save full.jsonl    (and, after an interruption:)
   portable-server compare --profile full --resume full.jsonl
   portable-server compare --workloads ping-pong,churn --rounds 9 --seconds 2
+  portable-server compare --command 'PYTHON app.py {port}' --interpreters 3.13,3.13t
+  portable-server compare --command 'PYTHON -m waitress --port={port} app:app' --http / \\
+                          --with waitress --with flask --interpreters 3.13,3.13t
   portable-server compare --load ssh=HOST,HOST                (load from other machines)
   portable-server compare --on ssh=HOST,local                 (servers and load on each of them)
   portable-server compare --input before.jsonl after.jsonl
@@ -66,6 +71,37 @@ def _file(exists: bool = False) -> click.Path:
     metavar="LIST",
     help="Comma-separated names; the first is "
     "the reference. Default: CPython, the free-threaded one and its GIL twin, PyPy, Jython.",
+)
+@click.option(
+    "--command",
+    metavar="COMMAND",
+    help="Measure a server of yours, with PYTHON for each interpreter and {port} for its port. "
+    "It must send each line back, or answer --http.",
+)
+@click.option(
+    "--with",
+    "packages",
+    multiple=True,
+    metavar="REQUIREMENT",
+    help="Install this for --command on each interpreter; may be repeated.",
+)
+@click.option(
+    "-r",
+    "--requirement",
+    "requirement_files",
+    type=_file(exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="Install the requirements in FILE for --command.",
+)
+@click.option("--http", metavar="PATH", help="Request PATH from --command by HTTP/1.1.")
+@click.option("--body", metavar="TEXT", help="With --http: POST this text.")
+@click.option("--close", is_flag=True, help="With --http: use a new connection for each request.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0.1, 1e6),
+    metavar="NUMBER",
+    help="With --http: also offer this number of requests per second.",
 )
 @click.option("--service", type=click.Choice(workloads.SERVICES), help="Only its workloads.")
 @click.option(
@@ -182,19 +218,55 @@ def compare(ctx: click.Context, /, **given: Any) -> None:
         output.show_files([*options.sources, *options.more])
         return
     if options.on:
+        refuse(options)
         from portable_harness.compare import remote
 
         remote.refuse(options)
         ctx.exit(remote.measure(options, output))
-    chosen = workloads.choose(options.profile_name, options.service, options.names, options.model)
+    refuse(options)
+    chosen = _chosen(options)
     everyone = _sides(options, chosen)
     with open_fleet(options.hosts, options.generator) as fleet:
         status = _measure(options, everyone, run.supported(chosen, fleet), fleet, output)
     ctx.exit(status)
 
 
+def refuse(options: CompareOptions) -> None:
+    """:raises Problem: for options that do not go together"""
+    of_http = {"body": options.body is not None, "close": options.close,
+               "rate": options.rate is not None}  # fmt: skip
+    of_command = {"http": options.http is not None, "with": options.packages,
+                  "requirement": options.requirement_files}  # fmt: skip
+    of_ours = {"service": options.service, "design": options.design, "peers": options.peers,
+               "switch-interval": options.switch_interval, "on": options.on,
+               "load": options.hosts != [Address(None)]}  # fmt: skip
+    if options.command is None and (given := _first(of_command)):
+        raise Problem(f"--{given} needs --command", EXAMPLE)
+    if options.http is None and (given := _first(of_http)):
+        raise Problem(f"--{given} needs --http", f"{EXAMPLE} --http /")
+    if options.command is not None and (given := _first(of_ours)):
+        raise Problem(f"--{given} does not go with --command", "leave one of them out")
+
+
+def _first(given: Mapping[str, object]) -> str | None:
+    return next((name for name, value in given.items() if value), None)
+
+
+def _chosen(options: CompareOptions) -> list[workloads.Workload]:
+    if options.http is not None:
+        pool = workloads.http_workloads(options.http, options.body, options.close, options.rate)
+        return workloads.choose(options.profile_name, None, options.names, pool=pool)
+    service, model = options.service, options.model
+    if options.command is not None:
+        service, model = "echo", ""
+    return workloads.choose(options.profile_name, service, options.names, model)
+
+
 def _sides(options: CompareOptions, chosen: list[workloads.Workload]) -> list[sides.Side]:
-    ours = run.our_sides(options)
+    made = None
+    if options.command is not None:
+        made = application(options.command, options.packages, options.requirement_files)
+    ours = run.our_sides(options, made)
     return [*ours, *peer_sides(options.peers, chosen, options.interpreters)]
 
 

@@ -16,7 +16,7 @@ from portable_harness.compare.sides import Side
 from portable_harness.compare.workloads import Profile, Workload
 from portable_harness.load.generator import Fleet
 
-SAME = ("service", "model", "design", "seconds")  # a run is resumed with the same
+SAME = ("service", "model", "design", "seconds", "application")  # a run is resumed with the same
 
 
 def record(

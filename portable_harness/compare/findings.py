@@ -16,14 +16,11 @@ NARROW = 1.5  # the ends of an interval that tells something although it include
 
 
 def findings(summary: Summary) -> list[str]:
-    """The overall ratio first, then a sentence for each workload and side, and what scales."""
+    """The overall ratio first, then a sentence for each kind and side, and what scales."""
     machines = {side.get("host") for side in summary.sides}
     sentences = [OTHER_MACHINES] if len(machines) > 1 else []
     sentences += [_overall(summary, side, ratio) for side, ratio in summary.overall.items()]
-    for row in summary.rows:
-        for cell in row.cells.values():
-            sentences += _of_cell(summary, row, cell)
-    sentences += _unclear(summary) + _starts(summary) + _within(summary)
+    sentences += _of_cells(summary) + _unclear(summary) + _starts(summary) + _within(summary)
     return sentences
 
 
@@ -67,30 +64,45 @@ def _overall(summary: Summary, side: str, ratio: Spread) -> str:
     if verdict is Verdict.SAME:
         return f"Over all workloads {ours} is within 5% of {theirs}."
     if verdict is Verdict.INCONCLUSIVE:
-        return (
-            f"Over all workloads no difference between {ours} and {theirs} is proven:"
-            f" {between(ratio)} times as many requests."
-        )
+        known = f": {between(ratio)} times as many requests" if _is_telling(ratio) else ""
+        return f"Over all workloads no difference between {ours} and {theirs} is proven{known}."
     return f"Over all workloads {ours} serves {between(ratio)} times as many requests as {theirs}."
 
 
-def _of_cell(summary: Summary, row: Row, cell: Cell) -> list[str]:
-    ours, theirs = (summary.title(side) for side in (cell.side, summary.reference(cell.side)))
+def _of_cells(summary: Summary) -> list[str]:
+    """What is of one kind is one sentence: the same beginning, then each workload."""
+    found: dict[str, list[str]] = {}
+    for row in summary.rows:
+        for cell in row.cells.values():
+            if said := _of_cell(summary, row, cell):
+                found.setdefault(said[0], []).append(said[1])
+    return [begin.format("; ".join(parts)) for begin, parts in found.items()]
+
+
+def _of_cell(summary: Summary, row: Row, cell: Cell) -> tuple[str, str] | None:
+    """A sentence with a gap, and what goes there. The gap is the only brace of it."""
+    ours, theirs = (_plain(summary.title(side))
+                    for side in (cell.side, summary.reference(cell.side)))  # fmt: skip
     if cell.verdict is Verdict.FAILED:
-        return [f"{ours} failed in {row.title}: {cell.remarks[0]}."]
-    if cell.verdict is Verdict.GENERATOR_BOUND:
-        return [f"In {row.title} the load generator is the limit of {ours} and {theirs}."]
+        return f"{ours} failed: {_plain(cell.remarks[0])} (in {{}}).", row.title
     if cell.verdict not in (Verdict.FASTER, Verdict.SLOWER) or cell.ratio is None:
-        return []
-    times = between(cell.ratio)
-    if cell.metric == "rate":
-        what = {"chat": "delivers", "churn": "serves"}.get(row.family, "serves")
-        thing = {"chat": "lines", "churn": "connections"}.get(row.family, "requests")
-        bound = ", and the load generator was near its own limit" * cell.near_ceiling
-        return [f"{ours} {what} {times} times as many {thing} as {theirs} in {row.title}{bound}."]
+        return None
+    times = f"{between(cell.ratio)} times"
     if cell.metric == "memory_per_connection":
-        return [f"{ours} needs {times} times the memory of {theirs} for each of {row.title}."]
-    return [f"The p99 latency of {ours} is {times} times that of {theirs} in {row.title}."]
+        return f"The memory that {ours} needs, compared with {theirs}, is {{}}.", (
+            f"{times} for each of {row.title}")  # fmt: skip
+    if cell.metric == "p99":
+        return f"The p99 latency of {ours}, compared with {theirs}, is {{}}.", (
+            f"{times} in {row.title}")  # fmt: skip
+    verb = "delivers" if row.family == "chat" else "serves"
+    thing = {"chat": "lines", "churn": "connections"}.get(row.family, "requests")
+    more = "more" if cell.verdict is Verdict.FASTER else "fewer"
+    bound = ", near the limit of the load generator" * cell.near_ceiling
+    return f"{ours} {verb} {more} {thing} than {theirs}: {{}}.", f"{times} in {row.title}{bound}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _unclear(summary: Summary) -> list[str]:

@@ -34,6 +34,13 @@ class CompareOptions(RunOptions):
     """One field for each option; the help of the command explains them."""
 
     listing: bool
+    command: str | None
+    packages: tuple[str, ...]
+    requirement_files: tuple[Path, ...]
+    http: str | None
+    body: str | None
+    close: bool
+    rate: float | None
     peers: list[str]
     hosts: list[Address]
     save: Path | None
@@ -46,3 +53,14 @@ class CompareOptions(RunOptions):
     json_file: str | None
     on: str | None
     ssh_config: Path | None
+
+    @property
+    def application(self) -> dict[str, Any] | None:
+        """What a record says of somebody's own server and what it is asked."""
+        if self.command is None:
+            return None
+        files = [str(file) for file in self.requirement_files]
+        return {
+            "command": self.command, "with": list(self.packages), "requirements": files,
+            "http": self.http, "body": self.body, "close": self.close, "rate": self.rate,
+        }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from html import escape
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from portable_harness.compare.summary import Cell, Summary
 TEMPLATE = "compare.html"
 DARK = ("#79b8ff", "#ffa657", "#56d364", "#d2a8ff", "#56c8d8", "#e3b341", "#ff8fb3", "#b4bac2")
 # Not shown with the environment, or elsewhere already.
-PARTS = ("kind", "format", "sides", "workloads", "started", "model", "seed")
+PARTS = (
+    "kind", "format", "sides", "workloads", "started", "model", "seed", "application", "command",
+)  # fmt: skip
 TOLD = {
     "load_average": "load average, 1 minute",
     "other_cpu": "share of the processors that others used",
@@ -39,6 +42,7 @@ def render(summary: Summary) -> str:
         summary=summary,
         heading=f"Comparison: {', '.join(sides)}",
         intro=_intro(summary.run.environment),
+        again=_again(summary.run.environment),
         colours=list(zip(drawing.SIDES, DARK, strict=True)),
         pictures=_drawn(pictures(summary)),
         about_ratio=ABOUT_RATIO,
@@ -75,6 +79,12 @@ def _intro(about: Record) -> str:
     if about.get("model"):
         parts.append(f"model {about['model']}")
     return "; ".join(parts)
+
+
+def _again(about: Record) -> str:
+    """The line that measures the same again."""
+    words = about.get("command")
+    return shlex.join(["portable-server", *map(str, words)]) if isinstance(words, list) else ""
 
 
 def _environment(summary: Summary) -> list[tuple[str, str]]:

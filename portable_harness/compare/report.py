@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from portable_harness.compare.answer import is_unclear
 from portable_harness.compare.statistics import Spread
 from portable_harness.compare.summary import Cell, Row, Summary
 from portable_harness.compare.verdicts import Verdict
@@ -30,6 +31,8 @@ ABOUT_RATIO = (
 
 def show(summary: Summary, console: Console) -> None:
     """Print all of it."""
+    if summary.answer:
+        console.print(Text(summary.answer, "bold"))
     for text in summary.notes:
         console.print(Text(text, "dim"))
     console.print(Text("Findings", "bold"))
@@ -85,9 +88,11 @@ def size(value: float) -> str:
 
 
 def ratio_text(ratio: Spread | None) -> str:
-    """1.93 (1.81-2.06); without an interval where one round cannot have one."""
+    """1.93 (1.81-2.06); one round has no interval, and one that is too wide is not shown."""
     if ratio is None:
         return "-"
     if math.isinf(ratio.high):
         return f"{ratio.middle:.2f} (one round)"
+    if is_unclear(ratio):
+        return "unclear"
     return f"{ratio.middle:.2f} ({ratio.low:.2f}-{ratio.high:.2f})"

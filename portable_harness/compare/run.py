@@ -11,8 +11,10 @@ import click
 from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.servers import ServerError
 from portable_harness.compare import environment
+from portable_harness.compare.application import Application
 from portable_harness.compare.options import RunOptions
 from portable_harness.compare.progress import ProgressBar
+from portable_harness.compare.quiet import in_quiet
 from portable_harness.compare.recorder import Recorder, ResultsLostError
 from portable_harness.compare.session import Session, estimate
 from portable_harness.compare.sides import Side, interpreter_sides
@@ -24,8 +26,8 @@ QUICK_SECONDS = 150.0  # what a quick run should take at most, where three round
 LEAST_ROUNDS = 3
 
 
-def our_sides(options: RunOptions) -> list[Side]:
-    """Our server on the interpreters; absent ones are reported.
+def our_sides(options: RunOptions, application: Application | None = None) -> list[Side]:
+    """Our server on the interpreters, or an application; absent ones are reported.
 
     :raises Problem: when none is here
     """
@@ -33,8 +35,9 @@ def our_sides(options: RunOptions) -> list[Side]:
         raise Problem("--design is of the chat server", "--service chat")
     design = ("--design", options.design) if options.design else ()
     ours, absent = interpreter_sides(
-        options.interpreters, options.model, options.switch_interval, design
-    )
+        options.interpreters, options.model, options.switch_interval, design,
+        application.on if application else None,
+    )  # fmt: skip
     for interpreter in absent:
         click.echo(
             f"absent: {interpreter.name}: {interpreter.reason}; {interpreter.remedy}", err=True
@@ -68,9 +71,11 @@ def run_comparison(
     :raises Problem: when it has results that were measured otherwise
     """
     profile = _profile(options, everyone, chosen, recorder)
+    asked = getattr(options, "application", None)  # another host has none
     first = environment.record(
         everyone, chosen, profile, fleet, service=options.service or "all",
-        model=options.model, design=options.design, seed=1,
+        model=None if asked else options.model, design=options.design, seed=1,
+        application=asked,
     )  # fmt: skip
     if recorder.environment is not None:
         environment.must_fit(recorder.environment, first)
@@ -94,7 +99,8 @@ def _profile(
         return replace(profile, rounds=options.rounds, fresh_rounds=fresh)
     if recorder.environment is not None:
         return replace(profile, rounds=recorder.environment.get("rounds", profile.rounds))
-    return in_time(profile, everyone, chosen)
+    profile = in_time(profile, everyone, chosen)
+    return in_quiet(profile, lambda text: click.echo(text, err=True))
 
 
 def in_time(profile: Profile, sides: Sequence[Side], workloads: Sequence[Workload]) -> Profile:

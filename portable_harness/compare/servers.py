@@ -31,9 +31,7 @@ class Running:
         if command is None:
             raise ServerError(f"{side.name} has no service {workload.service}")
         self.side = side
-        self._process = ServerProcess(
-            command, cwd=guest_tree(), env=environment(), start_limit=START_LIMIT
-        )
+        self._process = (side.process or _ours)(command)
         begin = time.perf_counter()
         try:
             self._process.__enter__()
@@ -120,6 +118,10 @@ class Running:
 def environment() -> dict[str, str]:
     """Our own, without what would change another Python; peers find their package in our tree."""
     return {**guest_environment(), "PYTHONUNBUFFERED": "1"}
+
+
+def _ours(command: Sequence[str]) -> ServerProcess:
+    return ServerProcess(command, cwd=guest_tree(), env=environment(), start_limit=START_LIMIT)
 
 
 def _how(status: int) -> str:

@@ -98,9 +98,11 @@ class Session:
         """Every workload against the reference server, before anything else."""
         wanted = [workload for workload in self.workloads if not self._has_ceiling(workload)]
         chats = [workload for workload in wanted if workload.service == "chat"]
-        self._ceilings_of(
-            [workload for workload in wanted if workload not in chats], self._fleet.reference()
-        )
+        webs = [workload for workload in wanted if workload.service == "http"]
+        others = [workload for workload in wanted if workload not in (*chats, *webs)]
+        self._ceilings_of(others, self._fleet.reference())
+        if webs:  # all of a run send the same request
+            self._ceilings_of(webs, self._fleet.reference(webs[0].load.line))
         if chats and self._fleet.is_local:  # its reference listens on the loopback address
             self._ceilings_of(chats, chat_reference())
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from portable_harness.base.servers import ServerProcess
 from portable_harness.compare import calibration
 from portable_harness.compare.workloads import Workload
 from portable_harness.interpreters import Absent, Found, Interpreter, find, select
@@ -20,11 +21,13 @@ DESCRIPTORS = 20_000  # connections that a server may be asked to serve at once
 @dataclass(frozen=True)
 class Side:
     """A server that can be started. ``command(workload, host)`` is None where it cannot serve
-    that; ``info`` is what the record of the environment says about it."""
+    that; ``info`` is what the record of the environment says about it. ``process`` makes what runs
+    the command; None: as our servers are run."""
 
     name: str
     info: dict[str, Any]
     command: Command = field(compare=False)
+    process: Callable[[Sequence[str]], ServerProcess] | None = field(default=None, compare=False)
 
     @property
     def has_jit(self) -> bool:
@@ -82,13 +85,19 @@ def title_of(interpreter: Interpreter) -> str:
 
 
 def interpreter_sides(
-    wanted: str | None, model: str, switch_interval: float | None, more: Sequence[str] = ()
+    wanted: str | None,
+    model: str,
+    switch_interval: float | None,
+    more: Sequence[str] = (),
+    run: Callable[[Interpreter, Side], Side] | None = None,
 ) -> tuple[list[Side], list[Absent]]:
     """The sides for ``--interpreters``, and what is not here.
 
     One that is named twice is compared with itself: that shows what noise there is. With a switch
     interval each interpreter that has a GIL stands there twice, so that its effect
     is seen.
+
+    :param run: puts another server in the place of ours
     """
     found = find()
     parts = [part for part in (wanted or "").split(",") if part.strip()]
@@ -105,7 +114,8 @@ def interpreter_sides(
             [interpreter.name, f"{interpreter.name}-{interpreter.version_text}"],
             {side.name for side in sides},
         )
-        sides.append(interpreter_side(interpreter, model, name=name, more=more))
+        side = interpreter_side(interpreter, model, name=name, more=more)
+        sides.append(run(interpreter, side) if run else side)
         if switch_interval is not None and interpreter.gil_enabled:
             sides.append(interpreter_side(interpreter, model, switch_interval, name, more=more))
     return _with_own_titles(sides), [

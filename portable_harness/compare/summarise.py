@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
-from portable_harness.compare import findings, growth
+from portable_harness.compare import answer, findings, growth
 from portable_harness.compare.metrics import COMPARED, LESS_IS_BETTER, METRICS, metric_of, value
 from portable_harness.compare.ratios import Basis, overall, rounds_of, side_by_side, to_the_first
 from portable_harness.compare.records import Record, Run
@@ -31,7 +31,8 @@ def summarise(run: Run, basis: Basis | None = None) -> Summary:
         run, basis, run.sides, rows, starts, _start_ratios(run, basis), _within(run),
         _overall(run, rows, basis),
     )  # fmt: skip
-    summary.notes = findings.notes(summary)
+    summary.answer = answer.answer(summary)
+    summary.notes = [*answer.warnings(summary), *findings.notes(summary)]
     summary.findings = findings.findings(summary)
     return summary
 

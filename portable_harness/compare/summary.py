@@ -71,7 +71,7 @@ class Within:
 
 @dataclass
 class Summary:
-    """All of it; ``findings`` are sentences."""
+    """All of it; ``answer`` is a paragraph, ``findings`` and ``notes`` are sentences."""
 
     run: Run
     basis: Basis
@@ -81,6 +81,7 @@ class Summary:
     start_ratios: dict[str, Spread]
     within: list[Within]
     overall: dict[str, Spread]
+    answer: str = ""
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -17,6 +17,7 @@ def document(summary: Summary) -> dict[str, Any]:
         "status": summary.run.status,
         "reference": next(iter(summary.basis.references.values()), ""),
         "references": dict(summary.basis.references),
+        "answer": summary.answer,
         "findings": summary.findings,
         "notes": summary.notes,
         "gil_at_end": summary.run.gil,

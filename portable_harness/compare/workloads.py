@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portable_harness.base.errors import Problem
-from portable_harness.load.spec import AnyLoad, ChatLoad, Load
+from portable_harness.load.spec import AnyLoad, ChatLoad, HttpLoad, Load, http_request
 
+HTTP_CONNECTIONS = (1, 2, 10, 50)
 SERVICES = ("echo", "work", "chat")
 DESIGNS = ("objects", "global-lock", "mailboxes")  # of our chat server
 # Models that serve one connection after the other: what needs more at once would wait for ever.
@@ -51,6 +52,7 @@ class Workload:
             "line_bytes": load.line, "mode": load.mode,
             "offered_rate": load.offered, "work_us": self.work_us,
             "computing_thread": self.computing,
+            **({"request": load.request} if isinstance(load, HttpLoad) else {}),
         }  # fmt: skip
 
 
@@ -118,6 +120,30 @@ def _members(count: int) -> Workload:
     load = ChatLoad(count, "rate", 10)
     return Workload(f"chat-members-{count}", f"{count:,} silent members of a room", "members",
                     "chat", load, fresh=True)  # fmt: skip
+
+
+def http_workloads(
+    path: str, body: str | None = None, close: bool = False, rate: float | None = None
+) -> list[Workload]:
+    """One request on connections that are kept, or on a new one each time; also at a fixed rate.
+
+    :raises Problem: for what cannot be requested
+    """
+    load = HttpLoad(http_request(path, body, close), "churn" if close else "closed")
+    what = f"{'GET' if body is None else 'POST'} {path}"
+    how = "a connection for each, " if close else ""
+    found = [
+        Workload(f"http-{count}", f"{what}, {how}{counted(count)}", "http", "http",
+                 replace(load, connections=count))
+        for count in HTTP_CONNECTIONS
+    ]  # fmt: skip
+    if rate is not None:
+        if close:
+            raise Problem("--rate does not go with --close", "leave one of them out")
+        paced = replace(load, mode="rate", rate=rate, connections=10)
+        title = f"{what}, {rate:,g} requests/s offered, 10 connections"
+        found.append(Workload(f"http-rate-{rate:g}", title, "rate", "http", paced))
+    return found
 
 
 # Some seconds of long lines first: until the kernel's buffers are full (4 MB and more) they hide
@@ -202,7 +228,11 @@ PROFILES = {
 
 
 def choose(
-    profile: str, service: str | None, names: Sequence[str] = (), model: str = ""
+    profile: str,
+    service: str | None,
+    names: Sequence[str] = (),
+    model: str = "",
+    pool: Sequence[Workload] = FULL,
 ) -> list[Workload]:
     """The workloads of a profile, of one service when it is named, or those that are named.
 
@@ -210,15 +240,16 @@ def choose(
 
     :raises Problem: for a name that there is not, and where nothing is left
     """
-    if unknown := [name for name in names if name not in BY_NAME and name not in _families()]:
-        known = ", ".join([*_families(), *BY_NAME])
-        raise Problem(f"no workload is called {unknown[0]!r}", f"known: {known}")
+    known = [*dict.fromkeys(workload.family for workload in pool), *(w.name for w in pool)]
+    if unknown := [name for name in names if name not in known]:
+        raise Problem(f"no workload is called {unknown[0]!r}", f"known: {', '.join(known)}")
     if names:
         chosen = [
-            workload for workload in FULL if workload.name in names or workload.family in names
+            workload for workload in pool if workload.name in names or workload.family in names
         ]
     else:
-        chosen = [workload for workload in FULL if profile == "full" or workload.name in QUICK]
+        quick = QUICK if pool is FULL else [workload.name for workload in pool]
+        chosen = [workload for workload in pool if profile == "full" or workload.name in quick]
         chosen = [workload for workload in chosen if service or workload.service != "chat"]
     if service:
         chosen = [workload for workload in chosen if workload.service == service]
@@ -227,10 +258,6 @@ def choose(
     if not chosen:
         raise Problem("no workload is left", "name others, or another --service or --model")
     return chosen
-
-
-def _families() -> list[str]:
-    return list(dict.fromkeys(workload.family for workload in FULL))
 
 
 def groups(workloads: Iterable[Workload]) -> list[list[Workload]]:

@@ -10,7 +10,7 @@ import click
 
 from portable_harness.base.options import Finite, Seconds, address
 from portable_harness.base.outputs import STDOUT, json_option, write_json
-from portable_harness.load.build import CHAT, LOAD, PYTHON, compiled, compiler
+from portable_harness.load.build import CHAT, HTTP, LOAD, PYTHON, compiled, compiler
 from portable_harness.load.reports import LoadError, Report, event
 from portable_harness.load.spec import MODES, AnyLoad, Load
 
@@ -71,12 +71,12 @@ def main(
 def measure(
     load: AnyLoad, server: tuple[str, int], engine: str = "auto"
 ) -> tuple[dict[str, Any], Report]:
-    """Run a generator here; its event `connected`, and its report. For a chat there is one in C.
+    """Run a generator here; its event `connected`, and its report; for a chat and HTTP in C.
 
     :raises LoadError: when the server fails it
     """
     in_c = engine == "c" or (engine == "auto" and compiler() is not None)
-    sources = CHAT if load.program == "chat" else LOAD
+    sources = {"chat": CHAT, "http": HTTP}.get(load.program, LOAD)
     program = [str(compiled(*sources))] if in_c else [sys.executable, str(PYTHON["load"])]
     command = [*program, *load.words(server)]
     limit = 120 + load.warmup + load.seconds

@@ -9,13 +9,14 @@ from portable_harness.base.errors import Problem
 from portable_harness.load import agent
 from portable_harness.load.agent import compiler
 
-__all__ = ["CHAT", "LOAD", "PYTHON", "REFERENCE", "compiled", "compiler", "folder", "texts"]
+__all__ = ["CHAT", "HTTP", "LOAD", "PYTHON", "REFERENCE", "compiled", "compiler", "folder", "texts"]
 
 HERE = Path(__file__).parent
 LOAD = tuple(
     HERE / f"{name}.c"
     for name in ("load", "lines", "connections", "workloads", "histogram", "control")
 )
+HTTP = tuple(HERE / "http.c" if part.stem == "lines" else part for part in LOAD)
 CHAT = tuple(HERE / f"{name}.c" for name in ("chat", "histogram", "control"))
 REFERENCE = (HERE / "reference.c",)
 PYTHON = {"load": HERE / "python_load.py", "reference": HERE / "python_reference.py"}

@@ -88,10 +88,15 @@ class Fleet:
         """Whether there is a program for it everywhere."""
         return all(load.program in place.commands for place in self.places)
 
-    def reference(self) -> tuple[list[str], str]:
-        """The command of the reference server on this machine, and what it is."""
+    def reference(self, request: int = 0) -> tuple[list[str], str]:
+        """The command of the reference server on this machine, and what it is.
+
+        :param request: the bytes of a request, for HTTP, which is in C alone
+        """
         if self.engine == "c" and build.compiler():
-            return [str(build.compiled(*build.REFERENCE)), self.listen_host], "c-epoll"
+            program = str(build.compiled(*build.REFERENCE))
+            more, name = ([str(request)], "c-epoll-http") if request else ([], "c-epoll")
+            return [program, self.listen_host, *more], name
         command = [sys.executable, str(build.PYTHON["reference"]), self.listen_host]
         return command, "python-epoll"
 

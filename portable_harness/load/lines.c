@@ -30,7 +30,7 @@ static void number_line(char *line, const Connection *c, uint32_t number) {
     write_hex(line + prefix + NUMBER, (uint32_t)c->number, OWNER);
 }
 
-void lines_begin(void) {
+void protocol_begin(void) {
     size_t size = (size_t)options.line;
     prefix = strlen(options.prefix);
     if (size < prefix + NUMBER + OWNER + 1)

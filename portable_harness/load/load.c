@@ -1,4 +1,5 @@
-/* Load generator for servers that send each line back: echo, and work.
+/* Load generator for servers that send each line back: echo, and work; with http.c for lines.c, one
+ * for HTTP servers, where a request and its answer are what a line is here.
  *
  *   load host=127.0.0.1 port=7007 mode=closed connections=10 pipeline=1 line=64 seconds=2 ...
  *
@@ -20,7 +21,8 @@
 #include <string.h>
 
 Options options = {
-    .host = "127.0.0.1", .port = "", .prefix = "", .mode = CLOSED, .connections = 1,
+    .host = "127.0.0.1", .port = "", .prefix = "", .request = "",
+    .mode = CLOSED, .connections = 1,
     .pipeline = 1, .line = 64, .together = 64, .rate = 1000, .warmup = 0.1, .seconds = 1,
     .interval = 0, .patience = 10,
 };
@@ -74,13 +76,14 @@ static void set(const char *key, const char *value) {
         {"rate", &options.rate}, {"warmup", &options.warmup}, {"seconds", &options.seconds},
         {"interval", &options.interval}, {"patience", &options.patience}};
     struct { const char *key, **place; } text[] = {
-        {"host", &options.host}, {"port", &options.port}, {"prefix", &options.prefix}};
+        {"host", &options.host}, {"port", &options.port}, {"prefix", &options.prefix},
+        {"request", &options.request}};
     if (!strcmp(key, "mode")) { options.mode = mode_named(value); return; }
     for (int i = 0; i < 5; i++)
         if (!strcmp(key, whole[i].key)) { *whole[i].place = (int)positive(key, value); return; }
     for (int i = 0; i < 5; i++)
         if (!strcmp(key, real[i].key)) { *real[i].place = positive(key, value); return; }
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (!strcmp(key, text[i].key)) { *text[i].place = value; return; }
     fail("there is no option %s", key);
 }
@@ -178,7 +181,7 @@ static void measure(void) {
 int main(int count, char **words) {
     signal(SIGPIPE, SIG_DFL); /* nobody reads our report: end */
     read_options(count, words);
-    lines_begin();
+    protocol_begin();
     connections_begin();
     connect_all();
     wait_for_command();

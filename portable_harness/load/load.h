@@ -21,7 +21,7 @@ typedef struct {
 
 typedef enum { CLOSED, RATE, CHURN, IDLE } Mode;
 typedef struct {
-    const char *host, *port, *prefix;
+    const char *host, *port, *prefix, *request;
     Mode mode;
     int connections, pipeline, line, wait, together;
     double rate, warmup, seconds, interval, patience;
@@ -36,8 +36,8 @@ extern uint64_t last_answer; /* when the last came */
 
 void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* lines.c */
-void lines_begin(void);
+/* lines.c, or http.c in its place */
+void protocol_begin(void);
 void flush(Connection *c);
 void readable(Connection *c);
 

@@ -147,6 +147,7 @@ def job(engine: str, folder: str) -> dict[str, Any]:
         "python": {n: path.read_text(encoding="utf-8") for n, path in build.PYTHON.items()},
         "c": {
             "load": build.texts(*build.LOAD),
+            "http": build.texts(*build.HTTP),
             "chat": build.texts(*build.CHAT),
             "reference": build.texts(*build.REFERENCE),
         },

@@ -1,6 +1,9 @@
 /* The server that the generator is measured against: echo, nothing else, one epoll loop.
  *
- *   reference [HOST]
+ *   reference [HOST [BYTES]]
+ *
+ * With BYTES it is a server for HTTP: to each so many bytes of a connection, which is a request of
+ * our generator, it sends one answer, and reads nothing of them.
  *
  * What recv gave is sent at once; what the socket does not take waits (poll) in the same place,
  * since its client is our own generator and reads.  It ends when its standard input ends.
@@ -20,9 +23,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SIZE = 262144, BATCH = 1024, INPUT = 0 };
+enum { SIZE = 262144, BATCH = 1024, INPUT = 0, MOST = 65536 };
+static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                             "Content-Length: 14\r\n\r\nHello, world!\n";
 
 static int ep;
+static size_t request, had[MOST]; /* bytes of a request; by descriptor: those that have come */
 
 static void die(const char *what) {
     fprintf(stderr, "reference: %s: %s\n", what, strerror(errno));
@@ -54,6 +60,7 @@ static void accept_all(int listener) {
     int fd, one = 1;
     while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        if (fd < MOST) had[fd] = 0;
         add(fd);
     }
 }
@@ -71,6 +78,16 @@ static void echo(int fd) {
     if (n <= 0) close(fd);
 }
 
+static void answer(int fd) {
+    static char buffer[SIZE];
+    ssize_t n = recv(fd, buffer, SIZE, 0);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n > 0 && fd < MOST) had[fd] += (size_t)n;
+    for (; n > 0 && fd < MOST && had[fd] >= request; had[fd] -= request)
+        if (send(fd, ANSWER, sizeof ANSWER - 1, MSG_NOSIGNAL) < 0) n = -1;
+    if (n <= 0 || fd >= MOST) close(fd);
+}
+
 int main(int count, char **words) {
     static struct epoll_event ready[BATCH];
     struct rlimit limit;
@@ -80,6 +97,7 @@ int main(int count, char **words) {
     setrlimit(RLIMIT_NOFILE, &limit);
     ep = epoll_create1(0);
     int listener = listening(count > 1 ? words[1] : "127.0.0.1");
+    if (count > 2) request = strtoul(words[2], NULL, 10);
     add(listener);
     add(INPUT);
     for (;;) {
@@ -87,7 +105,7 @@ int main(int count, char **words) {
         for (int i = 0; i < n; i++) {
             int fd = ready[i].data.fd;
             if (fd == listener) accept_all(fd);
-            else if (fd != INPUT) echo(fd);
+            else if (fd != INPUT) request ? answer(fd) : echo(fd);
             else if (read(INPUT, scrap, sizeof scrap) <= 0) return 0;
         }
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeAlias
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 from portable_harness.base.errors import Problem
 
 MODES = ("closed", "rate", "churn", "idle")
+MOST_BODY = 100_000  # bytes: an argument of a program has at most 128 KiB on Linux
 LEAST_LINE = 15  # bytes: two numbers in hexadecimal and the line end
 
 
@@ -56,12 +58,9 @@ class Load:
 
     def shares(self, places: int) -> Sequence[AnyLoad]:
         """The parts for several generators: at least one connection each."""
-        places = min(places, self.connections)
-        whole, more = divmod(self.connections, places)
-        counts = [whole + (number < more) for number in range(places)]
         return [
             replace(self, connections=count, rate=self.rate * count / self.connections)
-            for count in counts
+            for count in _counts(self.connections, places)
         ]
 
     def saturating(self) -> Load:
@@ -129,7 +128,81 @@ class ChatLoad:
         return replace(self, mode="saturate", amount=32) if self.mode == "rate" else self
 
 
-AnyLoad: TypeAlias = Load | ChatLoad
+@dataclass(frozen=True)
+class HttpLoad:
+    """One request again and again; `http.c` says what is expected of the answers.
+
+    ``request``: all of it, as `http_request` makes it. ``mode``: churn has a connection for each
+    request.
+    """
+
+    request: str
+    mode: str = "closed"
+    connections: int = 1
+    rate: float = 1000.0
+    warmup: float = 0.1
+    seconds: float = 1.0
+    interval: float = 0.0
+    together: int = 64
+    patience: float = 10.0
+
+    @property
+    def program(self) -> str:
+        """Which generator plays it."""
+        return "http"
+
+    @property
+    def line(self) -> int:
+        """The bytes of a request."""
+        return len(os.fsencode(self.request))
+
+    @property
+    def offered(self) -> float | None:
+        """Requests a second, where that is fixed."""
+        return self.rate if self.mode == "rate" else None
+
+    def words(self, address: tuple[str, int]) -> list[str]:
+        """The arguments of a generator."""
+        return _words(address, asdict(self))
+
+    def shares(self, places: int) -> Sequence[AnyLoad]:
+        """The parts for several generators: at least one connection each."""
+        return [
+            replace(self, connections=count, rate=self.rate * count / self.connections)
+            for count in _counts(self.connections, places)
+        ]
+
+    def saturating(self) -> HttpLoad:
+        """The same connections as fast as it goes: at a fixed rate nothing would settle."""
+        return replace(self, mode="closed") if self.mode == "rate" else self
+
+
+def http_request(path: str, body: str | None, close: bool) -> str:
+    """A GET, or a POST of ``body`` as a form is sent.
+
+    :raises Problem: for what no request can have, or the generator cannot take
+    """
+    if not path.startswith("/") or any(character <= " " for character in path):
+        raise Problem(f"--http {path!r} is not the path of a request", "--http /")
+    size = len(os.fsencode(body or ""))
+    if size > MOST_BODY:
+        raise Problem(f"a body of {size} bytes is too long", f"{MOST_BODY} at most")
+    lines = [f"{'GET' if body is None else 'POST'} {path} HTTP/1.1", "Host: localhost"]
+    lines += ["User-Agent: portable-server", "Accept: */*"]
+    if body is not None:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {size}"]
+    lines += ["Connection: close"] * close
+    return "\r\n".join([*lines, "", body or ""])
+
+
+AnyLoad: TypeAlias = Load | ChatLoad | HttpLoad
+
+
+def _counts(connections: int, places: int) -> list[int]:
+    """How many connections each place has."""
+    places = min(places, connections)
+    whole, more = divmod(connections, places)
+    return [whole + (number < more) for number in range(places)]
 
 
 def _words(address: tuple[str, int], values: dict[str, Any]) -> list[str]:

@@ -12,13 +12,16 @@ Answer = Callable[[bytes], bytes]
 
 
 class Echo(socketserver.ThreadingTCPServer):
-    """Sends back what ``answer`` makes of what came; counts connections and bytes."""
+    """Sends back what ``answer`` makes of what came; counts connections and bytes.
+
+    ``closes``: a connection has one answer.
+    """
 
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, answer: Answer = bytes) -> None:
-        self.answer = answer
+    def __init__(self, answer: Answer = bytes, closes: bool = False) -> None:
+        self.answer, self.closes = answer, closes
         self.connections = 0
         self.received = 0
         self.lock = threading.Lock()
@@ -47,11 +50,13 @@ class _Handler(socketserver.BaseRequestHandler):
             if answer == b"":
                 return
             sock.sendall(answer)
+            if server.closes:
+                return
 
 
 @contextlib.contextmanager
-def serving(answer: Answer = bytes) -> Iterator[Echo]:
-    with Echo(answer) as server:
+def serving(answer: Answer = bytes, closes: bool = False) -> Iterator[Echo]:
+    with Echo(answer, closes) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
