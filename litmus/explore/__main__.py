@@ -51,7 +51,7 @@ def _described(result):
     if failure is not None:
         found.update(token=failure.token, found_after=failure.found_after,
                      decisions=failure.decisions, repeats=failure.repeats,
-                     interleaving=report.columns(failure))
+                     interleaving=report.columns(failure), steps=report.steps(failure))
     return found
 
 

@@ -77,21 +77,38 @@ def _result(call):
 
 def columns(failure):
     """The interleaving as lines of text, a column for each thread."""
-    names, first = ['thread %d' % (number + 1) for number in range(_threads(failure))], 1
-    if failure.scenario is None:
-        names, first = [name_of(actor) for actor in failure.execution.run.actors], 0
+    names = _names(failure)
     lines = ['  '.join(name.ljust(_WIDTH) for name in names).rstrip(),
              '  '.join('-' * _WIDTH for _ in names)]
-    for row in failure.rows:
-        column = row.actor - first
-        if 0 <= column < len(names) and row.line > 0:
-            for cell in _cell(row):
-                lines.append(' ' * column * (_WIDTH + 2) + cell)
+    for column, row in _rows(failure):
+        for cell in _cell(row):
+            lines.append(' ' * column * (_WIDTH + 2) + cell)
     return lines
 
 
-def _threads(failure):
-    return len(failure.scenario.threads) if failure.scenario else 0
+def steps(failure):
+    """The interleaving for programs: a dict for each step, with thread and file (str), line (int),
+    source, waits and values (text), and again (bool: the rest of a line that was interrupted)."""
+    names = _names(failure)
+    return [{'thread': names[column], 'file': row.file, 'line': row.line, 'again': bool(row.again),
+             'source': source_of(row.file, row.line), 'waits': row.waits or '',
+             'values': [value for value in row.values if '=' in value]}
+            for column, row in _rows(failure)]
+
+
+def _names(failure):
+    """The threads' names, in the order of their columns."""
+    if failure.scenario is None:
+        return [name_of(actor) for actor in failure.execution.run.actors]
+    return ['thread %d' % (number + 1) for number in range(len(failure.scenario.threads))]
+
+
+def _rows(failure):
+    """Column and row of each step that has a line; the first actor of a class makes the object."""
+    first = 0 if failure.scenario is None else 1
+    columns_there = len(_names(failure))
+    return [(row.actor - first, row) for row in failure.rows
+            if 0 <= row.actor - first < columns_there and row.line > 0]
 
 
 def _cell(row):

@@ -103,6 +103,16 @@ def demand_writable(path: Path) -> None:
             path.unlink()
 
 
+def writable_file(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """A callback for the file of a report; None stays None.
+
+    :raises Problem: when it cannot be written
+    """
+    if path is not None:
+        demand_writable(path)
+    return path
+
+
 def _page(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     needs("jinja2")(ctx, option, path)
     if path is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,9 +12,17 @@ from rich.console import Console
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import INTERRUPTED
 from portable_harness.base.options import Duration, command_name, pages
-from portable_harness.base.outputs import STDOUT, json_option, write_json
+from portable_harness.base.outputs import (
+    STDOUT,
+    html_option,
+    json_option,
+    writable_file,
+    write_json,
+)
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.table import find_with_progress
+from portable_harness.race import page, reports
+from portable_harness.race.options import RaceOptions
 from portable_harness.race.run import OK, STOPPED, Cell, Plan, absolute, explore
 
 EXAMPLES = """\b
@@ -21,7 +30,7 @@ Examples:
   portable-server race bank.py:Account
   portable-server race bank.py:Account --interpreters 2.7,3.13t,pypy,jython --time-limit 30s
   portable-server race test_bank.py:test_two_withdrawals --seed 7
-  portable-server race my_package.cache:Cache --json result.json
+  portable-server race my_package.cache:Cache --html race.html --sarif race.sarif
 
 TARGET is FILE.py:NAME or package.module:NAME and names a class, or a function without arguments
 that starts threads.
@@ -57,26 +66,50 @@ EXAMPLES += pages("race")
     help="How many interpreters run at a time.",
 )
 @json_option()
+@html_option()
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=writable_file,
+    metavar="FILE",
+    help="Write JUnit XML: a test for each interpreter.",
+)
+@click.option(
+    "--sarif",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=writable_file,
+    metavar="FILE",
+    help="Write SARIF 2.1.0, which code hosts and editors show beside the source.",
+)
 @click.pass_context
-def race(ctx: click.Context, /, **options: Any) -> None:
+def race(ctx: click.Context, /, **given: Any) -> None:
     """Explore the schedules of a threaded class or function, on every interpreter.
 
     A class needs no specification: what its calls give one after the other is right, and what
     threads give must be explained by such an order. The answer is the interleaving that breaks it,
     or the number of schedules that did not.
     """
-    absolute(options["target"])  # a mistake is one line, not one for each interpreter
-    console = table_console(options["json_file"] == STDOUT)
-    plan = Plan(
-        options["target"], options["seconds"], options["seed"], options["replay"], options["jobs"]
-    )
-    cells = explore(_interpreters(options["interpreters"]), plan, _say(console))
+    options = RaceOptions(**given)
+    absolute(options.target)  # a mistake is one line, not one for each interpreter
+    console = table_console(options.json_file == STDOUT)
+    plan = Plan(options.target, options.seconds, options.seed, options.replay, options.jobs)
+    cells = explore(_interpreters(options.interpreters), plan, _say(console))
     _show(console, plan, cells)
-    write_json(
-        options["json_file"],
-        {"target": plan.target, "seed": plan.seed, "results": [cell.as_json() for cell in cells]},
-    )
+    _write(options, cells)
     ctx.exit(_status(cells))
+
+
+def _write(options: RaceOptions, cells: list[Cell]) -> None:
+    """The files that were asked for."""
+    if options.html:
+        page.write(options.html, options.target, cells)
+    if options.junit:
+        reports.write_junit(options.junit, options.target, cells)
+    if options.sarif:
+        reports.write_sarif(options.sarif, options.target, cells)
+    results = [cell.as_json() for cell in cells]
+    document = {"target": options.target, "seed": options.seed, "results": results}
+    write_json(options.json_file, document)
 
 
 def _interpreters(wanted: str | None) -> list[Interpreter | Absent]:

@@ -122,7 +122,7 @@ def _wait_for_a_measurement(process: subprocess.Popen[str], saved: Path) -> None
         (("--workloads", "dance"), "no workload is called 'dance'"),
         (("--design", "mailboxes"), "--design is of the chat server"),
         (("--service", "chat", "--design", "dance"), "'dance' is not one of 'objects'"),
-        (("--seconds", "nan"), "not a number of seconds"),
+        (("--seconds", "nan"), "nan is not a finite number"),
         (("--seconds", "0"), "not in the range"),
         (("--service", "chat", "--workloads", "ping-pong"), "no workload is left"),
         (("--input", "/"), "is a directory"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -23,13 +26,14 @@ def run(*words: str) -> Result:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, dict[str, object]]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, dict[str, Any]]:
     file = tmp_path_factory.mktemp("race") / "result.json"
-    result = run(f"{CORPUS / 'values.py'}:Hits", "--json", str(file))
-    return result, json.loads(file.read_text())["results"][0]
+    others = [f"--{kind}={file.with_suffix('.' + kind)}" for kind in ("html", "junit", "sarif")]
+    result = run(f"{CORPUS / 'values.py'}:Hits", "--json", str(file), *others)
+    return result, {**json.loads(file.read_text())["results"][0], "file": file}
 
 
-def test_fault_is_shown_with_its_interleaving(found: tuple[Result, dict[str, object]]) -> None:
+def test_fault_is_shown_with_its_interleaving(found: tuple[Result, dict[str, Any]]) -> None:
     result, _ = found
     assert result.exit_code == 1, result.output
     assert "not linearizable" in result.output
@@ -37,14 +41,46 @@ def test_fault_is_shown_with_its_interleaving(found: tuple[Result, dict[str, obj
     assert "--replay=r" in result.output
 
 
-def test_json_has_the_answer(found: tuple[Result, dict[str, object]]) -> None:
+def test_json_has_the_answer(found: tuple[Result, dict[str, Any]]) -> None:
     _, answer = found
     assert answer["kind"] == "not linearizable"
     assert answer["repeats"] is True
     assert isinstance(answer["found_after"], int)
 
 
-def test_token_repeats_what_was_found(found: tuple[Result, dict[str, object]]) -> None:
+def test_junit_has_a_failure(found: tuple[Result, dict[str, Any]]) -> None:
+    suite = ElementTree.parse(found[1]["file"].with_suffix(".junit")).getroot()[0]
+    assert [(case.tag, case[0].tag) for case in suite] == [("testcase", "failure")]
+    assert "self._hits += 1" in str(suite[0][0].text)
+
+
+def test_sarif_has_the_place_and_the_interleaving(found: tuple[Result, dict[str, Any]]) -> None:
+    document = json.loads(found[1]["file"].with_suffix(".sarif").read_text())
+    assert document["version"] == "2.1.0"
+    (result,) = document["runs"][0]["results"]
+    rules = [rule["id"] for rule in document["runs"][0]["tool"]["driver"]["rules"]]
+    assert result["ruleId"] in rules
+    place = result["locations"][0]["physicalLocation"]
+    line = (CORPUS / "values.py").read_text().splitlines()[place["region"]["startLine"] - 1]
+    assert line.strip() == "self._hits += 1"
+    assert place["artifactLocation"]["uri"].endswith("values.py")
+    flows = result["codeFlows"][0]["threadFlows"]
+    assert [flow["id"] for flow in flows] == ["thread 1", "thread 2"]
+    turns = [where["executionOrder"] for flow in flows for where in flow["locations"]]
+    assert sorted(turns) == list(range(1, len(turns) + 1)) != turns
+
+
+def test_page_draws_each_step_in_the_column_of_its_thread(
+    found: tuple[Result, dict[str, Any]],
+) -> None:
+    text = found[1]["file"].with_suffix(".html").read_text()
+    rows = re.findall(r"<tr[^>]*>\n<td.*?</tr>", text, re.DOTALL)
+    columns = [[bool(cell) for cell in re.findall(r"<td( class=\"runs\")?>", row)] for row in rows]
+    assert columns == [[True, False], [False, True], [True, False]]
+    assert text.count("→") == 2
+
+
+def test_token_repeats_what_was_found(found: tuple[Result, dict[str, Any]]) -> None:
     result = run(f"{CORPUS / 'values.py'}:Hits", f"--replay={found[1]['token']}")
     assert result.exit_code == 1, result.output
     assert "found after 1 schedule" in result.output
