@@ -6,6 +6,8 @@ one baton and then waits for its own, so that exactly one thread runs at any tim
 """
 from __future__ import absolute_import, division, print_function
 
+import threading
+
 from portable_server.compat import baton, threads
 
 _start_new_thread = threads.start_new_thread    # before an exploration replaces anything
@@ -24,8 +26,21 @@ class Worker(object):
             self.wait()
             job, self.job = self.job, None
             if job is None:
+                _forget_dummy()
                 return
             job()
+
+
+def _forget_dummy():
+    """Take away the Thread that `threading.current_thread` made up for this thread.
+
+    threading did not start it, so that it does not notice its end either (CPython before 3.13,
+    PyPy): `threading.enumerate` would have one more of these for each exploration.
+    """
+    made_up = getattr(threading, '_DummyThread', None)
+    known = getattr(threading, '_active', {})
+    if made_up is not None and isinstance(known.get(threads.get_ident()), made_up):
+        known.pop(threads.get_ident(), None)
 
 
 class Crew(object):

@@ -91,6 +91,7 @@ def test_threads_are_not_left_behind():
             break
         limit.wait(scaled(0.1))
     assert threads.active_count() <= before
+    assert [thread.name for thread in threads.enumerate() if 'Dummy' in thread.name] == []
 
 
 def test_thread_that_catches_everything_does_not_stop_the_explorer():
