@@ -183,7 +183,7 @@ def _wait_for(note: Path, child: subprocess.Popen[str]) -> None:
     ("arguments", "said"),
     [
         (["--interpreters", "cobol"], "cobol"),
-        (["--interpreters", ","], "no interpreter was named"),
+        (["--interpreters", ","], "--interpreters has an empty value"),
         (["--only", "tests/nowhere.py"], "no such tests: tests/nowhere.py"),
         (["--jobs", "0"], "--jobs"),
         (["--time-limit", "soon"], "--time-limit"),

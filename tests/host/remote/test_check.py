@@ -14,28 +14,27 @@ from .commands import LIMIT, run, running
 from .two_hosts import TwoHosts
 from .waiting import appears
 
-# Whether it accepts is asked first, then comes the first check, then the second: in that lines are
-# answered twice on host-b, which is wrong, and wait where a file says so.
+# The second check says "piece by piece": that is answered twice on host-b, which is wrong, and waits
+# where a file says so.
 SERVER = """\
 import os, sys, threading, time
 from beside import listener
 
 HOME = os.environ["HOME"]
 
-def serve(connection, number):
+def serve(connection):
     for line in connection.makefile("rb"):
-        if number > 2:
+        is_second = b"piece" in line
+        if is_second:
             open(os.path.join(HOME, "begun"), "w").close()
             while os.path.exists(os.path.join(HOME, "wait")):
                 time.sleep(0.05)
-        connection.sendall(line * (2 if number > 2 and "host-b" in HOME else 1))
+        connection.sendall(line * (2 if is_second and "host-b" in HOME else 1))
     connection.close()
 
 server = listener(int(sys.argv[1]))
-number = 0
 while True:
-    number += 1
-    threading.Thread(target=serve, args=(server.accept()[0], number)).start()
+    threading.Thread(target=serve, args=(server.accept()[0],)).start()
 """
 IMPORT = "from beside import listener\n"
 BESIDE = """\
@@ -90,9 +89,9 @@ def test_hosts_that_are_lost_stop_nothing(
         document = json.loads(started.end())
         assert started.status == 1, started.said
     assert passed(document) == {
-        "host-nowhere": {},
+        "host-nowhere": {"line": "not reached", "pieces": "not reached"},
         "host-a": {"line": "passed", "pieces": "passed"},
-        "host-b": {"line": "passed"},
+        "host-b": {"line": "passed", "pieces": "not reached"},
     }
     why = {
         name.partition("@")[2]: interpreter.get("problem")
@@ -116,7 +115,7 @@ def test_ctrl_c_leaves_nothing_running_there(
         started.interrupt()
         document = json.loads(started.end())
         assert started.status == 130, started.said
-    assert passed(document) == {"host-a": {"line": "passed"}}
+    assert passed(document) == {"host-a": {"line": "passed", "pieces": "not reached"}}
     assert two_hosts.a.wait_until_idle() == []
 
 
@@ -134,7 +133,10 @@ def test_a_program_that_is_there(two_hosts: TwoHosts, tmp_path: Path) -> None:
     document = json.loads(out)
     assert status == 1, said
     assert list(document["interpreters"]) == ["my-server@host-a", "my-server@host-b"]
-    assert passed(document) == {"host-a": {"line": "passed", "pieces": "passed"}, "host-b": {}}
+    assert passed(document) == {
+        "host-a": {"line": "passed", "pieces": "passed"},
+        "host-b": {"line": "not reached", "pieces": "not reached"},
+    }
     assert "cannot start ./my-server" in document["interpreters"]["my-server@host-b"]["problem"]
     assert [host.wait_until_idle() for host in two_hosts] == [[], []]
 
