@@ -8,7 +8,9 @@ protocol's own words ("* NAME has entered the room"), which the judge of histori
 
 from __future__ import annotations
 
+import itertools
 import re
+import time
 from dataclasses import dataclass, replace
 
 from portable_harness.chat.lines import is_certainly_valid
@@ -18,6 +20,7 @@ from portable_harness.check.model import Broken, Room, has_name
 
 NAME = "somebody"
 TEACHERS = 10_000  # added to the serial number of a check
+AGAIN = 0.05  # seconds between two lessons
 ENTERED, LEFT, CONTAINS = "has entered the room", "has left the room", "The room contains:"
 
 
@@ -83,11 +86,22 @@ STANDARD = Dialect(
 
 
 def learn(room: Room) -> Dialect:
-    """Let two members come and one go.
+    """Let two members come and one go; again, while members of an earlier check are in the list.
 
     :raises Broken: when a notice does not come, or names nobody
     """
-    one, two = room.name("first"), room.name("second")
+    deadline = time.monotonic() + room.left()
+    for number in itertools.count(1):
+        one, two = room.name(f"first{number}"), room.name(f"second{number}")
+        listed, dialect = _lesson(room, one, two)
+        if not room.names_known_in(listed) - {one, two} or time.monotonic() > deadline:
+            break
+        time.sleep(AGAIN)
+    return dialect
+
+
+def _lesson(room: Room, one: str, two: str) -> tuple[str, Dialect]:
+    """The list that the second member gets, and what is learnt from it and from the notices."""
     with Client(room, "first member") as first, Client(room, "second member") as second:
         join(room, first, one)
         listed = join(room, second, two)
@@ -95,7 +109,7 @@ def learn(room: Room) -> Dialect:
         second.close()
         left = notice(room, first, two, "a notice of the second member's leave")
     before, _, after = listed.partition(one)
-    return Dialect(_pattern(entered, two, one), _pattern(left, two, one), before, after)
+    return listed, Dialect(_pattern(entered, two, one), _pattern(left, two, one), before, after)
 
 
 def join(room: Room, client: Client, name: str) -> str:

@@ -106,6 +106,10 @@ class Room:
         """The names of this check's members in a line, whatever stands between them."""
         return [word for word in _words(line) if self.known.get(word) == self.serial]
 
+    def names_known_in(self, line: str) -> set[str]:
+        """The names of members of all checks in a line."""
+        return set(_words(line)) & set(self.known)
+
     def left(self) -> float:
         """Seconds that an answer may take now. :raises OutOfTime: when there are none."""
         now = time.monotonic()

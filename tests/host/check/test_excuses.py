@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+import threading
+
 import pytest
 
+from portable_harness.base.tree import TREE
 from portable_harness.chat.case import prepare
 from portable_harness.chat.checker import judge
 from portable_harness.chat.observation import observe
+from portable_harness.check.dialect import STANDARD, learn
 from portable_harness.check.histories import _ended_in_a_line
 from portable_harness.check.model import Room
-from portable_harness.check.server import Server
+from portable_harness.check.server import Server, StartedServer
 from portable_harness.check.transcript import Transcript
 from tests.host.chat.transcripts import history, instead, scene
 
@@ -77,3 +83,26 @@ def test_every_other_piece_of_it_is_torn(came: str) -> None:
 
 def test_who_stays_has_sent_the_whole_line() -> None:
     assert excused("[alice] a", "0 received [alice] a1") == [False]
+
+
+def test_words_are_not_learnt_from_a_list_with_members_of_an_earlier_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their connections are closed; a server may notice that in its own time."""
+    monkeypatch.chdir(TREE)
+    command = (sys.executable, "-m", "portable_server", "chat", "--port", "{port}")
+    server = StartedServer((*command, "--log-level", "error"))
+    server.start()
+    try:
+        known = {"bobx6": 6}
+        room = Room(server, Transcript(), seed=1, quick=True, patience=30.0, serial=7, known=known)
+        with socket.create_connection(server.address, timeout=30.0) as early:
+            early.sendall(b"bobx6\n")
+            assert b"bobx6" not in early.recv(1000)  # the greeting
+            assert early.recv(1000).startswith(b"*")
+            later = threading.Timer(0.3, early.shutdown, (socket.SHUT_RDWR,))
+            later.start()
+            assert learn(room) == STANDARD
+            later.join(30.0)
+    finally:
+        server.stop()

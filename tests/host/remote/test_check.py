@@ -14,8 +14,8 @@ from .commands import LIMIT, run, running
 from .two_hosts import TwoHosts
 from .waiting import appears
 
-# The second check says "piece by piece": that is answered twice on host-b, which is wrong, and waits
-# where a file says so.
+# The second check says "piece by piece": that is answered twice on host-b, which is wrong, and
+# waits where a file says so.
 SERVER = """\
 import os, sys, threading, time
 from beside import listener
