@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import os
 import re
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,8 +21,14 @@ COMMAND_VARIABLE = "PORTABLE_COMMAND"
 
 
 def command_name() -> str:
-    """What the user has to type: the launcher of a checkout says how it was called."""
-    return os.environ.get(COMMAND_VARIABLE, "portable-server")
+    """What the user has to type: the launcher of a checkout says how it was called.
+
+    tox installs what a project's `requires` names where no PATH leads to.
+    """
+    name = "portable-server"
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if shutil.which(name) is None and beside.exists() else name
+    return os.environ.get(COMMAND_VARIABLE, found)
 
 
 def pages(*names: str) -> str:

@@ -51,6 +51,11 @@ _NOT_FOR_PIP = frozenset(
 )
 
 
+# What pip adds to an error of something else, and how an exception ends its traceback.
+_ASIDES = ("hint:", "note:", "[end of output]")
+_RAISED = re.compile(r"[A-Za-z_.]*(Error|Exception|Exit): ")
+
+
 class Fetcher:
     """Downloads for one guest; ``options`` are pip's index options from a requirements file."""
 
@@ -120,8 +125,13 @@ def run_pip(arguments: Sequence[str], python: str | Path = sys.executable) -> tu
 
 
 def last_error(output: str) -> str:
-    """pip's own words, the line that says most."""
+    """pip's own words, the line that says most: an exception of a setup.py, else an error."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith(_ASIDES)]
+    raised = [line.lstrip("│╰─> ") for line in lines]
+    raised = [line for line in raised if _RAISED.match(line)]
+    if raised:
+        return raised[-1]
     errors = [line for line in lines if line.startswith("ERROR:")]
     line = (errors or lines or ["pip gave no reason"])[-1]
     return re.sub(r"^ERROR: ", "", line)
