@@ -12,6 +12,7 @@ file nested too deeply, bytes that are no text.
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import click
 
+from portable_harness.base.tree import TREE
 from portable_harness.cli import group
 
 LIMIT = 20.0  # seconds
@@ -82,13 +84,14 @@ def fault(line: list[str], folder: Path) -> str:
     command = [sys.executable, "-m", "portable_harness", *line]
     try:
         done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT
-        )
+            command, cwd=folder, env={**os.environ, "PYTHONPATH": str(TREE)},
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"not within {LIMIT:g} seconds"
     if done.returncode not in STATUSES:
         return f"status {done.returncode}"
-    if b"Traceback" in done.stderr:
+    if b"Traceback" in done.stderr or b"No module named" in done.stderr:  # ran nothing
         return done.stderr.decode("utf-8", "replace").strip().splitlines()[-1]
     return ""
 
