@@ -21,7 +21,7 @@ from portable_harness.base.outputs import (
 )
 from portable_harness.interpreters import Absent, Interpreter, select
 from portable_harness.interpreters.table import find_with_progress
-from portable_harness.race import page, reports
+from portable_harness.race import reports
 from portable_harness.race.options import RaceOptions
 from portable_harness.race.run import OK, STOPPED, Cell, Plan, absolute, explore
 
@@ -102,6 +102,8 @@ def race(ctx: click.Context, /, **given: Any) -> None:
 def _write(options: RaceOptions, cells: list[Cell]) -> None:
     """The files that were asked for."""
     if options.html:
+        from portable_harness.race import page  # and jinja2 with it, which is an extra
+
         page.write(options.html, options.target, cells)
     if options.junit:
         reports.write_junit(options.junit, options.target, cells)
