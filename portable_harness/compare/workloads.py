@@ -129,7 +129,7 @@ def http_workloads(
 
     :raises Problem: for what cannot be requested
     """
-    load = HttpLoad(http_request(path, body, close), "churn" if close else "closed")
+    load = HttpLoad("churn" if close else "closed", request=http_request(path, body, close))
     what = f"{'GET' if body is None else 'POST'} {path}"
     how = "a connection for each, " if close else ""
     found = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, TypeAlias
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeAlias, TypeVar
 
 from portable_harness.base.errors import Problem
 
@@ -14,26 +14,60 @@ MOST_BODY = 100_000  # bytes: an argument of a program has at most 128 KiB on Li
 LEAST_LINE = 15  # bytes: two numbers in hexadecimal and the line end
 
 
-@dataclass(frozen=True)
-class Load:
-    """What the generator plays on a server that sends lines back; `load.c` says what the modes are.
+Same = TypeVar("Same", bound="_Apart")
 
-    ``line`` counts the line end, and ``prefix``, with which each line begins. ``together`` is how
-    many connections are opened at once. ``interval`` asks for rates while it runs. ``patience``:
-    seconds without any answer that mean a failed server.
+
+@dataclass(frozen=True)
+class _Apart:
+    """What loads have in common whose connections have nothing to do with each other.
+
+    ``together`` is how many connections are opened at once. ``interval`` asks for rates while it
+    runs. ``patience``: seconds without any answer that mean a failed server.
     """
 
     mode: str = "closed"
     connections: int = 1
-    pipeline: int = 1
-    line: int = 64
     rate: float = 1000.0
-    prefix: str = ""
     warmup: float = 0.1
     seconds: float = 1.0
     interval: float = 0.0
     together: int = 64
     patience: float = 10.0
+
+    @property
+    def offered(self) -> float | None:
+        """Requests a second, where that is fixed."""
+        return self.rate if self.mode == "rate" else None
+
+    def words(self, address: tuple[str, int]) -> list[str]:
+        """The arguments of a generator."""
+        return _words(address, asdict(self))
+
+    def shares(self: Same, places: int) -> Sequence[Same]:
+        """The parts for several generators: at least one connection each."""
+        places = min(places, self.connections)
+        whole, more = divmod(self.connections, places)
+        counts = [whole + (number < more) for number in range(places)]
+        return [
+            replace(self, connections=count, rate=self.rate * count / self.connections)
+            for count in counts
+        ]
+
+    def saturating(self: Same) -> Same:
+        """The same connections as fast as it goes: at a fixed rate nothing would settle."""
+        return replace(self, mode="closed") if self.mode == "rate" else self
+
+
+@dataclass(frozen=True)
+class Load(_Apart):
+    """What the generator plays on a server that sends lines back; `load.c` says what the modes are.
+
+    ``line`` counts the line end, and ``prefix``, with which each line begins.
+    """
+
+    pipeline: int = 1
+    line: int = 64
+    prefix: str = ""
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -47,33 +81,13 @@ class Load:
         """Which generator plays it."""
         return "load"
 
-    @property
-    def offered(self) -> float | None:
-        """Requests a second, where that is fixed."""
-        return self.rate if self.mode == "rate" else None
-
-    def words(self, address: tuple[str, int]) -> list[str]:
-        """The arguments of a generator."""
-        return _words(address, asdict(self))
-
-    def shares(self, places: int) -> Sequence[AnyLoad]:
-        """The parts for several generators: at least one connection each."""
-        return [
-            replace(self, connections=count, rate=self.rate * count / self.connections)
-            for count in _counts(self.connections, places)
-        ]
-
-    def saturating(self) -> Load:
-        """The same connections as fast as it goes: at a fixed rate nothing would settle."""
-        return replace(self, mode="closed") if self.mode == "rate" else self
-
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Load:
         """The same from plain values.
 
         :raises Problem: for a key that there is not
         """
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise Problem(f"a load has no {unknown[0]!r}", f"known: {', '.join(sorted(known))}")
         return cls(**values)
@@ -129,22 +143,14 @@ class ChatLoad:
 
 
 @dataclass(frozen=True)
-class HttpLoad:
+class HttpLoad(_Apart):
     """One request again and again; `http.c` says what is expected of the answers.
 
     ``request``: all of it, as `http_request` makes it. ``mode``: churn has a connection for each
     request.
     """
 
-    request: str
-    mode: str = "closed"
-    connections: int = 1
-    rate: float = 1000.0
-    warmup: float = 0.1
-    seconds: float = 1.0
-    interval: float = 0.0
-    together: int = 64
-    patience: float = 10.0
+    request: str = field(kw_only=True)
 
     @property
     def program(self) -> str:
@@ -155,26 +161,6 @@ class HttpLoad:
     def line(self) -> int:
         """The bytes of a request."""
         return len(os.fsencode(self.request))
-
-    @property
-    def offered(self) -> float | None:
-        """Requests a second, where that is fixed."""
-        return self.rate if self.mode == "rate" else None
-
-    def words(self, address: tuple[str, int]) -> list[str]:
-        """The arguments of a generator."""
-        return _words(address, asdict(self))
-
-    def shares(self, places: int) -> Sequence[AnyLoad]:
-        """The parts for several generators: at least one connection each."""
-        return [
-            replace(self, connections=count, rate=self.rate * count / self.connections)
-            for count in _counts(self.connections, places)
-        ]
-
-    def saturating(self) -> HttpLoad:
-        """The same connections as fast as it goes: at a fixed rate nothing would settle."""
-        return replace(self, mode="closed") if self.mode == "rate" else self
 
 
 def http_request(path: str, body: str | None, close: bool) -> str:
@@ -196,13 +182,6 @@ def http_request(path: str, body: str | None, close: bool) -> str:
 
 
 AnyLoad: TypeAlias = Load | ChatLoad | HttpLoad
-
-
-def _counts(connections: int, places: int) -> list[int]:
-    """How many connections each place has."""
-    places = min(places, connections)
-    whole, more = divmod(connections, places)
-    return [whole + (number < more) for number in range(places)]
 
 
 def _words(address: tuple[str, int], values: dict[str, Any]) -> list[str]:

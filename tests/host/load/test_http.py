@@ -45,9 +45,9 @@ def answering(*answers: bytes) -> Callable[[bytes], bytes]:
 @pytest.mark.parametrize(
     "load",
     [
-        HttpLoad(GET, connections=3, **SHORT),
-        HttpLoad(GET, "rate", connections=2, rate=300, **SHORT),
-        HttpLoad(CLOSE, "churn", connections=2, **SHORT),
+        HttpLoad(request=GET, connections=3, **SHORT),
+        HttpLoad("rate", request=GET, connections=2, rate=300, **SHORT),
+        HttpLoad("churn", request=CLOSE, connections=2, **SHORT),
     ],
     ids=lambda load: load.mode,
 )
@@ -71,7 +71,7 @@ def test_a_connection_has_one_request_on_its_way_at_a_rate_that_is_too_high() ->
         time.sleep(0.02)  # the server's work
         return OK
 
-    load = HttpLoad(GET, "rate", rate=1000, **SHORT)
+    load = HttpLoad("rate", request=GET, rate=1000, **SHORT)
     with serving(answer) as server:
         _, report = measure(load, server.where)
     assert set(together) == {1}
@@ -84,12 +84,12 @@ def test_a_connection_has_one_request_on_its_way_at_a_rate_that_is_too_high() ->
 def test_the_body_is_measured_in_each_form(answer: bytes) -> None:
     """All of them carry five bytes: as the first answer, then as one that is compared with it."""
     with serving(answering(answer, OK, answer)) as server:
-        _, report = measure(HttpLoad(GET, **SHORT), server.where)
+        _, report = measure(HttpLoad(request=GET, **SHORT), server.where)
     assert report.requests > 2
 
 
 def test_a_body_may_last_until_the_end_of_the_connection() -> None:
-    load = HttpLoad(CLOSE, "churn", connections=2, **SHORT)
+    load = HttpLoad("churn", request=CLOSE, connections=2, **SHORT)
     with serving(answering(b"HTTP/1.0 200 OK\r\n\r\nhello"), closes=True) as server:
         _, report = measure(load, server.where)
     assert report.requests > 2
@@ -113,11 +113,11 @@ def test_a_body_may_last_until_the_end_of_the_connection() -> None:
 def test_a_wrong_answer_ends_it(wrong: bytes, said: str) -> None:
     answer = answering(OK, OK, OK, wrong)
     with serving(answer) as server, pytest.raises(LoadError, match=re.escape(said)):
-        measure(HttpLoad(GET, **SHORT), server.where)
+        measure(HttpLoad(request=GET, **SHORT), server.where)
 
 
 def test_silence_is_a_failure() -> None:
-    load = HttpLoad(GET, seconds=60, patience=0.2)
+    load = HttpLoad(request=GET, seconds=60, patience=0.2)
     cut = OK[:-1]
     with (
         serving(answering(OK, OK, cut)) as server,
@@ -137,7 +137,7 @@ def test_a_body_is_posted() -> None:
         return OK
 
     with serving(answer) as server:
-        _, report = measure(HttpLoad(request, **SHORT), server.where)
+        _, report = measure(HttpLoad(request=request, **SHORT), server.where)
     assert set(heard) == {request.encode()}
     assert report.requests > 2
 
