@@ -8,38 +8,19 @@ concurrency, on methods of built-in types.
 """
 from __future__ import absolute_import, division, print_function
 
-from portable_server.litmus import Case, actor, expect
-
-ITEMS = 100
-ONCE = 'each once'
+from portable_server.litmus import expect
+from portable_server.litmus.cases._taking import ITEMS, ONCE, Taking
 
 
-class PoppedOnce(Case):
+class PoppedOnce(Taking):
     """Two threads pop from one list until it is empty: does each item come once?"""
 
     rows = (70,)
     expectations = (expect(ONCE, 'A', 'library/threadsafety: list.pop'),)
-    batch = 10
+    empty = IndexError
 
-    def __init__(self):
-        self.source = list(range(ITEMS))
-        self.taken = [[], []]
+    def collection(self):
+        return list(range(ITEMS))
 
-    def take_all(self, mine):
-        """Take items until there are none left."""
-        while True:
-            try:
-                mine.append(self.source.pop())
-            except IndexError:
-                return
-
-    @actor
-    def first(self):
-        self.take_all(self.taken[0])
-
-    @actor
-    def second(self):
-        self.take_all(self.taken[1])
-
-    def observe(self):
-        return ONCE if sorted(self.taken[0] + self.taken[1]) == list(range(ITEMS)) else 'other'
+    def take(self):
+        return self.shared.pop()

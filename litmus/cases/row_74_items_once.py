@@ -15,55 +15,24 @@ from __future__ import absolute_import, division, print_function
 
 from portable_server.compat import platform
 from portable_server.litmus import Case, actor, expect
+from portable_server.litmus.cases._taking import ITEMS, ONCE, TWICE, Taking
 
-ITEMS = 100
-ONCE, TWICE, ALL_THERE, NOT_TRIED = 'each once', 'some twice', 'all there', 'not tried'
+ALL_THERE, NOT_TRIED = 'all there', 'not tried'
 
 
-class _Taken(Case):
-    """Two threads take items until there are none left."""
+class _OfDict(Taking):
+    """The numbers are the keys of a dict."""
 
     rows = (74,)
-    batch = 10
-
-    def __init__(self):
-        self.shared = self.collection()
-        self.taken = [[], []]
 
     def collection(self):
-        """The numbers below ITEMS."""
         return dict((number, number) for number in range(ITEMS))
 
-    def take(self):
-        """One item. Raises KeyError when there is none left."""
-        raise NotImplementedError(type(self).__name__ + ' must define take()')
 
-    def take_all(self, mine):
-        """Take items until there are none left."""
-        while True:
-            try:
-                mine.append(self.take())
-            except KeyError:
-                return
-
-    @actor
-    def first(self):
-        self.take_all(self.taken[0])
-
-    @actor
-    def second(self):
-        self.take_all(self.taken[1])
-
-    def observe(self):
-        taken = self.taken[0] + self.taken[1]
-        if sorted(taken) == list(range(ITEMS)):
-            return ONCE
-        return TWICE if set(taken) == set(range(ITEMS)) else 'other'
-
-
-class SetPop(_Taken):
+class SetPop(Taking):
     """Two threads pop from one set until it is empty: does each item come once?"""
 
+    rows = (74,)
     expectations = (expect(ONCE, 'A', 'library/threadsafety: set.pop'),)
 
     def collection(self):
@@ -73,7 +42,7 @@ class SetPop(_Taken):
         return self.shared.pop()
 
 
-class DictPopitem(_Taken):
+class DictPopitem(_OfDict):
     """Two threads call popitem until the dict is empty: does each item come once?"""
 
     expectations = (expect(ONCE, 'A', 'library/threadsafety: dict.popitem'),
@@ -83,7 +52,7 @@ class DictPopitem(_Taken):
         return self.shared.popitem()[0]
 
 
-class DictPop(_Taken):
+class DictPop(_OfDict):
     """Two threads pop the same keys: does each go to one of them?"""
 
     expectations = (expect(ONCE, 'A', 'library/threadsafety: dict.pop'),
