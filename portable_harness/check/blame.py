@@ -12,14 +12,13 @@ on a fresh one. Where it passes there the report says after which checks it fail
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from portable_harness.check.conversation import Client
 from portable_harness.check.dialect import join
-from portable_harness.check.model import COLOUR, Broken, OutOfTime, Room
+from portable_harness.check.model import Broken, OutOfTime, Room
 from portable_harness.check.processes import settle
 from portable_harness.check.server import StartedServer
 from portable_harness.check.transcript import Transcript
@@ -36,8 +35,7 @@ def _chat(room: Room, serial: int) -> None:
     for number in range(10_000):
         with Client(room, "one who comes after the check") as client:
             listed = join(room, client, room.name(f"see{number}"))
-        words = re.findall("[A-Za-z0-9]+", COLOUR.sub(" ", listed))
-        there = [word for word in words if room.known.get(word) == serial]
+        there = room.names_in(listed, serial)
         if not there:
             return
         if time.monotonic() > deadline:
@@ -71,9 +69,8 @@ def look(room: Room, protocol: str) -> Broken | None:
         return Broken(room.transcript.last_done, "the end of the server's process", due)
     if protocol not in LOOKS:
         return None
-    looker = replace(room, serial=room.serial + LOOKERS, transcript=Transcript())
     try:
-        LOOKS[protocol](looker, room.serial)
+        LOOKS[protocol](_looker(room), room.serial)
     except Broken as found:
         came = f"{found.came}, for one who came {GONE}"
         if has_ended(room):
@@ -86,7 +83,11 @@ def is_in_order(room: Room, protocol: str) -> bool:
     """Whether a fresh server stands the look: else it says nothing about a check."""
     with contextlib.suppress(Broken):
         if protocol in LOOKS:
-            looker = replace(room, serial=room.serial + LOOKERS, transcript=Transcript())
-            LOOKS[protocol](looker, -1)
+            LOOKS[protocol](_looker(room), -1)
         return True
     return False
+
+
+def _looker(room: Room) -> Room:
+    """The room of those who look after a check: under names of their own, and not recorded."""
+    return replace(room, serial=room.serial + LOOKERS, transcript=Transcript())

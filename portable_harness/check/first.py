@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from portable_harness.check.blame import GONE
-from portable_harness.check.model import Level, Outcome, Status
+from portable_harness.check.model import Check, Level, Outcome, Status
 from portable_harness.check.protocol import SENTENCES
 
 WINDOW = 24  # characters on both sides of the first difference
@@ -25,15 +25,18 @@ def _has_died(outcome: Outcome) -> bool:
     return "the server's process" in outcome.came
 
 
+def root(check: Check) -> int:
+    """How many roots come before this check; all that are none are alike."""
+    return ROOTS.index(check.name) if check.name in ROOTS else len(ROOTS)
+
+
 def first_of(failed: Sequence[Outcome]) -> Outcome:
     """The root, as far as can be told: what fails alone, and on which the others hang."""
 
     def rank(outcome: Outcome) -> tuple[bool, bool, int, bool, int]:
-        name = outcome.check.name
-        root = ROOTS.index(name) if name in ROOTS else len(ROOTS)
-        ends = _has_died(outcome)
-        level = LEVELS.index(outcome.check.level)
-        return (bool(outcome.only_after), "@" in name, level, not ends, root)
+        check, ends = outcome.check, _has_died(outcome)
+        level = LEVELS.index(check.level)
+        return (bool(outcome.only_after), "@" in check.name, level, not ends, root(check))
 
     return min(failed, key=rank)  # the first of equals, in the order of the checks
 

@@ -102,9 +102,13 @@ class Room:
         self.known[name] = self.serial
         return name
 
-    def names_in(self, line: str) -> list[str]:
-        """The names of this check's members in a line, whatever stands between them."""
-        return [word for word in _words(line) if self.known.get(word) == self.serial]
+    def names_in(self, line: str, serial: int | None = None) -> list[str]:
+        """The names of a check's members in a line, whatever stands between them.
+
+        :param serial: of that check; None: this one
+        """
+        whose = self.serial if serial is None else serial
+        return [word for word in _words(line) if self.known.get(word) == whose]
 
     def names_known_in(self, line: str) -> set[str]:
         """The names of members of all checks in a line."""

@@ -22,7 +22,7 @@ from portable_harness.check import (
     slow,
 )
 from portable_harness.check.blame import has_ended, is_in_order, look
-from portable_harness.check.first import ROOTS
+from portable_harness.check.first import root
 from portable_harness.check.model import (
     Broken,
     Check,
@@ -47,7 +47,7 @@ VISITS = {"echo": b"visit N\n", "chat": b"visitorN\n"}  # what a visitor says
 
 def _roots_first(checks: Sequence[Check]) -> list[Check]:
     """What all others need comes first, so that it is what is seen to fail."""
-    return sorted(checks, key=lambda check: ROOTS.index(check.name) if check.name in ROOTS else 99)
+    return sorted(checks, key=root)
 
 
 CHECKS: dict[str, list[Check]] = {
