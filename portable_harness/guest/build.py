@@ -85,7 +85,7 @@ class Builder:
             tools, out = Path(folder, "tools"), Path(folder, "out")
             self.provide(["setuptools", "wheel", *build_requires(tree)], tools)
             if needed := self._setup_requires(tree, tools):
-                self.provide(["setuptools", "wheel", *build_requires(tree), *needed], tools)
+                self.provide(needed, tools)  # beside the others
             done = self._run_setup(tree, tools, "-q", "install", *_install_options(out))
             if done.returncode:
                 sys.stderr.write(done.stdout)

@@ -14,9 +14,10 @@ Hooks: https://tox.wiki/en/latest/plugins.html
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     if not _IS_NEW_ENOUGH:
         logging.warning(_TOO_OLD, OLDEST, _TOX)
         return
-    selected = _selected(core_conf, state)
+    selected, search = _selected(core_conf, state), functools.cache(find)
     for name in _names(core_conf, state):
         settings = state.conf.get_env(name)
         wanted = specs.of_environment(name, settings, state.conf)
@@ -66,7 +67,7 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
             continue
         state.conf.clear_env(name)  # perhaps a packaging environment: tox reads those otherwise
         if name in selected:
-            _help_discovery(name, wanted, state)
+            _help_discovery(name, wanted, state, search)
 
 
 def _names(core: ConfigSet, state: State) -> list[str]:
@@ -106,7 +107,9 @@ class _SeedsToCome(MemoryLoader):
         raise KeyError(key)
 
 
-def _help_discovery(name: str, wanted: list[str], state: State) -> None:
+def _help_discovery(
+    name: str, wanted: list[str], state: State, search: Callable[[], Found]
+) -> None:
     """Tell tox's discovery where the interpreters are that an environment wants.
 
     Where none of them is found it goes to our runner too, which reports it as absent, with the
@@ -115,7 +118,7 @@ def _help_discovery(name: str, wanted: list[str], state: State) -> None:
     discover = getattr(state.conf.options, "discover", None)
     if discover is None or not wanted or any("/" in spec for spec in wanted):
         return
-    ours = [chosen for spec in wanted for chosen in _chosen(spec, find())]
+    ours = [chosen for spec in wanted for chosen in _chosen(spec, search())]
     here = [chosen.command[0] for chosen in ours if isinstance(chosen, Interpreter)]
     discover += [program for program in here if program not in discover]
     known = (get_interpreter(spec, try_first_with=discover, env=os.environ) for spec in wanted)
