@@ -153,7 +153,7 @@ def fail(problem: click.ClickException) -> NoReturn:
 def main() -> NoReturn:
     """Run the command line; Ctrl-C, SIGTERM and SIGHUP end it with one line and status 130."""
     try:
-        with ending_by_signals():
+        with ending_by_signals(), cache.demanded():
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # ./portable blocks them
             status = group.main(prog_name=command_name(), standalone_mode=False)
     except click.ClickException as problem:
@@ -163,10 +163,6 @@ def main() -> NoReturn:
         if library not in EXTRAS:
             raise
         fail(absence(library))
-    except OSError as error:
-        if not cache.is_at(error.filename):
-            raise
-        fail(cache.not_writable(error))
     except (click.Abort, KeyboardInterrupt):
         with contextlib.suppress(OSError):  # the terminal may be lost
             click.echo("interrupted", err=True)

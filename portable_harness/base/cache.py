@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -24,10 +25,19 @@ def is_at(filename: object) -> bool:
     )
 
 
-def not_writable(error: OSError) -> Problem:
-    """One line of an error that `is_at` our folder, with the remedy."""
-    what = f"cannot write {error.filename}: {error.strerror}"
-    return Problem(what, "set XDG_CACHE_HOME to a folder that can be written")
+@contextlib.contextmanager
+def demanded() -> Iterator[None]:
+    """The body needs the folder.
+
+    :raises Problem: one line with the remedy, when it cannot be written
+    """
+    try:
+        yield
+    except OSError as error:
+        if not is_at(error.filename):
+            raise
+        what = f"cannot write {error.filename}: {error.strerror}"
+        raise Problem(what, "set XDG_CACHE_HOME to a folder that can be written") from None
 
 
 def programs() -> Path:

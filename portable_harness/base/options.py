@@ -7,10 +7,10 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ from portable_harness.base.errors import Problem
 from portable_harness.base.tree import page_name
 
 COMMAND_VARIABLE = "PORTABLE_COMMAND"
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def command_name() -> str:
@@ -26,9 +27,10 @@ def command_name() -> str:
     tox installs what a project's `requires` names where no PATH leads to.
     """
     name = "portable-server"
+    if called := os.environ.get(COMMAND_VARIABLE):
+        return called
     beside = Path(sys.executable).with_name(name)
-    found = str(beside) if shutil.which(name) is None and beside.exists() else name
-    return os.environ.get(COMMAND_VARIABLE, found)
+    return str(beside) if beside.exists() and shutil.which(name) is None else name
 
 
 def pages(*names: str) -> str:
@@ -113,6 +115,31 @@ class Duration(Seconds):
             return super().convert(value, param, ctx)
         unit = {"s": 1, "m": 60, "h": 3600}[found[2]]
         return super().convert(found[1], param, ctx) * unit
+
+
+def requirement_options(help_text: str) -> Callable[[Command], Command]:
+    """The options ``--with`` (``packages``) and ``-r`` (``requirement_files``), both repeatable.
+
+    :param help_text: what they are for
+    """
+    file = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
+
+    def add(command: Command) -> Command:
+        command = click.option(
+            "-r", "--requirement", "requirement_files", type=file, multiple=True, metavar="FILE",
+            help="The same for the requirements in FILE. May be repeated.",
+        )(command)  # fmt: skip
+        return click.option(
+            "--with", "packages", multiple=True, metavar="REQUIREMENT",
+            help=f"{help_text} May be repeated.",
+        )(command)  # fmt: skip
+
+    return add
+
+
+def pip_words(packages: Sequence[str], files: Sequence[Path]) -> tuple[str, ...]:
+    """What these options ask for, as words of pip's command line."""
+    return (*packages, *(word for file in files for word in ("-r", str(file))))
 
 
 def address(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, int] | None:

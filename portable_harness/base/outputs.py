@@ -11,16 +11,15 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import needs
+from portable_harness.base.options import Command
 from portable_harness.base.reading import decoded
 
 STDOUT = "-"
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def json_option(what: str = "all detail") -> Callable[[Command], Command]:
@@ -60,8 +59,16 @@ def write(where: str, text: str) -> None:
     if where == STDOUT:
         click.echo(text)
         return
-    with writing(Path(where)):
-        Path(where).write_text(text + "\n", encoding="utf-8")
+    write_file(Path(where), text + "\n")
+
+
+def write_file(path: Path, text: str) -> None:
+    """A text to a file, as it is.
+
+    :raises Problem: when it cannot be written
+    """
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
 
 
 def write_json(where: str | None, document: object) -> None:
@@ -115,9 +122,7 @@ def writable_file(_: click.Context, __: click.Parameter, path: Path | None) -> P
 
 def _page(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     needs("jinja2")(ctx, option, path)
-    if path is not None:
-        demand_writable(path)
-    return path
+    return writable_file(ctx, option, path)
 
 
 def _writable(_: click.Context, __: click.Parameter, where: str | None) -> str | None:

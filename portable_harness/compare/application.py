@@ -9,7 +9,6 @@ interpreter, unless CPython has warned that a module brought it back.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import shlex
@@ -26,8 +25,8 @@ import click
 import psutil
 
 from portable_harness import guest
-from portable_harness.base import cache
 from portable_harness.base.errors import Problem
+from portable_harness.base.options import pip_words
 from portable_harness.base.processes import MARK, describe, marked
 from portable_harness.base.servers import ServerError, ServerProcess
 from portable_harness.compare.sides import Command, Side
@@ -150,9 +149,7 @@ class Application:
         """The command that starts it with the requirements, and variables to be set."""
         if not self.requirements:
             return list(interpreter.command), {}
-        identity = repr((str(interpreter.path), self.requirements))
-        name = f"{interpreter.name}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
-        made = guest.environment(interpreter, self.requirements, cache.directory("compare") / name)
+        made = guest.kept("compare", interpreter, (), self.requirements)
         if not made.is_current():
             click.echo(
                 f"installing for {interpreter.name}: {' '.join(self.requirements)}", err=True
@@ -176,8 +173,7 @@ def application(
         raise Problem(f"--command has no word {PYTHON}", EXAMPLE)
     if not any(PORT in word for word in words):
         raise Problem(f"--command has no {PORT}", EXAMPLE)
-    listed = [word for file in files for word in ("-r", str(file.absolute()))]
-    return Application(tuple(words), (*packages, *listed))
+    return Application(tuple(words), pip_words(packages, files))
 
 
 def _as_they_are(words: Sequence[str]) -> Command:

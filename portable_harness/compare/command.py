@@ -10,7 +10,13 @@ import click
 
 from portable_harness.base.errors import Problem
 from portable_harness.base.extras import need, needs
-from portable_harness.base.options import CommandWithOldNames, Finite, Seconds, pages
+from portable_harness.base.options import (
+    CommandWithOldNames,
+    Finite,
+    Seconds,
+    pages,
+    requirement_options,
+)
 from portable_harness.base.outputs import json_option
 from portable_harness.compare import results, run, sides, workloads
 from portable_harness.compare.application import EXAMPLE, application
@@ -78,22 +84,7 @@ def _file(exists: bool = False) -> click.Path:
     help="Measure a server of yours, with PYTHON for each interpreter and {port} for its port. "
     "It must send each line back, or answer --http.",
 )
-@click.option(
-    "--with",
-    "packages",
-    multiple=True,
-    metavar="REQUIREMENT",
-    help="Install this for --command on each interpreter; may be repeated.",
-)
-@click.option(
-    "-r",
-    "--requirement",
-    "requirement_files",
-    type=_file(exists=True),
-    multiple=True,
-    metavar="FILE",
-    help="Install the requirements in FILE for --command.",
-)
+@requirement_options("Install this for --command on each interpreter.")
 @click.option("--http", metavar="PATH", help="Request PATH from --command by HTTP/1.1.")
 @click.option("--body", metavar="TEXT", help="With --http: POST this text.")
 @click.option("--close", is_flag=True, help="With --http: use a new connection for each request.")

@@ -5,10 +5,11 @@ A file in the program's folder could be replaced by a link, or by a FIFO that no
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from typing import Any
+
+from portable_harness.base.reading import decoded
 
 MOST = 1 << 20  # bytes that are kept
 END_LIMIT = 5.0  # seconds until the end of the program's processes is seen
@@ -50,8 +51,8 @@ def parsed(data: bytes) -> list[dict[str, Any]]:
     rows = []
     for line in data.decode("utf-8", "replace").splitlines():
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
+            row = decoded(line)
+        except ValueError:
             continue
         if isinstance(row, dict):
             rows.append(row)

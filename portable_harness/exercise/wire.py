@@ -23,6 +23,8 @@ import json
 import struct
 from typing import IO, Any
 
+from portable_harness.base.reading import decoded
+
 HEADER = struct.Struct(">II")
 LONGEST_TEXT, LONGEST_DATA = 8 << 20, 64 << 20  # bytes
 LARGE = 1000  # bytes that go as a blob
@@ -53,11 +55,11 @@ def read(stream: IO[bytes]) -> Message | None:
     if len(text) < size or len(data) < more:
         return None  # it was ended while it wrote
     try:
-        message = json.loads(text)
+        message = decoded(text)
         sizes = message["blobs"]
         if not isinstance(message["conversation"], int) or sum(sizes) != more or min([0, *sizes]):
             raise Nonsense("a wrong header")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise Nonsense(f"{type(error).__name__}: {error}") from None
     message["blobs"] = _split(data, sizes)
     return dict(message)

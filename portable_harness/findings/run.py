@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portable_harness import guest
-from portable_harness.base import cache
 from portable_harness.base.errors import Problem
 from portable_harness.base.guest_program import last_object, run_child
 from portable_harness.base.processes import describe
@@ -80,9 +78,7 @@ def _column(interpreter: Interpreter, plan: Plan, stop: threading.Event, say: Sa
 
 def _environment(interpreter: Interpreter, say: Say) -> guest.GuestEnvironment:
     """The interpreter with the libraries; made on first use, then kept in the user's cache."""
-    identity = hashlib.sha256(str(interpreter.path).encode()).hexdigest()[:8]
-    where = cache.directory("findings") / f"{interpreter.name}-{identity}"
-    made = guest.environment(interpreter, ("-r", str(REQUIREMENTS)), where)
+    made = guest.kept("findings", interpreter, ("-r", str(REQUIREMENTS)))
     if not made.is_current():
         say(interpreter.name, "its environment is made (only this once)")
     made.create()

@@ -13,7 +13,8 @@ from portable_harness.guest.environments import (
     GuestEnvironment,
     environment,
     is_ours,
+    kept,
     suite_requirements,
 )
 
-__all__ = ["GuestEnvironment", "environment", "is_ours", "suite_requirements"]
+__all__ = ["GuestEnvironment", "environment", "is_ours", "kept", "suite_requirements"]

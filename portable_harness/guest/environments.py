@@ -143,6 +143,19 @@ def environment(
     return GuestEnvironment(interpreter, tuple(requirements), where)
 
 
+def kept(
+    folder: str, interpreter: Interpreter, always: Sequence[str], more: Sequence[str] = ()
+) -> GuestEnvironment:
+    """The environment of an interpreter in a folder of the user's cache, not made yet.
+
+    :param always: what each of that folder has
+    :param more: what this one has besides: those with other words are others
+    """
+    key = "\0".join([str(interpreter.path), *more])
+    name = f"{interpreter.name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return environment(interpreter, (*always, *more), cache.directory(folder) / name)
+
+
 def suite_requirements(interpreter: Interpreter) -> tuple[str, ...]:
     """What the portable suite needs there: the pinned pytest, or elsewhere the newest."""
     if pins_file(interpreter.version[:2]) is None:

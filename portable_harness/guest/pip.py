@@ -16,7 +16,7 @@ import filelock
 from packaging.utils import canonicalize_name
 
 from portable_harness.base import cache
-from portable_harness.base.errors import BAD_USAGE, INTERRUPTED, Problem
+from portable_harness.base.errors import INTERRUPTED, Problem
 from portable_harness.base.reading import decoded
 from portable_harness.guest import environments, layout, wheels
 from portable_harness.guest.programs import Target
@@ -95,14 +95,10 @@ def run(record: Path, arguments: Words) -> None:
 def main() -> None:
     """The program `bin/pip`: arguments are the record's path, then pip's own."""
     try:
-        run(Path(sys.argv[1]), sys.argv[2:])
+        with cache.demanded():
+            run(Path(sys.argv[1]), sys.argv[2:])
     except click.ClickException as problem:
         click.echo(f"ERROR: {problem.message}", err=True)
         sys.exit(problem.exit_code)
-    except OSError as error:
-        if not cache.is_at(error.filename):
-            raise
-        click.echo(f"ERROR: {cache.not_writable(error).message}", err=True)
-        sys.exit(BAD_USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

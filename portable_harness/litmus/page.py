@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from portable_harness.base.outputs import writing
+from portable_harness.base.outputs import write_file
 from portable_harness.base.templates import template
 from portable_harness.litmus import view
 
@@ -18,8 +18,7 @@ def write(path: Path, run: Mapping[str, Any]) -> None:
 
     :raises Problem: when it cannot be written
     """
-    with writing(path):
-        path.write_text(render(run), encoding="utf-8")
+    write_file(path, render(run))
 
 
 def render(run: Mapping[str, Any]) -> str:

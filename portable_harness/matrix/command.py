@@ -13,7 +13,13 @@ from rich.console import Console
 
 from portable_harness.base.console import table_console
 from portable_harness.base.errors import Problem
-from portable_harness.base.options import CommandWithOldNames, Seconds, command_name, pages
+from portable_harness.base.options import (
+    CommandWithOldNames,
+    Seconds,
+    command_name,
+    pages,
+    requirement_options,
+)
 from portable_harness.base.outputs import STDOUT, html_option, json_option, write_json
 from portable_harness.base.tasks import run_all
 from portable_harness.base.tree import TREE, is_checkout
@@ -168,22 +174,7 @@ def _required(_: click.Context, __: click.Parameter, project: Path | None) -> Pa
     help="Whose tests to run: a folder with pure Python (in src/, or beside them) and tests/. "
     "Default, in a checkout of portable-server: its own.",
 )
-@click.option(
-    "--with",
-    "packages",
-    multiple=True,
-    metavar="REQUIREMENT",
-    help="A package that the tests need (like six, or mock<4). May be repeated.",
-)
-@click.option(
-    "-r",
-    "--requirement",
-    "listings",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-    metavar="FILE",
-    help="A requirements file with packages that the tests need. May be repeated.",
-)
+@requirement_options("A package that the tests need (like six, or mock<4).")
 @on_hosts("The interpreters")
 @click.pass_context
 def matrix(ctx: click.Context, /, **given: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from portable_harness.base.options import pip_words
+
 
 @dataclass(frozen=True)
 class MatrixOptions:
@@ -26,12 +28,11 @@ class MatrixOptions:
     junit: Path | None
     project: Path
     packages: tuple[str, ...]
-    listings: tuple[Path, ...]
+    requirement_files: tuple[Path, ...]
     on: str | None
     ssh_config: Path | None
 
     @property
     def requirements(self) -> tuple[str, ...]:
         """What the project's tests need, as words of pip."""
-        listed = (word for listing in self.listings for word in ("-r", str(listing)))
-        return (*self.packages, *listed)
+        return pip_words(self.packages, self.requirement_files)

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from portable_harness.base.outputs import writing
+from portable_harness.base.outputs import write_file
 from portable_harness.base.templates import template
 from portable_harness.interpreters.model import lock_and_compiler
 
@@ -31,8 +31,7 @@ def write(path: Path, document: dict[str, Any]) -> None:
 
     :raises Problem: when it cannot be written
     """
-    with writing(path):
-        path.write_text(page(document), encoding="utf-8")
+    write_file(path, page(document))
 
 
 def page(document: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 import shutil
 import subprocess
@@ -88,11 +87,7 @@ def guest_for(
     :param requirements: words of pip, for what else is in it: ("six", "-r", "/the/file.txt")
     :raises Problem: when its environment cannot be made
     """
-    key = "\0".join([str(interpreter.path), *requirements])
-    where = cache.directory("guests")
-    where /= f"{interpreter.name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    needed = (*guest.suite_requirements(interpreter), *requirements)
-    made = guest.environment(interpreter, needed, where)
+    made = guest.kept("guests", interpreter, guest.suite_requirements(interpreter), requirements)
     if not made.is_current():
         progress.say(interpreter.name, "its environment is made (only this once)")
     made.create()

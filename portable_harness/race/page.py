@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portable_harness.base.options import command_name
-from portable_harness.base.outputs import writing
+from portable_harness.base.outputs import write_file
 from portable_harness.base.templates import template
 from portable_harness.race.run import Cell
 
@@ -22,8 +22,7 @@ def write(path: Path, target: str, cells: Sequence[Cell]) -> None:
     text = template(TEMPLATE).render(
         target=target, cells=cells, drawing=drawing, command=command_name()
     )
-    with writing(path):
-        path.write_text(text, encoding="utf-8")
+    write_file(path, text)
 
 
 def drawing(steps: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[dict[str, Any] | None]]]:

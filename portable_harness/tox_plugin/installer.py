@@ -37,13 +37,10 @@ if TYPE_CHECKING:
 def failing() -> Iterator[None]:
     """A Problem of ours, or a cache that cannot be written, fails the environment in one line."""
     try:
-        yield
+        with cache.demanded():
+            yield
     except Problem as problem:
         raise Fail(problem.message) from None
-    except OSError as error:
-        if not cache.is_at(error.filename):
-            raise
-        raise Fail(cache.not_writable(error).message) from None
 
 
 class GuestPip(Pip):
