@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from portable_harness.base.options import COMMAND_VARIABLE
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -29,7 +31,7 @@ import pytest
 def test_wrong_usage_is_one_line_with_the_remedy_and_2(
     arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PORTABLE_COMMAND", raising=False)
+    monkeypatch.setenv(COMMAND_VARIABLE, "portable-server")
     command = [sys.executable, "-m", "portable_harness", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")

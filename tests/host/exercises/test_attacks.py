@@ -38,6 +38,7 @@ from tests.host.exercises.attacks import ATTACKS, PROBES
 
 pytestmark = [pytest.mark.time_limit(600), pytest.mark.xdist_group("attacks")]
 USER = 12_345  # nobody's
+CACHES = shutil.ignore_patterns("__pycache__")
 HUNG = 3.0  # seconds for what will not end
 RUNNER = Path(__file__).parent / "attack_runner.py"
 #: What is not held, by the way of running: the words are in docs/teaching.md.
@@ -105,11 +106,24 @@ def _folders(path: Path) -> list[Path]:
     return [*path.parents, *path.resolve().parents]
 
 
-def imports(tree: Path) -> str:
-    """For PYTHONPATH: the packages of the harness, and those that it uses."""
-    uses = {str(Path(str(one.__file__)).parent.parent)
-            for one in (click, filelock, platformdirs, psutil)}  # fmt: skip
-    return os.pathsep.join([str(tree), *sorted(uses)])
+def imports(tree: Path, folder: Path) -> str:
+    """For PYTHONPATH: the packages of the harness, and those that it uses.
+
+    They are copied: where they are installed nobody else may read, often, as in root's home.
+    """
+    copies = folder / "packages"
+    for one in (click, filelock, platformdirs, psutil):
+        source = Path(str(one.__file__)).parent
+        shutil.copytree(source, copies / source.name, ignore=CACHES)
+    return os.pathsep.join([str(tree), str(copies)])
+
+
+def copied(folder: Path) -> Path:
+    """This tree where every user may read it."""
+    tree = folder / "tree"
+    for name in ("compat", "exercises", "litmus", "portable_harness", "portable_server"):
+        shutil.copytree(TREE / name, tree / name, ignore=CACHES)
+    return tree
 
 
 def unpacked(folder: Path) -> Path:
@@ -151,6 +165,8 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
         pytest.skip("absent: root")
     folder = Path(tempfile.mkdtemp(prefix="attacked-"))
     folder.chmod(0o755)
+    readable = Path(tempfile.mkdtemp(prefix="readable-"))  # in none of the attacked folders
+    readable.chmod(0o755)
     tree, command = TREE, [sys.executable]
     if way == "zip":
         tree, command = (
@@ -158,6 +174,7 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
             ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", python()],
         )
     elif way == "ordinary user" and is_root:
+        tree = copied(readable)
         command = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", python()]
     for name, mode in (("secret", 0o600), ("victim", 0o600), ("other.py", 0o644)):
         (folder / name).write_text("hush", encoding="utf-8")
@@ -165,11 +182,14 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     if way == "ordinary user" and is_root:
         for path in (folder, *folder.iterdir()):
             os.chown(path, USER, USER)
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": imports(tree),
-                   "XDG_CACHE_HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": str(folder),
+        "PYTHONPATH": imports(tree, readable), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
     with listeners(folder) as port:
         yield Ground(way, folder, tree, command, environment, port)
     shutil.rmtree(folder)
+    shutil.rmtree(readable)
 
 
 def probing(ground: Ground) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -146,7 +145,7 @@ def test_the_commands_of_a_page_run_in_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "workspace"
     page = (folder / "README.md").read_text(encoding="utf-8")
     *_, hint = commands(page)
-    assert hint[:3] == [sys.executable, "-m", "portable_harness"]
+    assert Path(hint[0]).is_absolute()  # no PATH leads to it; the names it is installed by differ
     done = subprocess.run(
         hint, cwd=folder, env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
         capture_output=True, text=True, timeout=100, check=False,

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from portable_harness.base.options import COMMAND_VARIABLE
 from portable_harness.litmus.command import litmus
 from tests.host.litmus_controller.this_python import HERE
 
@@ -22,7 +23,7 @@ LIMIT = 60.0  # seconds for anything here
 
 def litmus_process(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
-    environment.pop("PORTABLE_COMMAND", None)
+    environment[COMMAND_VARIABLE] = "portable-server"
     return subprocess.Popen(
         [sys.executable, "-m", "portable_harness", "litmus", *arguments],
         cwd=folder,
