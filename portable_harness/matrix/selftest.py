@@ -33,11 +33,13 @@ HOST_OPTIONS = (
 )  # fmt: skip
 PARTS = {
     "host": ("-m", "pytest", "tests/host", *HOST_OPTIONS),
-    "tox": ("-m", "tox", "run", "-e", ENVIRONMENTS),
-}
+    # Side by side: each is one process, and Jython's takes five times as long.
+    "tox": ("-m", "tox", "run-parallel", "--parallel-live", "--parallel-no-spinner",
+            "-e", ENVIRONMENTS),
+}  # fmt: skip
 TITLES = {
     "host": "the harness's tests, on this Python",
-    "tox": f"the portable tests: tox -e {ENVIRONMENTS}",
+    "tox": f"the portable tests: tox p -e {ENVIRONMENTS}",
 }
 QUICK = ("-m", "not slow")  # the marker: what installs, builds, or starts Jython many times
 EXAMPLES = """\b
